@@ -1,0 +1,218 @@
+"""``knee-cartilage-seg quality``: compare segmentations with their ground truth."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import textwrap
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from ..errors import InputError, Problem
+from ..metrics import DEFAULT_TOLERANCE_MM, METRICS, LabelChoice, label_choice
+from ..quality import (
+    PairQuality,
+    QualityPair,
+    compare_pairs,
+    default_jobs,
+    format_result,
+    format_summary,
+    read_quality_list,
+    summarize,
+    write_distances_csv,
+    write_overlap_csv,
+    write_summary_csv,
+)
+
+_DESCRIPTION = """\
+Compare segmentations with their ground truth: overlap, volumes and surface distances.
+
+LIST is a text file. Its first two lines are the folder of the segmentations and the folder of the ground truth,
+relative to the list; then come the pairs, the segmentation (s) before its ground truth (g):
+
+  ./segmented
+  ./segmented_groundTruth
+  s subject1_prep_fc.mha
+  g subject1_groundTruth_fc.mha
+  s subject2_prep_fc.mha
+  g subject2_groundTruth_fc.mha
+
+Any value but 0 is taken as the structure, unless --labels says otherwise. Masks on different grids of the same space
+are resampled to the ground truth's (a note says so); masks in different spaces are refused.
+"""
+
+_EPILOG = """\
+example:
+  knee-cartilage-seg quality image_list_quality.txt --overlap-csv overlap.csv --distances-csv distances.csv \\
+      --plots plots
+
+what is measured:
+{metrics}
+
+If both masks are empty they agree (Dice 1, distances 0). If one is, Dice is 0 and its distances are missing.
+
+Existing csv files and plots of the same names are replaced, masks never.
+exit status: 0 all pairs were compared, 1 some failed or a file could not be written, 2 the input has to be corrected.
+"""
+
+
+def add_parser(subparsers: Any) -> argparse.ArgumentParser:
+    """Add the command to ``argparse``'s subparsers."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "quality",
+        help="compare segmentations with their ground truth",
+        description=_DESCRIPTION,
+        epilog=_EPILOG.format(metrics="\n".join(_metric_help())),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("list", metavar="LIST", type=Path, help="text file with the pairs")
+    parser.add_argument("--overlap-csv", metavar="F", type=Path, help="write overlap and volumes of each pair")
+    parser.add_argument("--distances-csv", metavar="F", type=Path, help="write surface distances of each pair")
+    parser.add_argument(
+        "--summary-csv", metavar="F", type=Path, help="write mean, std, median, min, max of all metrics"
+    )
+    parser.add_argument("--plots", metavar="DIR", type=Path, help="write a plot of each metric there (PNG)")
+    parser.add_argument(
+        "--labels",
+        metavar="LABEL",
+        nargs="+",
+        type=_label,
+        default=[],
+        help="compare these values, each by itself; 5:1 compares 5 in the segmentation with 1 in the ground truth",
+    )
+    parser.add_argument(
+        "--tolerance",
+        metavar="MM",
+        type=_tolerance,
+        default=DEFAULT_TOLERANCE_MM,
+        help="tolerance of the surface Dice in mm (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--jobs",
+        metavar="N",
+        type=_jobs,
+        default=default_jobs(),
+        help="pairs to compare at a time; each needs about 0.2 GB (default here: %(default)s)",
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def run(args: argparse.Namespace) -> int:
+    """Compare, print and write what was asked for.
+
+    :return: 0, or 1 if a pair failed or a file could not be written.
+    :raises InputError: if the list or an output is not usable; nothing was compared or written then.
+    """
+    pairs = read_quality_list(args.list)
+    problems = _output_problems(args, pairs)
+    if problems:
+        raise InputError(problems)
+    results = compare_pairs(pairs, args.labels, args.tolerance, args.jobs, progress=_print_progress)
+    summaries = summarize(results)
+    print(format_summary(summaries))
+    failed = sum(bool(result.error) for result in results)
+    if failed:
+        print(f"{failed} of {len(results)} pairs failed; see above", file=sys.stderr)
+    written = [
+        _write(args.overlap_csv, lambda path: write_overlap_csv(results, path)),
+        _write(args.distances_csv, lambda path: write_distances_csv(results, path)),
+        _write(args.summary_csv, lambda path: write_summary_csv(summaries, path)),
+        _write(args.plots, lambda path: _write_plots(results, path)),
+    ]
+    return 0 if all(written) and not failed else 1
+
+
+def _metric_help() -> list[str]:
+    return [
+        textwrap.fill(f"{metric.heading}: {metric.description}", 110, initial_indent="  ", subsequent_indent="      ")
+        for metric in METRICS
+    ]
+
+
+def _label(text: str) -> LabelChoice:
+    try:
+        return label_choice(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _tolerance(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < float("inf"):
+        raise argparse.ArgumentTypeError("the tolerance must be 0 mm or more")
+    return value
+
+
+def _jobs(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("the number of jobs must be 1 or more")
+    return value
+
+
+def _output_problems(args: argparse.Namespace, pairs: Sequence[QualityPair]) -> list[Problem]:
+    """What would keep the results from being written, or make them overwrite something else."""
+    problems = []
+    taken = {args.list.resolve(): "the list"}
+    for pair in pairs:
+        taken.update({source.resolve(): "a mask of the list" for source in _files(pair)})
+    outputs = {
+        "--overlap-csv": args.overlap_csv,
+        "--distances-csv": args.distances_csv,
+        "--summary-csv": args.summary_csv,
+    }
+    for option, path in outputs.items():
+        if path is None:
+            continue
+        target = path.resolve()
+        if target in taken:
+            problems.append(Problem(f"{option} {path} would overwrite {taken[target]}", "Choose another name"))
+        elif target.is_dir():
+            problems.append(Problem(f"{option} {path} is a folder", "Give the name of a file in it"))
+        elif not target.parent.is_dir():
+            remedy = "Create it, or correct the path"
+            problems.append(Problem(f"{option} {path}: the folder '{target.parent}' does not exist", remedy))
+        taken[target] = f"the output of {option}"
+    if args.plots is not None:
+        problems += _plots_problems(args.plots)
+    return problems
+
+
+def _files(pair: QualityPair) -> list[Path]:
+    return [source for source in (pair.segmentation, pair.truth) if isinstance(source, Path)]
+
+
+def _plots_problems(folder: Path) -> list[Problem]:
+    problems = []
+    try:
+        import matplotlib  # noqa: F401
+    except ImportError:
+        problems.append(Problem("--plots needs matplotlib, which is not installed", "Run 'pip install matplotlib'"))
+    if folder.exists() and not folder.is_dir():
+        problems.append(Problem(f"--plots {folder} is a file", "Give the name of a folder"))
+    return problems
+
+
+def _print_progress(result: PairQuality, done: int, total: int) -> None:
+    print(f"[{done}/{total}] {format_result(result)}", file=sys.stderr, flush=True)
+
+
+def _write_plots(results: Sequence[PairQuality], folder: Path) -> None:
+    from ..quality_plots import write_plots
+
+    write_plots(results, folder)
+
+
+def _write(path: Path | None, write: Callable[[Path], None]) -> bool:
+    """Write an output that was asked for. If that fails (full disk, file open in Excel) the others still come."""
+    if path is None:
+        return True
+    try:
+        write(path)
+    except OSError as error:
+        print(f"'{path}' was not written: {error}", file=sys.stderr)
+        return False
+    print(f"written: {path}")
+    return True

@@ -1,0 +1,183 @@
+"""``knee-cartilage-seg segment``: segment the knees of an image list."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from ..cases import SEGMENTED, Case, cases_from_list, check_cases
+from ..elastix.discovery import AUTOMATIC, PACKAGE, find_engine
+from ..errors import InputError, Problem
+from ..failure import CHECKS, Limits, default_limits
+from ..modality import Modality
+from ..parameterfiles import read_parameter_files
+from ..run import Run, Settings, default_jobs_and_threads
+from ..summary import write_summary
+from .arguments import interval, positive
+from .progress import REPORTERS, Reporter
+
+_DESCRIPTION = """\
+Segment femur and femoral cartilage in the knees of an image list.
+
+LIST is a text file. Its first two lines are the reference folder and the folder of the images, relative to the list;
+then come the reference (r) and the images to segment (m):
+
+  ./reference/newsubject
+  ./preprocessed/
+  r reference.mha
+  m 01_DESS_01_prep.mha
+  m 02_DESS_01_prep.mha
+
+modalities:
+  newsubject    any knee, with the reference knee: reference.mha, reference_f.mha (femur), reference_fc.mha (cartilage)
+  longitudinal  a follow-up (m), with the same knee's baseline (r), which was segmented as newsubject before
+  multimodal    another sequence (m) of a knee whose high-resolution image (r) was segmented as newsubject before
+
+For the last two, write r and m in turn. The masks of the reference are taken from the reference folder or from where
+the earlier run left them (segmented/): nothing has to be copied.
+"""
+
+_EPILOG = """\
+results, beside the folder of the images:
+  segmented/NAME_f, NAME_fc        masks of femur and femoral cartilage, on the image's own grid
+  segmented/NAME_provenance.json   what they were made from, by what, and how well that went
+  segmented/LIST_summary.csv       a row an image: status, volumes, quality of the match, flags
+  registered/NAME/                 the image warped to the reference at each stage, transforms (for transformix), logs
+  rejected/                        masks of knees whose registration failed: look at them, do not use them
+
+A second run skips what is finished, and redoes what was made from other images or parameters. Masks that you have
+corrected are kept.
+
+examples:
+  knee-cartilage-seg segment image_list_newsubject.txt --modality newsubject --jobs 4 --threads 2
+  knee-cartilage-seg segment image_list_longitudinal.txt --modality longitudinal --no-registered
+  knee-cartilage-seg segment image_list_newsubject.txt --modality newsubject --check
+
+exit status: 0 all images are segmented, 1 some are not (the summary says which and why), 2 the input has to be
+corrected and nothing was written, 130 cancelled.
+"""
+
+
+_PATIENCE = 1.0  # seconds to wait for running filters after a cancel
+
+
+def add_parser(subparsers: Any) -> argparse.ArgumentParser:
+    """Add the command to ``argparse``'s subparsers."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "segment",
+        help="segment femur and femoral cartilage in the knees of an image list",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("list", metavar="LIST", type=Path, help="text file with the images")
+    parser.add_argument("--modality", required=True, choices=[modality.value for modality in Modality])
+    parser.add_argument("--jobs", metavar="N", type=positive, help="knees at once (default: half the cores)")
+    parser.add_argument("--threads", metavar="N", type=positive, help="threads for each knee (default: all cores)")
+    parser.add_argument(
+        "--engine",
+        metavar="E",
+        default=AUTOMATIC,
+        help=f"'{PACKAGE}', the path of an elastix program, or '{AUTOMATIC}': the first that can run the stages",
+    )
+    parser.add_argument("--parameters", metavar="DIR", type=Path, help="folder with elastix parameter files of yours")
+    parser.add_argument("--out", metavar="DIR", type=Path, help="where segmented/ and registered/ go")
+    parser.add_argument("--summary", metavar="F", type=Path, help="where the summary goes")
+    parser.add_argument("--no-registered", action="store_true", help="leave out registered/")
+    parser.add_argument("--force", action="store_true", help="redo everything, and replace edited and foreign masks")
+    parser.add_argument("--check", action="store_true", help="only check the list and its images")
+    parser.add_argument("--progress", choices=REPORTERS, default="bars", help="how to report progress")
+    parser.add_argument(
+        "--limit",
+        metavar="KEY=LOW:HIGH",
+        type=interval,
+        action="append",
+        default=[],
+        help="reject results with a measurement outside; KEY is " + ", ".join(check.key for check in CHECKS),
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def run(args: argparse.Namespace) -> int:
+    """Segment the list.
+
+    :raises InputError: if the input is not usable; nothing was written then.
+    """
+    modality = Modality(args.modality)
+    reporter: Reporter = REPORTERS[args.progress]()
+    cases, checksums, parameters = _checked_input(args, modality, reporter)
+    engine = find_engine(args.engine, parameters.values())
+    if args.check:
+        print(f"{len(cases)} images, all good; {engine.name} would register them")
+        return 0
+    jobs, threads = default_jobs_and_threads(len(cases), args.jobs, args.threads)
+    settings = Settings(
+        engine, parameters, _limits(modality, args), jobs, threads, not args.no_registered, args.force
+    )
+    segmentation = Run(cases, checksums, settings, reporter.progress)
+    reporter.started(cases)
+    segmentation.start()
+    cancelled = _wait(segmentation)
+    outcomes = segmentation.outcomes
+    reporter.ended(outcomes)
+    summary = args.summary or cases[0].output / SEGMENTED / f"{args.list.stem}_summary.csv"
+    write_summary(summary, outcomes)
+    if args.progress == "bars":
+        print(f"summary: {summary}")
+    if cancelled:
+        return _leave(segmentation)
+    return 0 if all(outcome.status.good for outcome in outcomes) else 1
+
+
+def _checked_input(args: argparse.Namespace, modality: Modality, reporter: Reporter) -> tuple[Any, Any, Any]:
+    """Cases, checksums and parameters, or everything that is wrong with them."""
+    problems: list[Problem] = []
+    cases: list[Case] = []
+    checksums: dict[Path, str] = {}
+    parameters: dict[str, Any] = {}
+    try:
+        parameters = read_parameter_files(modality, args.parameters)
+    except InputError as error:
+        problems += error.problems
+    try:
+        cases = cases_from_list(args.list, modality, args.out)
+        checksums = check_cases(cases, args.list, os.cpu_count() or 1, reporter.checking)
+    except InputError as error:
+        problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return cases, checksums, parameters
+
+
+def _limits(modality: Modality, args: argparse.Namespace) -> Limits:
+    known = {check.key for check in CHECKS}
+    unknown = [key for key, _ in args.limit if key not in known]
+    if unknown:
+        remedy = f"Choose from {', '.join(sorted(known))}"
+        raise InputError([Problem(f"--limit: there is no measurement '{key}'", remedy) for key in unknown])
+    return default_limits(modality).with_failed(dict(args.limit))
+
+
+def _wait(segmentation: Run) -> bool:
+    """Wait for the end of a run; True if it was cancelled."""
+    try:
+        while not segmentation.wait(0.2):
+            pass
+    except KeyboardInterrupt:
+        segmentation.cancel()
+        return True
+    return False
+
+
+def _leave(segmentation: Run) -> int:
+    """End after a cancel, also if a filter that cannot be interrupted is still running."""
+    if not segmentation.wait(_PATIENCE):
+        segmentation.abandon()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(130)
+    return 130

@@ -1,0 +1,94 @@
+"""Find an elastix that can run the parameter files at hand."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import EngineError
+from .engine import Engine, check_engine
+from .executable import ExecutableEngine
+from .package import PackageEngine, package_is_installed
+from .parameters import ParameterMap
+
+PACKAGE = "itk-elastix"
+AUTOMATIC = "auto"
+
+
+@dataclass(frozen=True)
+class EngineChoice:
+    """An elastix that was found and can run what is asked of it.
+
+    :param name: for people and records, with version and place.
+    :param version: elastix's version, or the package's.
+    :param executable: the elastix program; None is the itk-elastix package.
+    """
+
+    name: str
+    version: str
+    executable: Path | None = None
+
+    def start(self, threads: int) -> Engine:
+        """An engine of one's own; close it when done."""
+        return _start(self.executable, threads)
+
+
+def find_engine(
+    wanted: str = AUTOMATIC, parameter_maps: Iterable[ParameterMap] = (), candidates: Iterable[Path] = ()
+) -> EngineChoice:
+    """Choose the elastix to use.
+
+    :param wanted: the path of an elastix program or of its folder, "itk-elastix", or "auto": the first that works of
+        ``candidates``, the itk-elastix package and the elastix on the PATH.
+    :param parameter_maps: what it has to be able to run; each is tried on a tiny image.
+    :param candidates: programs to look at first; in Slicer, SlicerElastix's.
+    :raises EngineError: if there is none, with what was looked at and why it was passed over.
+    """
+    maps = list(parameter_maps)
+    if wanted == PACKAGE:
+        return _try(None, maps)
+    if wanted != AUTOMATIC:
+        return _try(_program(Path(wanted)), maps)
+    passed_over = []
+    for program in _automatic(candidates):
+        try:
+            return _try(program, maps)
+        except EngineError as error:
+            passed_over.append(str(error))
+    reasons = "".join(f"\n  passed over: {reason}" for reason in passed_over)
+    raise EngineError(
+        "no elastix was found that can be used. In Slicer, install the extension SlicerElastix; elsewhere, "
+        f"'pip install itk-elastix', or name an elastix program (5.1 or later){reasons}"
+    )
+
+
+def _automatic(candidates: Iterable[Path]) -> list[Path | None]:
+    programs: list[Path | None] = [Path(path) for path in candidates]
+    if package_is_installed():
+        programs.append(None)
+    on_path = shutil.which("elastix")
+    return [*programs, Path(on_path)] if on_path else programs
+
+
+def _program(path: Path) -> Path:
+    if path.is_dir():
+        path = next((path / name for name in ("elastix", "elastix.exe") if (path / name).is_file()), path / "elastix")
+    found = path if path.is_file() else shutil.which(str(path))
+    if found is None:
+        raise EngineError(f"there is no elastix program at '{path}'")
+    return Path(found)
+
+
+def _try(executable: Path | None, maps: list[ParameterMap]) -> EngineChoice:
+    engine = _start(executable, threads=1)
+    try:
+        check_engine(engine, maps)
+    finally:
+        engine.close()
+    return EngineChoice(engine.name, engine.version, executable)
+
+
+def _start(executable: Path | None, threads: int) -> Engine:
+    return PackageEngine(threads) if executable is None else ExecutableEngine(executable, threads)

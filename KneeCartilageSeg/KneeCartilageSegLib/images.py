@@ -1,0 +1,194 @@
+"""Images: crop, shrink and compare them without losing their place in the patient."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+import gzip
+import zlib
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import SimpleITK as sitk
+
+from .errors import InputError, Problem
+
+# Headers store directions and origins with limited precision; differences below this fraction of a voxel are noise.
+_GEOMETRY_TOLERANCE = 1e-2
+
+
+def geometry_difference(image: sitk.Image, other: sitk.Image) -> str:
+    """In words, how the grids of two images differ; empty if they are the same but for rounding in the headers."""
+    if image.GetSize() != other.GetSize():
+        return f"size {_text(image.GetSize())} and {_text(other.GetSize())} voxels"
+    if (
+        np.abs(corners(image) - corners(other)).max()
+        <= _GEOMETRY_TOLERANCE * min(image.GetSpacing()) * max(image.GetSize()) ** 0.5
+    ):
+        return ""
+    for what, first, second in (
+        ("spacing", image.GetSpacing(), other.GetSpacing()),
+        ("direction", image.GetDirection(), other.GetDirection()),
+    ):
+        if not np.allclose(first, second, atol=1e-4):
+            return f"{what} {_text(first)} and {_text(second)}"
+    return f"origin {_text(image.GetOrigin())} and {_text(other.GetOrigin())}"
+
+
+def corners(image: sitk.Image) -> np.ndarray:
+    """The centers of the eight corner voxels (8 x 3, mm, LPS)."""
+    last = [n - 1 for n in image.GetSize()]
+    indices = product(*((0, n) for n in last))
+    return np.array([image.TransformIndexToPhysicalPoint(index) for index in indices])
+
+
+def bounding_box(mask: sitk.Image) -> tuple[np.ndarray, np.ndarray]:
+    """First index and size (x, y, z) of the box that holds all non-zero voxels.
+
+    :raises ValueError: if there is none.
+    """
+    statistics = sitk.LabelShapeStatisticsImageFilter()
+    statistics.ComputeOrientedBoundingBoxOff()
+    statistics.Execute(mask != 0)
+    if not statistics.HasLabel(1):
+        raise ValueError("the mask is empty")
+    box = np.array(statistics.GetBoundingBox(1))
+    return box[:3], box[3:]
+
+
+def crop(image: sitk.Image, first: npt.ArrayLike, size: npt.ArrayLike, margin: float = 0.0) -> sitk.Image:
+    """Cut out a box of voxels with a margin (mm) around it, as far as the image reaches."""
+    margin_voxels = np.ceil(margin / np.asarray(image.GetSpacing())).astype(int)
+    lower = np.clip(np.asarray(first) - margin_voxels, 0, np.asarray(image.GetSize()) - 1)
+    upper = np.clip(np.asarray(first) + np.asarray(size) + margin_voxels, lower + 1, image.GetSize())
+    return sitk.RegionOfInterest(image, [int(n) for n in upper - lower], [int(n) for n in lower])
+
+
+def crop_to_points(image: sitk.Image, points: np.ndarray, margin: float) -> sitk.Image:
+    """Cut out the box that holds points (n x 3, mm, LPS) with a margin (mm), as far as the image reaches."""
+    indices = points_to_indices(image, points)
+    first = np.floor(indices.min(axis=0)).astype(int)
+    size = np.ceil(indices.max(axis=0)).astype(int) - first + 1
+    return crop(image, first, size, margin)
+
+
+def crop_to_image(image: sitk.Image, other: sitk.Image) -> sitk.Image:
+    """Cut out the box that another image covers, as far as the image reaches."""
+    return crop_to_points(image, corners(other), 0.0)
+
+
+def paste(part: sitk.Image, grid: sitk.Image) -> sitk.Image:
+    """A crop of an image back on the whole grid, zero elsewhere."""
+    whole = sitk.Image(grid.GetSize(), part.GetPixelID())
+    whole.CopyInformation(grid)
+    start = grid.TransformPhysicalPointToIndex(part.GetOrigin())
+    return sitk.Paste(whole, part, part.GetSize(), destinationIndex=start)
+
+
+def points_to_indices(image: sitk.Image, points: np.ndarray) -> np.ndarray:
+    """Continuous indices (n x 3, x y z) of points (n x 3, mm, LPS)."""
+    matrix = np.array(image.GetDirection()).reshape(3, 3) * image.GetSpacing()
+    return np.linalg.solve(matrix, (np.asarray(points) - image.GetOrigin()).T).T
+
+
+def points_inside(image: sitk.Image, points: np.ndarray) -> np.ndarray:
+    """For each point (n x 3, mm, LPS) whether it lies inside the image."""
+    indices = points_to_indices(image, points)
+    return np.all((indices >= -0.5) & (indices <= np.array(image.GetSize()) - 0.5), axis=1)
+
+
+def mask_points(mask: sitk.Image, count: int) -> np.ndarray:
+    """About ``count`` points (n x 3, mm, LPS), evenly spread over the voxels of a mask in their order in memory."""
+    indices = np.argwhere(sitk.GetArrayViewFromImage(mask))[:, ::-1]
+    chosen = indices[:: max(1, len(indices) // count)]
+    matrix = np.array(mask.GetDirection()).reshape(3, 3) * mask.GetSpacing()
+    return chosen @ matrix.T + mask.GetOrigin()
+
+
+def shrink_factors(image: sitk.Image, spacing: float) -> tuple[int, ...]:
+    """By how much to shrink each axis (x, y, z) to come closest to a voxel size of ``spacing`` mm from below."""
+    return tuple(max(1, int(spacing / s + 0.1)) for s in image.GetSpacing())
+
+
+def shrink(image: sitk.Image, spacing: float | None) -> sitk.Image:
+    """Average blocks of voxels to about ``spacing`` mm; None changes nothing."""
+    factors = (1, 1, 1) if spacing is None else shrink_factors(image, spacing)
+    return image if factors == (1, 1, 1) else sitk.BinShrink(image, factors)
+
+
+def mirror(image: sitk.Image) -> sitk.Image:
+    """The image of the other side's knee: its content mirrored left to right in the middle of the same grid."""
+    directions = np.abs(np.array(image.GetDirection()).reshape(3, 3))
+    axis = int(np.argmax(directions[0]))
+    mirrored = sitk.Flip(image, [i == axis for i in range(3)])
+    mirrored.CopyInformation(image)
+    return mirrored
+
+
+def center(image: sitk.Image) -> np.ndarray:
+    """The middle of an image (3, mm, LPS)."""
+    return np.array(image.TransformContinuousIndexToPhysicalPoint([(n - 1) / 2 for n in image.GetSize()]))
+
+
+def read_image(path: Path) -> sitk.Image:
+    """Read an image, and make sure that it is all there.
+
+    SimpleITK fills up truncated NIfTI files without a word, so those are checked for their length.
+
+    :raises InputError: if it cannot be read or ends too early.
+    """
+    try:
+        image = sitk.ReadImage(str(path))
+        complete = _is_complete(path, image)
+    except (RuntimeError, OSError, EOFError, zlib.error) as error:
+        raise unreadable(path, error) from error
+    if not complete:
+        raise unreadable(path, "the file is shorter than its header says")
+    return image
+
+
+def unreadable(path: Path, reason: object) -> InputError:
+    """The error for a file that is not an image."""
+    message = f"'{path}' cannot be read as an image ({last_line(reason)})"
+    return InputError([Problem(message, "Write or copy the file again, as .mha, .nrrd or .nii.gz")])
+
+
+def last_line(reason: object) -> str:
+    """What matters of an error message: SimpleITK's begin with lines about its own source code."""
+    lines = [line.strip() for line in str(reason).splitlines() if line.strip()]
+    return lines[-1].rstrip(".") if lines else type(reason).__name__
+
+
+def _is_complete(path: Path, image: sitk.Image) -> bool:
+    if not path.name.lower().endswith((".nii", ".nii.gz")):
+        return True
+    voxel_bytes = image.GetNumberOfPixels() * int(image.GetMetaData("bitpix")) // 8
+    return _length(path) >= float(image.GetMetaData("vox_offset")) + voxel_bytes
+
+
+def _length(path: Path) -> int:
+    """Number of bytes of a file, unpacked if it is a .gz."""
+    if path.suffix.lower() != ".gz":
+        return path.stat().st_size
+    with gzip.open(path) as stream:
+        return sum(iter(lambda: len(stream.read(1 << 22)), 0))
+
+
+def write_image(image: sitk.Image, path: Path) -> None:
+    """Write an image, compressed, and make sure that it is all there.
+
+    :raises OSError: if what is on the disk is not what was written; ITK does not notice a full disk by itself.
+    """
+    try:
+        sitk.WriteImage(image, str(path), True)
+        written = sitk.ReadImage(str(path))
+        complete = np.array_equal(sitk.GetArrayViewFromImage(written), sitk.GetArrayViewFromImage(image))
+    except RuntimeError as error:
+        raise OSError(f"'{path}' could not be written ({last_line(error)})") from error
+    if not complete:
+        raise OSError(f"'{path}' could not be written whole: is the disk full?")
+
+
+def _text(values: Sequence[float]) -> str:
+    return " x ".join(f"{value:.5g}" for value in values)

@@ -1,0 +1,54 @@
+"""The three segmentation modalities and the registration stages that each is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Modality(Enum):
+    """What the moving image is in relation to its reference; the value is the word of the command line."""
+
+    NEW_SUBJECT = "newsubject"
+    MULTIMODAL = "multimodal"
+    LONGITUDINAL = "longitudinal"
+
+
+class Tissue(Enum):
+    """A segmented tissue; the value is the suffix of its mask's file name."""
+
+    FEMUR = "f"
+    CARTILAGE = "fc"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One registration by elastix, which starts from the result of the stage before it.
+
+    :param name: names the files of the stage, for example ``TransformParameters.f_rigid.txt``.
+    :param parameter_file: its elastix parameter file.
+    :param tissue: the reference mask that guides it: elastix draws its samples inside the dilated mask.
+    :param dilation: of that mask, mm.
+    :param spacing: both images are averaged down to about this voxel size (mm) first; None keeps the native voxels.
+    :param margin: the moving image is cropped to where the dilated mask is expected, and this much more (mm); None
+        keeps the whole image, for stages whose start may be far off.
+    """
+
+    name: str
+    parameter_file: str
+    tissue: Tissue
+    dilation: float
+    spacing: float | None = None
+    margin: float | None = None
+
+
+_RIGID = Stage("f_rigid", "rigid.txt", Tissue.FEMUR, dilation=8, spacing=1.4)
+_SIMILARITY = Stage("f_similarity", "similarity.txt", Tissue.FEMUR, dilation=8, spacing=1.4)
+_FEMUR_BSPLINE = Stage("f_spline", "femur_bspline.txt", Tissue.FEMUR, dilation=5.5, spacing=0.75, margin=12)
+_CARTILAGE_BSPLINE = Stage("fc_spline", "cartilage_bspline.txt", Tissue.CARTILAGE, dilation=5.5, margin=8)
+
+STAGES: dict[Modality, tuple[Stage, ...]] = {
+    Modality.NEW_SUBJECT: (_RIGID, _SIMILARITY, _FEMUR_BSPLINE, _CARTILAGE_BSPLINE),
+    Modality.LONGITUDINAL: (_RIGID, _FEMUR_BSPLINE, _CARTILAGE_BSPLINE),
+    Modality.MULTIMODAL: (Stage("f_rigid", "multimodal_rigid.txt", Tissue.FEMUR, dilation=8, spacing=0.75),),
+}

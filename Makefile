@@ -1,0 +1,33 @@
+# Every target sets up .venv by itself (.ci/bootstrap), so that two commands are enough on a fresh machine:
+# make demo, make test. PYTHON=3.12 or PYTHON=/path/to/python chooses the interpreter.
+
+export PYTHON
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test lint clean
+
+help:
+	@echo 'make demo    segment knees of a digital phantom, all three modalities (under three minutes)'
+	@echo 'make test    check style and types, run every test'
+	@echo 'make lint    check style and types only'
+	@echo 'make clean   remove .venv and everything that tools have left'
+	@echo
+	@echo 'Each creates .venv and installs what it needs. PYTHON=3.12 or PYTHON=/path/to/python chooses the interpreter.'
+
+demo:
+	@.ci/bootstrap demo
+	@.venv/bin/knee-cartilage-seg demo
+
+lint:
+	@.ci/bootstrap test
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+
+test: lint
+	.venv/bin/python -m pytest
+
+clean:
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis KneeCartilageSeg/*.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,28 @@
+include(CTest)
+
+# Same arguments and same installed layout as CTK's macro of this name. A script may be listed without its extension.
+macro(ctkMacroCompilePythonScript)
+  cmake_parse_arguments(MY "NO_INSTALL_SUBDIR" "TARGET_NAME;DESTINATION_DIR;INSTALL_DIR" "SCRIPTS;RESOURCES" ${ARGN})
+  foreach(required TARGET_NAME SCRIPTS DESTINATION_DIR INSTALL_DIR)
+    if(NOT DEFINED MY_${required})
+      message(FATAL_ERROR "${required} is mandatory")
+    endif()
+  endforeach()
+
+  set(install_dir ${MY_INSTALL_DIR})
+  if(NOT MY_NO_INSTALL_SUBDIR)
+    get_filename_component(subdir ${MY_DESTINATION_DIR} NAME)
+    set(install_dir ${MY_INSTALL_DIR}/${subdir})
+  endif()
+
+  foreach(file ${MY_SCRIPTS} ${MY_RESOURCES})
+    if(file IN_LIST MY_SCRIPTS AND NOT file MATCHES "\\.py$")
+      set(file ${file}.py)
+    endif()
+    if(NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${file})
+      message(FATAL_ERROR "${MY_TARGET_NAME} lists a file that does not exist: ${file}")
+    endif()
+    get_filename_component(subdir ${file} DIRECTORY)
+    install(FILES ${file} DESTINATION ${install_dir}/${subdir})
+  endforeach()
+endmacro()
