@@ -17,7 +17,7 @@ import SimpleITK as sitk
 from KneeCartilageSegLib import files
 from KneeCartilageSegLib.commands import quality as command
 from KneeCartilageSegLib.errors import Cancelled, InputError
-from KneeCartilageSegLib.files import atomic_path, file_root
+from KneeCartilageSegLib.files import atomic_path, split_name
 from KneeCartilageSegLib.metrics import METRICS
 from KneeCartilageSegLib.quality import (
     PairQuality,
@@ -545,8 +545,16 @@ def test_a_link_stays_a_link(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "root"),
-    [("x/01_DESS_01_prep.mha", "01_DESS_01_prep"), ("a.nii.gz", "a"), ("knee.v2.mha", "knee.v2"), ("bare", "bare")],
+    ("name", "parts"),
+    [
+        ("x/01_DESS_01_prep.mha", ("01_DESS_01_prep", ".mha")),
+        ("a.nii.gz", ("a", ".nii.gz")),
+        ("A.NII.GZ", ("A", ".NII.GZ")),
+        ("knee.v2.mha", ("knee.v2", ".mha")),
+        ("knee.v2.nii.gz", ("knee.v2", ".nii.gz")),
+        ("bare", ("bare", "")),
+        ("x.y/bare", ("bare", "")),
+    ],
 )
-def test_file_root(name, root):
-    assert file_root(name) == root
+def test_split_name(name, parts):
+    assert split_name(name) == parts

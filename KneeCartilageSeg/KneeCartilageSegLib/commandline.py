@@ -9,10 +9,10 @@ import sys
 from collections.abc import Sequence
 
 from . import __version__
-from .commands import demo, quality, segment
+from .commands import demo, engine, quality, segment, status
 from .errors import Cancelled, InputError, KneeError
 
-COMMANDS = (segment, quality, demo)
+COMMANDS = (segment, status, quality, engine, demo)
 
 _DESCRIPTION = """\
 Atlas-based segmentation of femur and femoral cartilage in knee MR.

@@ -46,22 +46,34 @@ def atomic_path(target: str | Path) -> Iterator[Path]:
         yield temporary
         if not temporary.is_file():
             raise FileNotFoundError(f"nothing was written for '{target}'")
-        _flush_to_disk(temporary)
-        os.replace(temporary, final)
+        move_into_place(temporary, final)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def move_into_place(path: Path, target: Path) -> None:
+    """Move a complete file to its place on the same disk in one step, when its content is on the disk.
+
+    An existing target is replaced; one that is a symbolic link stays one.
+
+    :raises OSError: if that is not possible; both files are as they were.
+    """
+    final = Path(os.path.realpath(target))
+    _flush_to_disk(path)
+    os.replace(path, final)
     _flush_folder(final.parent)
 
 
-def file_root(name: str | Path) -> str:
-    """The name of a file without folder and extension: ``01_DESS_01_prep`` for ``x/01_DESS_01_prep.nii.gz``.
+def split_name(path: str | Path) -> tuple[str, str]:
+    """The name of a file without folder and extension, and the extension.
 
-    Only the extension goes; other dots in the name stay (``knee.v2.mha`` gives ``knee.v2``).
+    ``x/01_DESS_01_prep.nii.gz`` gives ``01_DESS_01_prep`` and ``.nii.gz``. Other dots stay in the name:
+    ``knee.v2.mha`` gives ``knee.v2`` and ``.mha``.
     """
-    path = Path(name)
-    compressed = path.suffix.lower() == ".gz"
-    return Path(path.stem).stem if compressed else path.stem
+    path = Path(path)
+    extension = "".join(path.suffixes[-2:]) if path.suffix.lower() == ".gz" else path.suffix
+    return path.name[: len(path.name) - len(extension)], extension
 
 
 def _flush_to_disk(path: Path) -> None:

@@ -9,8 +9,9 @@ before it that says what the image is for::
     m 01_DESS_01_prep.mha
 
 Reading is generous: any line ends, a byte order mark, blank lines, tabs, indentation, upper-case letters, comments
-(``#`` at the start of a line or after white space), quotes around a name, and a ``[3]`` before a line as the
-documentation prints it. What the lines mean is checked strictly, and all problems are found in one go.
+(``#`` at the start of a line or after white space), quotes around a name, backslashes between folders, and a ``[3]``
+before a line as the documentation prints it. What the lines mean is checked strictly, and all problems are found in one
+go.
 """
 
 from __future__ import annotations
@@ -22,9 +23,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .errors import InputError, Problem
+from .files import atomic_path
 
 _DOCUMENTATION_NUMBER = re.compile(r"^\[\d+\]\s*")
-_COMMENT = re.compile(r"(^|\s)#.*$")
+# All up to a comment: words, of which those in quotes may hold spaces and "#".
+_CONTENT = re.compile(r"""(?:\s*(?:"[^"]*"|'[^']*'|[^\s#]\S*))*""")
 _ENTRY = re.compile(r"^(?P<letter>[A-Za-z])\s+(?P<name>.+)$")
 
 
@@ -38,7 +41,7 @@ class FolderLine:
 
 @dataclass(frozen=True)
 class Entry:
-    """An image of the list: its letter (lower case), its name as written, and the line it stands on."""
+    """An image of the list: its letter (lower case), its name (path with ``/``), and the line it stands on."""
 
     letter: str
     name: str
@@ -104,7 +107,7 @@ def read_image_list(path: Path, folders: Sequence[str], letters: str) -> ImageLi
     for number, text in lines[len(found_folders) :]:
         match = _ENTRY.match(text)
         if match and match["letter"].lower() in letters:
-            entries.append(Entry(match["letter"].lower(), _unquote(match["name"]), number))
+            entries.append(Entry(match["letter"].lower(), _path_text(match["name"]), number))
         else:
             problems.append(_unknown_line(path, number, text, letters))
     if not lines:
@@ -118,6 +121,21 @@ def read_image_list(path: Path, folders: Sequence[str], letters: str) -> ImageLi
     elif not entries and not problems:
         problems.append(Problem("the list names no image", f"Add lines such as '{letters[-1]} image.mha'", path))
     return ImageList(path, tuple(found_folders), tuple(entries), tuple(problems))
+
+
+def write_image_list(path: Path, folders: Sequence[Path | str], entries: Sequence[tuple[str, str]]) -> None:
+    """Write an image list that :func:`read_image_list` understands.
+
+    :param folders: relative ones are relative to the list.
+    :param entries: letter and name of each image.
+    """
+    lines = [_quoted(str(folder)) for folder in folders] + [f"{letter} {_quoted(name)}" for letter, name in entries]
+    with atomic_path(path) as temporary:
+        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if " " in text or "#" in text else text
 
 
 def pair_entries(images: ImageList, first: str, second: str) -> tuple[list[Pair], list[Problem]]:
@@ -159,7 +177,7 @@ def repeated_entries(images: ImageList, letter: str) -> list[Problem]:
     for entry in images.entries:
         if entry.letter != letter:
             continue
-        name = str(Path(entry.name))
+        name = os.path.normpath(entry.name)
         if name in first_lines:
             problems.append(
                 images.problem(
@@ -174,11 +192,12 @@ def repeated_entries(images: ImageList, letter: str) -> list[Problem]:
 
 def missing_folders(images: ImageList, folders: Sequence[str]) -> list[Problem]:
     """A problem for each folder line whose folder does not exist."""
+    here = images.path.absolute().parent
     return [
         images.problem(
             folder.line,
             f"the {what} '{folder.path}' does not exist",
-            f"Correct the path; a relative path is relative to the list's own folder, '{images.path.parent}'",
+            f"Correct the path; a relative path is relative to the list's own folder, '{here}'",
         )
         for folder, what in zip(images.folders, folders)
         if not folder.path.is_dir()
@@ -198,19 +217,20 @@ def _content_lines(path: Path) -> list[tuple[int, str]]:
 
 
 def _strip(line: str) -> str:
-    line = _COMMENT.sub("", line).strip()
-    return _DOCUMENTATION_NUMBER.sub("", line).strip()
+    content = _CONTENT.match(_DOCUMENTATION_NUMBER.sub("", line.strip()))
+    return content[0].strip() if content else ""
 
 
-def _unquote(text: str) -> str:
+def _path_text(text: str) -> str:
+    """A path without quotes, with ``/``: one written on Windows works everywhere; no sensible name has a backslash."""
     text = text.strip()
-    return text[1:-1].strip() if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+        text = text[1:-1].strip()
+    return text.replace("\\", "/")
 
 
 def _resolve(text: str, base: Path) -> Path:
-    # A path written on Windows should work everywhere; no sensible folder name contains a backslash.
-    folder = Path(_unquote(text).replace("\\", "/")).expanduser()
-    return Path(os.path.abspath(base / folder))
+    return Path(os.path.abspath(base / os.path.expanduser(_path_text(text))))
 
 
 def _looks_like_entry(text: str, letters: str) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 import gzip
+import re
 import zlib
+from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -14,26 +16,7 @@ import SimpleITK as sitk
 
 from .errors import InputError, Problem
 
-# Headers store directions and origins with limited precision; differences below this fraction of a voxel are noise.
-_GEOMETRY_TOLERANCE = 1e-2
-
-
-def geometry_difference(image: sitk.Image, other: sitk.Image) -> str:
-    """In words, how the grids of two images differ; empty if they are the same but for rounding in the headers."""
-    if image.GetSize() != other.GetSize():
-        return f"size {_text(image.GetSize())} and {_text(other.GetSize())} voxels"
-    if (
-        np.abs(corners(image) - corners(other)).max()
-        <= _GEOMETRY_TOLERANCE * min(image.GetSpacing()) * max(image.GetSize()) ** 0.5
-    ):
-        return ""
-    for what, first, second in (
-        ("spacing", image.GetSpacing(), other.GetSpacing()),
-        ("direction", image.GetDirection(), other.GetDirection()),
-    ):
-        if not np.allclose(first, second, atol=1e-4):
-            return f"{what} {_text(first)} and {_text(second)}"
-    return f"origin {_text(image.GetOrigin())} and {_text(other.GetOrigin())}"
+_ITK_ORIGIN = re.compile(r"^(sitk::ERROR|ITK ERROR): (\w+\(0x[0-9a-f]+\): )?")
 
 
 def corners(image: sitk.Image) -> np.ndarray:
@@ -63,6 +46,17 @@ def crop(image: sitk.Image, first: npt.ArrayLike, size: npt.ArrayLike, margin: f
     lower = np.clip(np.asarray(first) - margin_voxels, 0, np.asarray(image.GetSize()) - 1)
     upper = np.clip(np.asarray(first) + np.asarray(size) + margin_voxels, lower + 1, image.GetSize())
     return sitk.RegionOfInterest(image, [int(n) for n in upper - lower], [int(n) for n in lower])
+
+
+def missing_margin(
+    image: sitk.Image, first: npt.ArrayLike, size: npt.ArrayLike, margin: float, spacing: npt.ArrayLike
+) -> tuple[list[int], list[int]]:
+    """How many voxels of a spacing :func:`crop` falls short of the margin, below and above, where the image ends."""
+    voxel = np.asarray(image.GetSpacing())
+    below = margin - np.asarray(first) * voxel
+    above = margin - (np.asarray(image.GetSize()) - np.asarray(first) - np.asarray(size)) * voxel
+    lower, upper = (np.ceil(np.maximum(missing, 0) / spacing).astype(int).tolist() for missing in (below, above))
+    return lower, upper
 
 
 def crop_to_points(image: sitk.Image, points: np.ndarray, margin: float) -> sitk.Image:
@@ -117,6 +111,18 @@ def shrink(image: sitk.Image, spacing: float | None) -> sitk.Image:
     return image if factors == (1, 1, 1) else sitk.BinShrink(image, factors)
 
 
+def subdivide(grid: sitk.Image, factors: Sequence[int]) -> sitk.Image:
+    """An empty image whose voxels are a whole fraction of another's along each axis (x, y, z)."""
+    if all(factor == 1 for factor in factors):
+        return grid
+    fine = sitk.Image([n * factor for n, factor in zip(grid.GetSize(), factors)], sitk.sitkUInt8)
+    fine.SetSpacing([spacing / factor for spacing, factor in zip(grid.GetSpacing(), factors)])
+    fine.SetDirection(grid.GetDirection())
+    first = [0.5 / factor - 0.5 for factor in factors]
+    fine.SetOrigin(grid.TransformContinuousIndexToPhysicalPoint(first))
+    return fine
+
+
 def mirror(image: sitk.Image) -> sitk.Image:
     """The image of the other side's knee: its content mirrored left to right in the middle of the same grid."""
     directions = np.abs(np.array(image.GetDirection()).reshape(3, 3))
@@ -134,13 +140,14 @@ def center(image: sitk.Image) -> np.ndarray:
 def read_image(path: Path) -> sitk.Image:
     """Read an image, and make sure that it is all there.
 
-    SimpleITK fills up truncated NIfTI files without a word, so those are checked for their length.
+    SimpleITK fills up truncated NIfTI files without a word, so those are checked for their length; and it takes
+    damaged compressed voxels of .mha and .nrrd for good, so their checksum is verified.
 
-    :raises InputError: if it cannot be read or ends too early.
+    :raises InputError: if it cannot be read, is damaged or ends too early.
     """
     try:
         image = sitk.ReadImage(str(path))
-        complete = _is_complete(path, image)
+        complete = _is_complete(Path(path), image)
     except (RuntimeError, OSError, EOFError, zlib.error) as error:
         raise unreadable(path, error) from error
     if not complete:
@@ -150,29 +157,57 @@ def read_image(path: Path) -> sitk.Image:
 
 def unreadable(path: Path, reason: object) -> InputError:
     """The error for a file that is not an image."""
-    message = f"'{path}' cannot be read as an image ({last_line(reason)})"
+    text = last_line(reason)
+    if text.startswith("Reason:"):  # MetaImage's, which is that of an earlier error
+        text = "the file is damaged or shorter than its header says"
+    message = f"'{path}' cannot be read as an image ({text})"
     return InputError([Problem(message, "Write or copy the file again, as .mha, .nrrd or .nii.gz")])
 
 
 def last_line(reason: object) -> str:
     """What matters of an error message: SimpleITK's begin with lines about its own source code."""
     lines = [line.strip() for line in str(reason).splitlines() if line.strip()]
-    return lines[-1].rstrip(".") if lines else type(reason).__name__
+    return _ITK_ORIGIN.sub("", lines[-1]).rstrip(".") if lines else type(reason).__name__
 
 
 def _is_complete(path: Path, image: sitk.Image) -> bool:
-    if not path.name.lower().endswith((".nii", ".nii.gz")):
-        return True
-    voxel_bytes = image.GetNumberOfPixels() * int(image.GetMetaData("bitpix")) // 8
-    return _length(path) >= float(image.GetMetaData("vox_offset")) + voxel_bytes
+    name = path.name.lower()
+    with open(path, "rb") as file:
+        if name.endswith((".nii", ".nii.gz")):
+            voxel_bytes = image.GetNumberOfPixels() * int(image.GetMetaData("bitpix")) // 8
+            length = _length(gzip.GzipFile(fileobj=file)) if name.endswith(".gz") else path.stat().st_size
+            return length >= float(image.GetMetaData("vox_offset")) + voxel_bytes
+        if not name.endswith((".mha", ".nrrd")) or not _skip_header(file):
+            return True
+        length = _length(gzip.GzipFile(fileobj=file)) if name.endswith(".nrrd") else _inflated_length(file)
+        return length >= sitk.GetArrayViewFromImage(image).nbytes
 
 
-def _length(path: Path) -> int:
-    """Number of bytes of a file, unpacked if it is a .gz."""
-    if path.suffix.lower() != ".gz":
-        return path.stat().st_size
-    with gzip.open(path) as stream:
-        return sum(iter(lambda: len(stream.read(1 << 22)), 0))
+def _skip_header(file: BinaryIO) -> bool:
+    """Read the header of a .mha or .nrrd file; True if compressed voxels follow in the same file."""
+    compressed = False
+    for line in file:
+        text = line.replace(b" ", b"").strip().lower()
+        if text.startswith(b"datafile:"):
+            return False
+        compressed = compressed or text in (b"compresseddata=true", b"encoding:gzip", b"encoding:gz")
+        if text in (b"", b"elementdatafile=local"):  # the last line of a .nrrd and of a .mha header
+            return compressed
+    return False
+
+
+def _length(stream: gzip.GzipFile) -> int:
+    return sum(iter(lambda: len(stream.read(1 << 22)), 0))
+
+
+def _inflated_length(file: BinaryIO) -> int:
+    """Number of bytes of a zlib stream, whose checksum is verified.
+
+    :raises zlib.error: if it is damaged.
+    """
+    inflate = zlib.decompressobj()
+    length = sum(len(inflate.decompress(block)) for block in iter(lambda: file.read(1 << 20), b""))
+    return length if inflate.eof else 0
 
 
 def write_image(image: sitk.Image, path: Path) -> None:
@@ -188,7 +223,3 @@ def write_image(image: sitk.Image, path: Path) -> None:
         raise OSError(f"'{path}' could not be written ({last_line(error)})") from error
     if not complete:
         raise OSError(f"'{path}' could not be written whole: is the disk full?")
-
-
-def _text(values: Sequence[float]) -> str:
-    return " x ".join(f"{value:.5g}" for value in values)

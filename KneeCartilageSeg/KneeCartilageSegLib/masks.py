@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 import SimpleITK as sitk
 
-from .images import bounding_box, crop, paste
+from .images import bounding_box, crop, subdivide
+
+# mm; about a voxel of the images in use. Chosen on eight anatomies: more makes rims round, less keeps the staircase.
+SMOOTHING = 0.4
 
 
 def dilate(mask: sitk.Image, distance: float) -> sitk.Image:
@@ -16,34 +19,48 @@ def dilate(mask: sitk.Image, distance: float) -> sitk.Image:
     return outside <= distance
 
 
-def level_set(mask: sitk.Image) -> sitk.Image:
-    """A level set (mm, float32, negative inside) whose zero lies halfway between the voxels of a mask's two sides.
-
-    A plain distance map is zero at the centres of the mask's own border voxels: cut at zero after a resampling it loses
-    half a voxel all round. Here it is the distance to the nearest voxel inside less the distance to the nearest one
-    outside.
-    """
-    to_inside = sitk.SignedMaurerDistanceMap(mask != 0, False, False, True)
-    to_outside = sitk.SignedMaurerDistanceMap(mask == 0, False, False, True)
-    return sitk.Cast(sitk.Maximum(to_inside, 0.0) - sitk.Maximum(to_outside, 0.0), sitk.sitkFloat32)
-
-
 def volume(mask: sitk.Image) -> float:
     """Volume in mm3 of the non-zero voxels."""
     count = np.count_nonzero(sitk.GetArrayViewFromImage(mask))
     return float(count * np.prod(mask.GetSpacing()))
 
 
-def warp(mask: sitk.Image, grid: sitk.Image, transform: sitk.Transform, region: sitk.Image) -> sitk.Image:
-    """Warp a mask onto the grid of an image, once.
+def smooth(mask: sitk.Image, sigma: float = SMOOTHING) -> tuple[sitk.Image, float]:
+    """A mask with its staircase smoothed away, and the threshold at which it has the same volume as before.
+
+    Expert masks are drawn slice by slice, so their surface is rough at the size of a voxel. Warped as it is, this
+    roughness disagrees with any other expert's. A plain threshold of one half would make thin cartilage thinner.
+
+    :param sigma: of the Gaussian, mm.
+    :return: float32, and a threshold above which a voxel is inside.
+    """
+    smoothed = sitk.SmoothingRecursiveGaussian(sitk.Cast(mask != 0, sitk.sitkFloat32), sigma)
+    values = sitk.GetArrayViewFromImage(smoothed).ravel()
+    outside = values.size - np.count_nonzero(sitk.GetArrayViewFromImage(mask))
+    if outside == 0:
+        return smoothed, 0.5
+    highest_outside, lowest_inside = np.partition(values, (outside - 1, outside))[outside - 1 : outside + 1]
+    # Halfway: where voxels are larger than sigma, one of the two alone is near 0 or 1 and moves the surface.
+    return smoothed, float(highest_outside + lowest_inside) / 2
+
+
+def warp(mask: sitk.Image, transform: sitk.Transform, region: sitk.Image) -> sitk.Image:
+    """Warp a mask onto a grid, once.
+
+    A voxel belongs to the result if at least half of it does. For voxels much larger than the mask's this is found by
+    sampling it at several places, so that thin cartilage is not lost between thick slices.
 
     :param mask: the mask, on its own grid.
-    :param grid: the image whose grid (origin, spacing, direction) the result has.
-    :param transform: maps points of ``grid`` to points of ``mask``.
-    :param region: a crop of ``grid`` outside which the result is empty.
+    :param transform: maps points of the grid to points of the mask.
+    :param region: an image on whose grid the result lies.
     :return: uint8, 0 and 1.
     """
-    first, size = bounding_box(mask)
-    levels = level_set(crop(mask, first, size, margin=5.0))
-    warped = sitk.Resample(levels, region, transform, sitk.sitkLinear, 100.0, sitk.sitkFloat32)
-    return paste(warped < 0, grid)
+    smoothed, threshold = smooth(crop(mask, *bounding_box(mask), margin=5.0))
+    factors = [max(1, round(large / max(mask.GetSpacing()))) for large in region.GetSpacing()]
+    fine = subdivide(region, factors)
+    inside = sitk.Resample(smoothed, fine, transform, sitk.sitkLinear, 0.0, sitk.sitkFloat32) > threshold
+    if fine is region:
+        return inside
+    share = sitk.BinShrink(sitk.Cast(inside, sitk.sitkFloat32), factors)
+    share.CopyInformation(region)
+    return share >= 0.5

@@ -45,15 +45,11 @@ from scipy import ndimage
 from scipy.spatial import cKDTree
 
 from .errors import InputError, Problem
+from .grid import SAME_PLACE_VOXELS, Grid, box_corners
 
 DEFAULT_TOLERANCE_MM = 1.0
 """Tolerance of the surface Dice: about the diagonal of a DESS voxel (0.37 x 0.37 x 0.7 mm), the finest that the image
 can tell apart in every direction."""
-
-_SAME_PLACE_VOXELS = 0.1
-"""Corners of two grids closer than this fraction of the smallest voxel edge are the same: float32 headers and spacings
-rounded to four decimals move them by up to 0.02; an error of half a voxel, which would show in the distances, is well
-above."""
 
 _LEAST_SHARED_PART = 0.5
 """Two images of different size are in the same space if at least this part of the smaller one lies in the larger."""
@@ -335,52 +331,6 @@ def compare(
     return tuple(_label_quality(*values, choice, region, tolerance, notes) for choice in choices)
 
 
-@dataclass(frozen=True)
-class Grid:
-    """Where the voxels of an image lie: size in voxels, origin and spacing in mm, direction (3 x 3, LPS)."""
-
-    size: np.ndarray
-    origin: np.ndarray
-    spacing: np.ndarray
-    direction: np.ndarray
-
-    @classmethod
-    def of(cls, image: sitk.Image | sitk.ImageFileReader) -> Grid:
-        """The grid of an image, or of a file whose header was read.
-
-        :raises InputError: if it is not 3-D and scalar.
-        """
-        if image.GetDimension() != 3:
-            remedy = "Save the mask as one 3-D volume"
-            raise InputError([Problem(f"the image has {image.GetDimension()} dimensions, not 3", remedy)])
-        if not _is_scalar(image):
-            remedy = "Save the mask as a volume of labels; in Slicer export the segmentation as a labelmap"
-            raise InputError([Problem("the voxels hold colors, vectors or several segments, not one label", remedy)])
-        return cls(
-            np.array(image.GetSize()),
-            np.array(image.GetOrigin()),
-            np.array(image.GetSpacing()),
-            np.array(image.GetDirection()).reshape(3, 3),
-        )
-
-    @property
-    def matrix(self) -> np.ndarray:
-        """3 x 3, takes an index (x, y, z) to mm from the origin."""
-        return self.direction * self.spacing
-
-    def points(self, indices: np.ndarray) -> np.ndarray:
-        """Positions (n x 3, mm, LPS) of indices (n x 3, x y z)."""
-        return indices @ self.matrix.T + self.origin
-
-    def indices(self, points: np.ndarray) -> np.ndarray:
-        """Continuous indices (n x 3, x y z) of positions (n x 3, mm, LPS)."""
-        return np.linalg.solve(self.matrix, (points - self.origin).T).T
-
-    def __str__(self) -> str:
-        size, spacing, origin = (_numbers(values) for values in (self.size, self.spacing, self.origin))
-        return f"size {size}, spacing {spacing}, origin {origin}, direction {_numbers(self.direction.ravel())}"
-
-
 def check_same_space(segmentation: Grid, truth: Grid) -> str:
     """Whether two masks can be compared where they are; what has to be done for it, in words.
 
@@ -397,11 +347,10 @@ def check_same_space(segmentation: Grid, truth: Grid) -> str:
     :raises InputError: if the masks lie in different spaces.
     """
     if sorted(segmentation.size) == sorted(truth.size):
-        near = _SAME_PLACE_VOXELS * min(truth.spacing)
-        offsets = np.linalg.norm(_corners(segmentation)[:, None] - _corners(truth)[None], axis=2)
-        if np.array_equal(segmentation.size, truth.size) and np.diagonal(offsets).max() <= near:
+        if segmentation.coincides_with(truth):
             return ""
-        if offsets.min(axis=1).max() <= near:
+        offsets = np.linalg.norm(segmentation.corners[:, None] - truth.corners[None], axis=2)
+        if offsets.min(axis=1).max() <= SAME_PLACE_VOXELS * min(truth.spacing):
             return "the segmentation is stored in another orientation; its voxels were matched with the truth's"
         raise _different_spaces(segmentation, truth, "have the same size, but do not lie in the same place")
     shared = _shared_part(segmentation, truth)
@@ -432,26 +381,9 @@ def _label_value(text: str) -> int:
     return value
 
 
-def _is_scalar(image: sitk.Image | sitk.ImageFileReader) -> bool:
-    if isinstance(image, sitk.Image):
-        components, pixel_type = image.GetNumberOfComponentsPerPixel(), image.GetPixelIDValue()
-    else:
-        components, pixel_type = image.GetNumberOfComponents(), image.GetPixelID()
-    return components == 1 and "complex" not in sitk.GetPixelIDValueAsString(pixel_type)
-
-
-def _box_corners(lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
-    """8 x 3."""
-    return np.array(np.meshgrid(*zip(lower, upper), indexing="ij")).reshape(3, 8).T
-
-
-def _corners(grid: Grid) -> np.ndarray:
-    return grid.points(_box_corners(np.zeros(3), grid.size - 1))
-
-
 def _extent_in(grid: Grid, first: np.ndarray, size: np.ndarray, other: Grid) -> tuple[np.ndarray, np.ndarray]:
     """Least and greatest continuous index of another grid that a box of voxels, edges included, reaches."""
-    corners = other.indices(grid.points(_box_corners(first - 0.5, first + size - 0.5)))
+    corners = other.indices(grid.points(box_corners(first - 0.5, first + size - 0.5)))
     return corners.min(axis=0), corners.max(axis=0)
 
 
@@ -618,10 +550,6 @@ def _distances(points: np.ndarray, mask: np.ndarray, region: Grid) -> np.ndarray
     # splitting at the middle of the box makes as good a tree as sorting does, in half the time.
     tree = cKDTree(region.points(_border(mask, _TOUCHING)), balanced_tree=False, compact_nodes=False)
     return tree.query(points)[0]
-
-
-def _numbers(values: Iterable[float]) -> str:
-    return "(" + ", ".join(f"{value:.6g}" for value in values) + ")"
 
 
 def _grid_text(grid: Grid) -> str:

@@ -10,8 +10,8 @@ class Modality(Enum):
     """What the moving image is in relation to its reference; the value is the word of the command line."""
 
     NEW_SUBJECT = "newsubject"
-    MULTIMODAL = "multimodal"
     LONGITUDINAL = "longitudinal"
+    MULTIMODAL = "multimodal"
 
 
 class Tissue(Enum):
@@ -45,7 +45,7 @@ class Stage:
 _RIGID = Stage("f_rigid", "rigid.txt", Tissue.FEMUR, dilation=8, spacing=1.4)
 _SIMILARITY = Stage("f_similarity", "similarity.txt", Tissue.FEMUR, dilation=8, spacing=1.4)
 _FEMUR_BSPLINE = Stage("f_spline", "femur_bspline.txt", Tissue.FEMUR, dilation=5.5, spacing=0.75, margin=12)
-_CARTILAGE_BSPLINE = Stage("fc_spline", "cartilage_bspline.txt", Tissue.CARTILAGE, dilation=5.5, margin=8)
+_CARTILAGE_BSPLINE = Stage("fc_spline", "cartilage_bspline.txt", Tissue.CARTILAGE, dilation=4, margin=8)
 
 STAGES: dict[Modality, tuple[Stage, ...]] = {
     Modality.NEW_SUBJECT: (_RIGID, _SIMILARITY, _FEMUR_BSPLINE, _CARTILAGE_BSPLINE),

@@ -59,7 +59,7 @@ def _unusable(path: Path, parameters: ParameterMap) -> list[Problem]:
     problems = [
         Problem(f'({key} "{" ".join(parameters[key])}") cannot be used', f'It has to be "{values[0]}"', path)
         for key, values in _REQUIRED.items()
-        if key in parameters and parameters[key] != values
+        if key in parameters and set(parameters[key]) != set(values)  # elastix takes a value for each resolution
     ]
-    missing = [key for key in _NEEDED if key not in parameters]
+    missing = [key for key in _NEEDED if not parameters.get(key)]
     return problems + [Problem(f"the parameter {key} is missing", "Add it", path) for key in missing]

@@ -30,6 +30,7 @@ from .modality import STAGES, Tissue
 ALGORITHM = 1
 
 _FORMAT = "KneeCartilageSeg provenance 1"
+_EARLIER = "earlier"  # in a pending record: checksums of the masks of ours that it replaces
 
 
 class State(Enum):
@@ -116,19 +117,36 @@ def pending_record(case: Case) -> Path:
     return case.record.with_name(f".{case.record.name}.pending")
 
 
+def write_pending(case: Case, record: Mapping[str, Any]) -> None:
+    """Say what will be moved into place, without forgetting what earlier runs, or a crash in one, have put there."""
+    earlier = {name: sorted(digests) for name, digests in _our_masks(case).items()}
+    write_json(pending_record(case), {**record, _EARLIER: earlier})
+
+
 def state_of(case: Case, key: str) -> State:
     """What lies where the results of a case go."""
     record, pending = read_record(case.record), read_record(pending_record(case))
     present = {name: checksum(path) for name, path in mask_files(case).items() if path.is_file()}
-    recorded = record["outputs"] if record else {}
-    moving_in = pending["outputs"] if pending else {}
-    if any(digest not in (recorded.get(name), moving_in.get(name)) for name, digest in present.items()):
+    ours = _our_masks(case)
+    if any(digest not in ours.get(name, ()) for name, digest in present.items()):
         return State.EDITED if record else State.FOREIGN
     if record is None:
         return State.NEW
     if record["key"] != key:
         return State.STALE
-    return State.FINISHED if present == recorded else State.NEW
+    # A pending record that is not the record tells of results that were moved only in part.
+    complete = pending is None or {**pending, _EARLIER: None} == {**record, _EARLIER: None}
+    return State.FINISHED if complete and present == record["outputs"] else State.NEW
+
+
+def _our_masks(case: Case) -> dict[str, set[str]]:
+    """The checksums of all versions of each mask that we wrote, or were writing when a run was interrupted."""
+    record, pending = read_record(case.record) or {}, read_record(pending_record(case)) or {}
+    ours = {name: set(digests) for name, digests in pending.get(_EARLIER, {}).items()}
+    for outputs in (record.get("outputs", {}), pending.get("outputs", {})):
+        for name, digest in outputs.items():
+            ours.setdefault(name, set()).add(digest)
+    return ours
 
 
 def mask_files(case: Case) -> dict[str, Path]:

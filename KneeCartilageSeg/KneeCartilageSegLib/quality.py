@@ -34,8 +34,8 @@ import numpy as np
 import SimpleITK as sitk
 
 from .errors import Cancelled, InputError, KneeError, Problem
-from .files import atomic_path, file_root
-from .images import last_line, read_image, unreadable
+from .files import atomic_path, split_name
+from .grid import Grid
 from .imagelist import (
     Entry,
     ImageList,
@@ -45,10 +45,10 @@ from .imagelist import (
     read_image_list,
     repeated_entries,
 )
+from .images import last_line, read_image, unreadable
 from .metrics import (
     DEFAULT_TOLERANCE_MM,
     METRICS,
-    Grid,
     LabelChoice,
     LabelQuality,
     Metric,
@@ -311,7 +311,7 @@ def _short(value: float) -> str:
 
 def _subject(entry: Entry) -> str:
     # With its subfolder, if it has one: knee.mha may be there for each visit.
-    return Path(entry.name).with_name(file_root(entry.name)).as_posix()
+    return Path(entry.name).with_name(split_name(entry.name)[0]).as_posix()
 
 
 def _file(images: ImageList, entry: Entry) -> Path:

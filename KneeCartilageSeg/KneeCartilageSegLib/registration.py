@@ -14,7 +14,7 @@ import SimpleITK as sitk
 
 from .elastix.engine import Engine, Registration
 from .elastix.parameters import ParameterMap, write_parameters
-from .images import bounding_box, crop, crop_to_points, mask_points, shrink
+from .images import bounding_box, crop, crop_to_points, mask_points, missing_margin, shrink
 from .masks import dilate
 from .modality import Stage, Tissue
 from .transforms import Chain, map_points, read_transform
@@ -75,9 +75,14 @@ class Reference:
         mask = self.masks[stage.tissue]
         first, size = bounding_box(mask)
         margin = stage.dilation + _FIXED_MARGIN
-        image = shrink(sitk.Cast(crop(self.image, first, size, margin), sitk.sitkFloat32), stage.spacing)
         share = shrink(sitk.Cast(crop(mask, first, size, margin) != 0, sitk.sitkFloat32), stage.spacing)
         dilated = dilate(share >= 0.5, stage.dilation)
+        image = shrink(sitk.Cast(crop(self.image, first, size, margin), sitk.sitkFloat32), stage.spacing)
+        # A B-spline ends where the fixed image ends, in a jump. Bone goes on beyond the image, and the jump must not
+        # come to lie in it: elsewhere the crop's margin keeps it away, at the image's border this does.
+        lower, upper = missing_margin(self.image, first, size, margin, image.GetSpacing())
+        image = sitk.ZeroFluxNeumannPad(image, lower, upper)
+        dilated = sitk.ConstantPad(dilated, lower, upper, 0)
         name = "_".join(str(part) for part in (stage.tissue.value, stage.dilation, stage.spacing))
         files = self._folder / f"fixed_{name}.mha", self._folder / f"mask_{name}.mha"
         sitk.WriteImage(image, str(files[0]))

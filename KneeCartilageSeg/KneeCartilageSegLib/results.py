@@ -6,30 +6,30 @@ into place, file by file, and the record last of all.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import SimpleITK as sitk
 
-from .cases import REGISTERED, REJECTED, SEGMENTED, Case, checksum, split_name
+from .cases import REGISTERED, REJECTED, SEGMENTED, Case, checksum
 from .elastix.parameters import read_parameters, write_parameters
-from .files import TEMPORARY_PREFIX, atomic_path
+from .files import TEMPORARY_PREFIX, move_into_place
 from .images import corners, crop_to_image, crop_to_points, paste, write_image
 from .modality import Stage, Tissue
-from .provenance import mask_files, pending_record, write_json
+from .provenance import mask_files, pending_record, write_json, write_pending
 from .registration import Alignment, Reference, initial_transform
-from .segmentation import Segmentation
+from .segmentation import Knee, Segmentation
 from .transforms import Chain, coarse_grid, compose, displacement_field, map_points
 
-RECORD_COPY = "provenance.json"
+_RECORD_COPY = "provenance.json"
 START_FILE = "TransformParameters.start.txt"
 
 # Between the nodes of a displacement field with this spacing (mm), a cubic B-spline with 3.5 mm or more between its
 # control points differs from linear interpolation by less than 0.05 mm.
-_FIELD_SPACING = 1.2
+_FIELD_SPACING = 0.8
 
 
 def working_folder(case: Case) -> Path:
@@ -45,23 +45,31 @@ def working_path(case: Case) -> Path:
     return case.output / f"{TEMPORARY_PREFIX}{case.root}"
 
 
-def write_results(
-    case: Case,
-    reference: Reference,
-    moving: sitk.Image,
-    result: Segmentation,
-    record: Mapping[str, Any],
-    keep_registered: bool,
-    staging: Path,
-) -> dict[str, Any]:
-    """Write everything and return the record with the checksums of the masks.
+def registered_record(case: Case) -> Path:
+    """The record in the folder of the registered images: without it, they are not complete."""
+    return case.registered / _RECORD_COPY
 
-    A result that failed its checks goes to ``rejected/``, where no later step takes it for a segmentation.
 
-    :param record: from :func:`.provenance.make_record`.
+@dataclass(frozen=True)
+class StagedFiles:
+    """Results that are written and verified, but not yet in their place.
+
+    :param masks: where each mask lies now, by where it goes.
+    :param registered: likewise for what goes to ``registered/``.
+    """
+
+    masks: Mapping[Path, Path]
+    registered: Mapping[Path, Path]
+
+
+def stage_results(case: Case, knee: Knee, result: Segmentation, keep_registered: bool, staging: Path) -> StagedFiles:
+    """Write all results to the case's working folder.
+
+    A result that failed its checks is to go to ``rejected/``, where no later step takes it for a segmentation.
+
     :param keep_registered: also write the registered images and transforms.
     :param staging: the case's working folder.
-    :raises OSError: if something could not be written; nothing of an earlier result has been replaced then.
+    :raises OSError: if something could not be written.
     """
     folder = REJECTED if result.failed else SEGMENTED
     masks = {}
@@ -69,16 +77,39 @@ def write_results(
         target = case.mask(tissue, folder)
         masks[target] = staging / target.name
         write_image(result.masks[tissue], masks[target])
-    outputs = {f"{folder}/{target.name}": checksum(path) for target, path in masks.items()}
-    complete = {**record, "outputs": outputs}
-    files = dict(masks)
+    registered = staging / REGISTERED
+    registered.mkdir()
     if keep_registered:
-        registered = staging / REGISTERED
-        registered.mkdir()
-        write_registered(registered, reference, moving, result.alignment, split_name(case.moving)[1])
-        write_json(registered / RECORD_COPY, complete)
-        files.update({case.registered / path.name: path for path in sorted(registered.iterdir())})
-    _publish(case, files, complete)
+        write_registered(registered, knee.reference, knee.moving, result.alignment, case.extension)
+    return StagedFiles(masks, {case.registered / path.name: path for path in sorted(registered.iterdir())})
+
+
+def publish(case: Case, files: StagedFiles, record: Mapping[str, Any]) -> dict[str, Any]:
+    """Move staged results into place, and write the record last.
+
+    Should that be interrupted, the pending record tells that the files which were moved already are ours.
+
+    :param record: from :func:`.provenance.make_record`.
+    :return: the record with the checksums of the masks.
+    """
+    outputs = {f"{target.parent.name}/{target.name}": checksum(path) for target, path in files.masks.items()}
+    complete = {**record, "outputs": outputs}
+    pending = pending_record(case)
+    moves = {**files.registered, **files.masks}
+    for folder in {pending.parent, *(target.parent for target in moves)}:
+        folder.mkdir(parents=True, exist_ok=True)
+    write_pending(case, complete)
+    if files.registered:
+        registered_record(case).unlink(missing_ok=True)
+    for target, path in moves.items():
+        move_into_place(path, target)
+    for name, path in mask_files(case).items():
+        if name not in outputs:
+            path.unlink(missing_ok=True)  # the masks of an earlier result with another verdict
+    if files.registered:
+        write_json(registered_record(case), complete)
+    write_json(case.record, complete)
+    pending.unlink()
     return complete
 
 
@@ -103,18 +134,19 @@ def write_registered(
 def warp_to_reference(reference: Reference, moving: sitk.Image, chain: Chain, stage: Stage) -> sitk.Image:
     """The moving image on the reference's grid, in the box round the dilated mask of a stage."""
     region = crop_to_image(reference.image, sitk.ReadImage(str(reference.prepared(stage).mask)))
-    warped = sitk.Resample(moving, region, _fast(chain, moving, region), sitk.sitkLinear, 0.0, moving.GetPixelID())
-    return paste(warped, reference.image)
+    transform = _fast(chain, region)
+    warped = sitk.Resample(moving, region, transform, sitk.sitkLinear, 0.0, sitk.sitkFloat64)
+    if moving.GetPixelID() not in (sitk.sitkFloat32, sitk.sitkFloat64):
+        warped = sitk.Round(warped)  # a cast cuts off, which would make values smaller by half on the average
+    return paste(sitk.Cast(warped, moving.GetPixelID()), reference.image)
 
 
-def _fast(chain: Chain, moving: sitk.Image, region: sitk.Image) -> sitk.Transform:
-    """The chain with everything but its linear part sampled as one displacement field."""
-    linear, deformable = chain.split()
-    if not deformable.transforms:
-        return chain.composite()
-    target = crop_to_points(moving, map_points(linear.composite(), corners(region)), 2 * _FIELD_SPACING)
-    field = displacement_field(deformable.composite(), coarse_grid(target, _FIELD_SPACING))
-    return compose([*linear.transforms, sitk.DisplacementFieldTransform(field)])
+def _fast(chain: Chain, region: sitk.Image) -> sitk.Transform:
+    """The chain as one displacement field over a region of the reference."""
+    transform = chain.composite()
+    if transform.IsLinear():
+        return transform
+    return sitk.DisplacementFieldTransform(displacement_field(transform, coarse_grid(region, _FIELD_SPACING)))
 
 
 def _copy_transform(source: Path, target: Path, initial: str, grid: sitk.Image) -> str:
@@ -131,19 +163,3 @@ def _copy_transform(source: Path, target: Path, initial: str, grid: sitk.Image) 
     parameters.update({key: tuple(repr(value) for value in values) for key, values in geometry.items()})
     write_parameters(target, {**parameters, **initial_transform(initial)})
     return target.name
-
-
-def _publish(case: Case, files: Mapping[Path, Path], record: Mapping[str, Any]) -> None:
-    """Move files into place; should that be interrupted, the pending record tells that they are ours."""
-    pending = pending_record(case)
-    for folder in {pending.parent, *(target.parent for target in files)}:
-        folder.mkdir(parents=True, exist_ok=True)
-    write_json(pending, record)
-    for target, path in files.items():
-        with atomic_path(target) as temporary:
-            os.replace(path, temporary)
-    for name, path in mask_files(case).items():
-        if name not in record["outputs"]:
-            path.unlink(missing_ok=True)  # the masks of an earlier result with another verdict
-    write_json(case.record, record)
-    pending.unlink()

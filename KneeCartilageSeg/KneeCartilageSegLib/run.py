@@ -6,6 +6,8 @@ once in one folder share the work.
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import os
 import shutil
 import tempfile
@@ -13,7 +15,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -21,24 +22,27 @@ from typing import Any, Callable
 
 import SimpleITK as sitk
 
-from .cases import Case
+from .cases import REJECTED, SEGMENTED, Case
 from .elastix.discovery import EngineChoice
 from .elastix.engine import Engine
 from .elastix.parameters import ParameterMap
 from .errors import Cancelled, KneeError
-from .failure import Limits
+from .failure import Limits, judge
+from .images import last_line
 from .locks import try_lock
 from .modality import STAGES, Tissue
 from .provenance import State, case_key, make_record, read_record, state_of
 from .registration import Reference
-from .results import working_folder, working_path, write_results
+from .results import publish, registered_record, stage_results, working_folder, working_path
 from .segmentation import CHECKS_STEP, MASKS_STEP, Knee, segment
+
+logger = logging.getLogger(__name__)
 
 READING_STEP, WRITING_STEP = "reading", "writing"
 
 # How the time of a knee is spread over its steps, roughly; for progress bars only.
 _WEIGHTS = {"f_spline": 4.0, "fc_spline": 6.0, MASKS_STEP: 2.0, WRITING_STEP: 4.0}
-_WAIT_FOR_OTHER_RUN = 0.5  # seconds
+_WAIT_FOR_OTHER_RUN = 0.2  # seconds
 
 
 class Status(Enum):
@@ -73,6 +77,13 @@ class Outcome:
     def flags(self) -> Mapping[str, str]:
         """The measurements that are outside their limits, with text for the user."""
         return self.record.get("flags", {})
+
+    @property
+    def masks(self) -> dict[Tissue, Path]:
+        """The masks that lie where results of this status go."""
+        folder = REJECTED if self.status is Status.REJECTED else SEGMENTED
+        paths = {tissue: self.case.mask(tissue, folder) for tissue in Tissue}
+        return {tissue: path for tissue, path in paths.items() if path.is_file()}
 
 
 @dataclass(frozen=True)
@@ -117,7 +128,7 @@ class Settings:
 class Run:
     """A run over cases.
 
-    :param cases: checked by :func:`.cases.check_cases`.
+    :param cases: checked by :func:`.cases.read_cases` or :func:`.cases.check_cases`.
     :param checksums: its answer.
     :param progress: called from the run's threads.
     """
@@ -135,27 +146,29 @@ class Run:
         self._progress = progress
         self._queue = deque(range(len(self.cases)))
         self._outcomes: dict[int, Outcome] = {}
+        self._running: set[int] = set()  # the cases that are locked by this run
         self._engines: list[Engine] = []
         self._cancelled = threading.Event()
         self._lock = threading.Lock()
-        self._threads: list[threading.Thread] = []
+        self._working = 0  # threads
+        self._ended = threading.Event()
+        self._ended.set()
         self._references: _References | None = None
 
     def start(self) -> None:
         """Begin in the background."""
         self._references = _References(self.cases)
         count = max(1, min(self.settings.jobs, len(self.cases)))
-        # Daemons, so that a program that ends does not wait for a SimpleITK filter.
-        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(count)]
-        for thread in self._threads:
-            thread.start()
+        self._working = count
+        self._ended.clear()
+        for _ in range(count):
+            # Daemons, so that a program that ends does not wait for a SimpleITK filter.
+            threading.Thread(target=self._work_and_tell, daemon=True).start()
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait for the end; False if it has not come within ``timeout`` seconds."""
-        deadline = None if timeout is None else time.monotonic() + timeout
-        for thread in self._threads:
-            thread.join(None if deadline is None else max(0.0, deadline - time.monotonic()))
-        ended = not any(thread.is_alive() for thread in self._threads)
+        # Not by joining the threads: after a Ctrl-C in join, Python 3.9 to 3.12 take a thread that runs on for ended.
+        ended = self._ended.wait(timeout)
         if ended and self._references is not None:
             self._references.close()
         return ended
@@ -169,10 +182,13 @@ class Run:
 
     def abandon(self) -> None:
         """Clear the working files away while threads still run; only right before the process ends."""
-        for case in self.cases:
+        running = [self.cases[number] for number in tuple(self._running)]
+        for case in running:
             shutil.rmtree(working_path(case), ignore_errors=True)
         if self._references is not None:
             self._references.close()
+        for case in running:
+            _lock_file(case).unlink(missing_ok=True)
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
@@ -182,30 +198,32 @@ class Run:
             for number, case in enumerate(self.cases)
         )
 
+    def _work_and_tell(self) -> None:
+        try:
+            self._work()
+        finally:
+            with self._lock:
+                self._working -= 1
+                if not self._working:
+                    self._ended.set()
+
     def _work(self) -> None:
         """What each thread does: take cases until there are no more."""
-        engine: Engine | None = None
-        try:
+        with contextlib.ExitStack() as own:
+            engine = _LazyEngine(self._start_engine, own)
             while not self._cancelled.is_set():
                 with self._lock:
                     if not self._queue:
                         return
                     number = self._queue.popleft()
-                    only_one_left = not self._queue
-                if engine is None:
-                    engine = self._start_engine()
                 outcome = self._run_locked(number, engine)
                 if outcome is None:  # another run works on it; do the others first
                     with self._lock:
                         self._queue.append(number)
-                    if only_one_left:
-                        self._cancelled.wait(_WAIT_FOR_OTHER_RUN)
+                    self._cancelled.wait(_WAIT_FOR_OTHER_RUN)
                     continue
                 self._outcomes[number] = outcome
                 self._progress(Progress(number, outcome.case, outcome.status.value, 1.0, outcome))
-        finally:
-            if engine is not None:
-                engine.close()
 
     def _start_engine(self) -> Engine:
         engine = self.settings.engine.start(self.settings.threads)
@@ -215,20 +233,37 @@ class Run:
             engine.cancel()
         return engine
 
-    def _run_locked(self, number: int, engine: Engine) -> Outcome | None:
+    def _run_locked(self, number: int, engine: _LazyEngine) -> Outcome | None:
+        """The outcome of a case, or None if another run is at work on it."""
         case = self.cases[number]
         try:
             case.record.parent.mkdir(parents=True, exist_ok=True)
-            with try_lock(case.record.with_name(f".{case.root}.lock")) as free:
-                return self._run_case(number, engine) if free else None
+            with try_lock(_lock_file(case)) as free:
+                if not free:
+                    return None
+                self._running.add(number)
+                try:
+                    return self._run_case(number, engine)
+                finally:
+                    self._running.discard(number)
         except Cancelled:
             return Outcome(case, Status.CANCELLED, message="cancelled")
-        except (KneeError, OSError, RuntimeError, MemoryError) as error:
-            if self._cancelled.is_set():
-                return Outcome(case, Status.CANCELLED, message="cancelled")
-            return Outcome(case, Status.FAILED, message=str(error) or type(error).__name__)
+        except RuntimeError as error:  # SimpleITK's
+            return self._failure(case, last_line(error))
+        except (KneeError, OSError, MemoryError) as error:
+            return self._failure(case, str(error) or type(error).__name__)
+        except Exception as error:
+            # Whatever it is, the other knees are worth segmenting.
+            if not self._cancelled.is_set():
+                logger.exception("segmenting %s failed", case.root)
+            return self._failure(case, f"{type(error).__name__}: {error}")
 
-    def _run_case(self, number: int, engine: Engine) -> Outcome:
+    def _failure(self, case: Case, message: str) -> Outcome:
+        if self._cancelled.is_set():
+            return Outcome(case, Status.CANCELLED, message="cancelled")
+        return Outcome(case, Status.FAILED, message=message)
+
+    def _run_case(self, number: int, lazy_engine: _LazyEngine) -> Outcome:
         case = self.cases[number]
         key = case_key(case, self._checksums, self.settings.parameters)
         done = self._finished(case, key)
@@ -236,28 +271,32 @@ class Run:
             return done
         begun = time.perf_counter()
         steps = _Steps(number, case, self._progress, self._cancelled)
+        settings = self.settings
         folder = working_folder(case)
         assert self._references is not None
         try:
             steps.begin(READING_STEP)
+            engine = lazy_engine.get()
             moving = sitk.ReadImage(str(case.moving))
-            work = folder / "work"
-            work.mkdir()
+            # A name of its own: an elastix that outlives a killed run must not write into this one.
+            work = Path(tempfile.mkdtemp(dir=folder))
             with self._references.borrow(case) as reference:
-                knee = Knee(reference, moving, case.modality, self.settings.parameters, engine, work, steps.begin)
-                result = segment(knee, self.settings.limits)
+                knee = Knee(reference, moving, case.modality, settings.parameters, engine, work, steps.begin)
+                result = segment(knee, settings.limits)
                 steps.begin(WRITING_STEP)
-                status = Status.REJECTED if result.failed else Status.SEGMENTED
-                outcome = {
-                    "status": status.value,
-                    "engine": {"name": engine.name, "version": engine.version, "threads": self.settings.threads},
-                    "registered": self.settings.keep_registered,
-                    "seconds": {**result.seconds, "total": time.perf_counter() - begun},
-                    "measurements": dict(result.measurements),
-                    "flags": {flag.key: flag.text for flag in result.flags},
-                }
-                record = make_record(case, key, self._checksums, self.settings.parameters, outcome)
-                record = write_results(case, reference, moving, result, record, self.settings.keep_registered, folder)
+                files = stage_results(case, knee, result, settings.keep_registered, folder)
+            touched = self._finished(case, key)
+            if touched is not None:  # somebody has put masks there, or edited them, since the case began
+                return touched
+            status = Status.REJECTED if result.failed else Status.SEGMENTED
+            facts = {
+                "status": status.value,
+                "engine": {"name": engine.name, "version": engine.version, "threads": settings.threads},
+                "seconds": {**result.seconds, "total": time.perf_counter() - begun},
+                "measurements": dict(result.measurements),
+                "flags": {flag.key: flag.text for flag in result.flags},
+            }
+            record = publish(case, files, make_record(case, key, self._checksums, settings.parameters, facts))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         return Outcome(case, status, record, _reason(record) if result.failed else "")
@@ -267,18 +306,36 @@ class Run:
         if self.settings.force:
             return None
         state = state_of(case, key)
-        record = read_record(case.record) or {}
         if state in (State.FOREIGN, State.EDITED):
-            message = (
-                f"'{case.mask(Tissue.CARTILAGE).parent}' holds {state.value}: they were kept; --force replaces them"
-            )
-            return Outcome(case, Status.KEPT, record, message)
-        lacks_registered = self.settings.keep_registered and not case.registered.is_dir()
+            folder = case.mask(Tissue.CARTILAGE).parent
+            # Without the record: its measurements are not those of these masks.
+            message = f"'{folder}' holds {state.value}: they were kept; --force replaces them"
+            return Outcome(case, Status.KEPT, message=message)
+        record = read_record(case.record) or {}
+        registered = read_record(registered_record(case)) or {}
+        lacks_registered = self.settings.keep_registered and registered.get("key") != key
         if state is not State.FINISHED or lacks_registered:
             return None
-        if record["status"] == Status.REJECTED.value:
+        rejected = record["status"] == Status.REJECTED.value
+        if rejected != any(flag.failed for flag in judge(record["measurements"], self.settings.limits)):
+            return None  # other limits, another verdict
+        if rejected:
             return Outcome(case, Status.REJECTED, record, _reason(record))
         return Outcome(case, Status.UNCHANGED, record)
+
+
+class _LazyEngine:
+    """A thread's engine, started for the first case that needs it."""
+
+    def __init__(self, start: Callable[[], Engine], own: contextlib.ExitStack):
+        self._start, self._own = start, own
+        self._engine: Engine | None = None
+
+    def get(self) -> Engine:
+        if self._engine is None:
+            self._engine = self._start()
+            self._own.callback(self._engine.close)
+        return self._engine
 
 
 class _Steps:
@@ -305,9 +362,9 @@ class _References:
         self._uses = {key: keys.count(key) for key in keys}
         self._loaded: dict[tuple, Reference] = {}
         self._locks = {key: threading.Lock() for key in self._uses}
-        self._folder = tempfile.TemporaryDirectory(prefix="knee-cartilage-seg-")
+        self._folder = Path(tempfile.mkdtemp(prefix="knee-cartilage-seg-"))
 
-    @contextmanager
+    @contextlib.contextmanager
     def borrow(self, case: Case) -> Iterator[Reference]:
         """The reference of a case."""
         key = self._key(case)
@@ -324,7 +381,7 @@ class _References:
 
     def close(self) -> None:
         """Delete the working files."""
-        self._folder.cleanup()
+        shutil.rmtree(self._folder, ignore_errors=True)  # a thread may still write there after a cancel
 
     @staticmethod
     def _key(case: Case) -> tuple:
@@ -332,8 +389,22 @@ class _References:
 
     def _load(self, case: Case) -> Reference:
         masks = {tissue: sitk.ReadImage(str(path)) for tissue, path in case.reference_masks}
-        folder = Path(tempfile.mkdtemp(dir=self._folder.name))
+        folder = Path(tempfile.mkdtemp(dir=self._folder))
         return Reference(sitk.ReadImage(str(case.reference)), masks, folder)
+
+
+def recorded_outcome(case: Case) -> Outcome | None:
+    """How an earlier run of a case ended, by what lies where its results go; None if there is no result.
+
+    Whether the inputs or parameters have changed since is not looked at.
+    """
+    record = read_record(case.record)
+    if record is None:
+        outcome = Outcome(case, Status.KEPT, message=State.FOREIGN.value)
+    else:
+        status = Status(record["status"])
+        outcome = Outcome(case, status, record, _reason(record) if status is Status.REJECTED else "")
+    return outcome if len(outcome.masks) == len(Tissue) else None
 
 
 def default_jobs_and_threads(cases: int, jobs: int | None = None, threads: int | None = None) -> tuple[int, int]:
@@ -341,6 +412,10 @@ def default_jobs_and_threads(cases: int, jobs: int | None = None, threads: int |
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     jobs = jobs or max(1, min(cases, cores // 2))
     return jobs, threads or max(1, cores // jobs)
+
+
+def _lock_file(case: Case) -> Path:
+    return case.record.with_name(f".{case.root}.lock")
 
 
 def _reason(record: Mapping[str, Any]) -> str:

@@ -17,8 +17,9 @@ import SimpleITK as sitk
 
 from .elastix.engine import Engine
 from .elastix.parameters import ParameterMap
+from .errors import EngineError
 from .failure import Flag, Limits, MatchSampler, judge
-from .images import crop_to_points, mask_points, mirror, points_inside, shrink
+from .images import crop_to_points, mask_points, mirror, paste, points_inside, shrink
 from .masks import volume, warp
 from .modality import STAGES, Modality, Stage, Tissue
 from .registration import Alignment, Reference, register, start_from
@@ -122,18 +123,24 @@ def _align(knee: Knee, stages: Sequence[Stage], limits: Limits) -> tuple[Alignme
     sampler = _sampler(knee.reference, stages[-1])
     moving = shrink(knee.moving, _MATCH_SPACING)
     best: Alignment | None = None
-    sharpest = 0.0
-    for number, start in enumerate(starts(knee.reference.image, moving, knee.modality, sampler)):
-        folder = knee.folder / f"start{number}"
+    sharpest, tried = 0.0, 0
+    error: EngineError | None = None
+    for tried, start in enumerate(starts(knee.reference.image, moving, knee.modality, sampler), start=1):
+        folder = knee.folder / f"start{tried}"
         folder.mkdir()
-        alignment = _register(knee, stages, start_from(start, folder), folder)
+        try:
+            alignment = _register(knee, stages, start_from(start, folder), folder)
+        except EngineError as failure:
+            error = failure  # images that do not overlap from here may do so from another start
+            continue
         sharpness = sampler.sharpness(moving, alignment.chain)
         if best is None or sharpness > sharpest:
             best, sharpest = alignment, sharpness
         if sharpness >= limits.confident:
             break
-    assert best is not None
-    measurements = {"sharpness_aligned": sharpest, "starts": number + 1, **pose(best.chain)}
+    if best is None:
+        raise error or EngineError("there is no place where the images could lie on each other")
+    measurements = {"sharpness_aligned": sharpest, "starts": tried, **pose(best.chain)}
     if sharpest < limits.confident and knee.modality is Modality.NEW_SUBJECT:
         measurements["side"] = _mirrored_sharpness(knee, moving, stages, sampler, best) / sharpest
     return best, measurements
@@ -179,7 +186,7 @@ def _warp_mask(knee: Knee, tissue: Tissue, chain: Chain) -> tuple[sitk.Image, di
             f"residual_{tissue.value}_max": residual.maximum,
         }
     )
-    return warp(mask, knee.moving, inverse.transform, region), measurements
+    return paste(warp(mask, inverse.transform, region), knee.moving), measurements
 
 
 def _measure_tissue(knee: Knee, tissue: Tissue, chain: Chain, mask: sitk.Image, stage: Stage) -> dict[str, float]:

@@ -26,7 +26,7 @@ INVERSION_SPACING = 1.2
 JACOBIAN_SPACING = 2.0  # mm; finer than the grid of any B-spline in use
 
 _INVERSION_ITERATIONS = 40
-_INVERSION_TOLERANCE = 0.005  # mm, mean; far below a voxel
+_INVERSION_TOLERANCE = 0.02  # voxels of the field, at the worst of them
 
 
 @dataclass(frozen=True)
@@ -130,8 +130,9 @@ def invert(chain: Chain, region: sitk.Image, spacing: float = INVERSION_SPACING)
     inverse_field = sitk.InvertDisplacementField(
         field,
         maximumNumberOfIterations=_INVERSION_ITERATIONS,
-        maxErrorToleranceThreshold=0.1,
-        meanErrorToleranceThreshold=_INVERSION_TOLERANCE,
+        maxErrorToleranceThreshold=_INVERSION_TOLERANCE,
+        # The filter stops when either is reached, and the mean is small early where only a part is deformed.
+        meanErrorToleranceThreshold=0.0,
         enforceBoundaryCondition=False,
     )
     numerical = sitk.DisplacementFieldTransform(sitk.Image(inverse_field))
@@ -156,9 +157,13 @@ def map_points(transform: sitk.Transform, points: np.ndarray) -> np.ndarray:
 def folding(chain: Chain, mask: sitk.Image) -> float:
     """The share of a mask (on the fixed image's grid) in which the chain folds space: Jacobian determinant below 0."""
     grid = coarse_grid(crop(mask, *bounding_box(mask)), JACOBIAN_SPACING)
-    field = displacement_field(chain.composite(), grid)
-    determinant = sitk.GetArrayViewFromImage(sitk.DisplacementFieldJacobianDeterminant(field))
-    inside = sitk.GetArrayViewFromImage(sitk.Resample(mask, grid, sitk.Transform(), sitk.sitkNearestNeighbor)) != 0
+    inside = sitk.GetArrayFromImage(sitk.Resample(mask, grid, sitk.Transform(), sitk.sitkNearestNeighbor)) != 0
+    # ITK's filter takes derivatives along the grid's axes, but components along the patient's: let them be the same.
+    axes = sitk.AffineTransform(grid.GetDirection(), (0.0, 0.0, 0.0))
+    grid.SetOrigin(axes.GetInverse().TransformPoint(grid.GetOrigin()))
+    grid.SetDirection(np.eye(3).ravel().tolist())
+    field = displacement_field(compose([axes, chain.composite(), axes.GetInverse()]), grid)
+    determinant = sitk.GetArrayFromImage(sitk.DisplacementFieldJacobianDeterminant(field))
     return float((determinant[inside] <= 0).mean()) if inside.any() else 0.0
 
 
@@ -205,11 +210,13 @@ def _bspline(parameters: ParameterMap) -> sitk.Transform:
     order = int(parameters.get("BSplineTransformSplineOrder", ("3",))[0])
     size = [int(n) for n in parameters["GridSize"]]
     values = np.array(parameters["TransformParameters"], dtype=float).reshape(3, *size[::-1])
+    # elastix lists a direction matrix column by column, SimpleITK row by row.
+    direction = np.reshape(_floats(parameters, "GridDirection"), (3, 3)).T.ravel().tolist()
     coefficients = []
     for component in values:
         image = sitk.GetImageFromArray(component)
         image.SetSpacing(_floats(parameters, "GridSpacing"))
-        image.SetDirection(_floats(parameters, "GridDirection"))
+        image.SetDirection(direction)
         image.SetOrigin(_floats(parameters, "GridOrigin"))
         coefficients.append(image)
     return sitk.BSplineTransform(coefficients, order)

@@ -1,1 +1,88 @@
-def add_parser(s): pass
+"""``knee-cartilage-seg demo``: the main job on digital knees, from images to pictures."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import shlex
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import SimpleITK as sitk
+
+from ..cases import SEGMENTED
+from ..demo import IMAGE_FOLDER, LISTS, QUALITY_LIST, SPACING, demo_knees, write_demo
+from ..modality import Tissue
+
+_DESCRIPTION = """\
+Make digital knees, segment them in all three modalities, compare the result with the truth, and draw what was found.
+
+The knees are made by the library's own phantom: nothing is downloaded, and nothing here says how the method does on
+patients. The commands that are run are printed; they work the same on your own images.
+"""
+
+
+def add_parser(subparsers: Any) -> argparse.ArgumentParser:
+    """Add the command to ``argparse``'s subparsers."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "demo",
+        help="segment digital knees, to see how it works",
+        description=_DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--out", metavar="DIR", type=Path, default=Path("demo"), help="folder for everything (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--spacing", metavar="MM", type=float, default=SPACING, help="voxel size of the knees (default: %(default)s)"
+    )
+    parser.add_argument("--images-only", action="store_true", help="only make the knees and their image lists")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the demo; a second time it goes on where it stopped, or finds all done."""
+    begun = time.perf_counter()
+    folder = args.out.absolute()
+    print("Making digital knees ...")
+    write_demo(folder, lambda name: print(f"  {name}", flush=True), args.spacing)
+    if args.images_only:
+        return 0
+    statuses = [
+        _command("segment", str(folder / name), "--modality", modality.value) for modality, name in LISTS.items()
+    ]
+    csv = [f"--{what}-csv={folder / SEGMENTED / f'quality_{what}.csv'}" for what in ("overlap", "distances", "summary")]
+    statuses.append(_command("quality", str(folder / QUALITY_LIST), *csv))
+    if importlib.util.find_spec("matplotlib"):
+        pictures = [str(path) for path in _draw(folder)]
+        print("\nLook at:\n  " + "\n  ".join(pictures))
+    else:
+        print("\nNo pictures: matplotlib is not installed (pip install matplotlib)")
+    print(f"Masks, summaries and tables: {folder / SEGMENTED}\n{time.perf_counter() - begun:.0f} s")
+    return max(statuses)
+
+
+def _command(*arguments: str) -> int:
+    from ..commandline import main
+
+    print(f"\n$ knee-cartilage-seg {shlex.join(arguments)}")
+    sys.stdout.flush()
+    return main(arguments)
+
+
+def _draw(folder: Path) -> list[Path]:
+    from ..overlay import write_overlay
+
+    pictures = []
+    for knee in (knee for group in demo_knees().values() for knee in group):
+        files = {tissue: folder / SEGMENTED / f"{knee.root}_{tissue.value}.mha" for tissue in Tissue}
+        if not all(path.is_file() for path in files.values()):
+            continue
+        image = sitk.ReadImage(str(folder / IMAGE_FOLDER / f"{knee.root}.mha"))
+        masks = {tissue: sitk.ReadImage(str(path)) for tissue, path in files.items()}
+        pictures.append(folder / SEGMENTED / f"{knee.root}.png")
+        write_overlay(pictures[-1], image, masks, knee.root)
+    return pictures

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import sys
@@ -10,7 +11,9 @@ from collections.abc import Sequence
 from typing import Any, Protocol, TextIO
 
 from ..cases import Case
+from ..errors import Problem
 from ..run import Outcome, Progress, Status
+from ..summary import summary_rows
 
 _BAR_WIDTH = 24
 
@@ -20,6 +23,12 @@ class Reporter(Protocol):
 
     def checking(self, done: int, total: int) -> None:
         """Input files were read."""
+
+    def refused(self, problems: Sequence[Problem]) -> None:
+        """The input cannot be used."""
+
+    def checked(self, images: int, engine: str) -> None:
+        """The input can be used, and this elastix can run it."""
 
     def started(self, cases: Sequence[Case]) -> None:
         """The run begins."""
@@ -34,9 +43,9 @@ class Reporter(Protocol):
 class Bars:
     """One bar that is redrawn on a terminal; elsewhere only a line for each case that ends."""
 
-    def __init__(self, stream: TextIO = sys.stderr):
-        self._stream = stream
-        self._terminal = stream.isatty()
+    def __init__(self, stream: TextIO | None = None):
+        self._stream = stream or sys.stderr
+        self._terminal = self._stream.isatty()
         self._fractions: dict[int, float] = {}
         self._running: dict[int, str] = {}
         self._total = 0
@@ -44,6 +53,12 @@ class Bars:
 
     def checking(self, done: int, total: int) -> None:
         self._draw(done / total, f"checking input {done}/{total}")
+
+    def refused(self, problems: Sequence[Problem]) -> None:
+        self._clear()
+
+    def checked(self, images: int, engine: str) -> None:
+        self._clear()
 
     def started(self, cases: Sequence[Case]) -> None:
         self._total = len(cases)
@@ -88,14 +103,21 @@ class Bars:
 
 
 class JsonLines:
-    """One event a line on standard output: checking, start, step, end (of a case) and finish."""
+    """One event a line on standard output: checking, problem, checked, start, step, end (of a case) and finish."""
 
-    def __init__(self, stream: TextIO = sys.stdout):
-        self._stream = stream
+    def __init__(self, stream: TextIO | None = None):
+        self._stream = stream or sys.stdout
         self._lock = threading.Lock()
 
     def checking(self, done: int, total: int) -> None:
         self._write({"event": "checking", "done": done, "total": total})
+
+    def refused(self, problems: Sequence[Problem]) -> None:
+        for problem in problems:
+            self._write({"event": "problem", **vars(problem), "file": problem.file and str(problem.file)})
+
+    def checked(self, images: int, engine: str) -> None:
+        self._write({"event": "checked", "images": images, "engine": engine})
 
     def started(self, cases: Sequence[Case]) -> None:
         self._write({"event": "start", "images": [case.root for case in cases]})
@@ -111,7 +133,8 @@ class JsonLines:
         self._write({"event": "finish", "statuses": [outcome.status.value for outcome in outcomes]})
 
     def _write(self, event: dict[str, Any]) -> None:
-        with self._lock:
+        # The knees are worth segmenting also when nobody listens any more.
+        with self._lock, contextlib.suppress(BrokenPipeError):
             print(json.dumps(event), file=self._stream, flush=True)
 
 
@@ -119,6 +142,12 @@ class Silence:
     """No progress at all."""
 
     def checking(self, done: int, total: int) -> None:
+        pass
+
+    def refused(self, problems: Sequence[Problem]) -> None:
+        pass
+
+    def checked(self, images: int, engine: str) -> None:
         pass
 
     def started(self, cases: Sequence[Case]) -> None:
@@ -139,6 +168,7 @@ def _describe(outcome: Outcome) -> dict[str, Any]:
         "status": outcome.status.value,
         "message": outcome.message,
         "flags": dict(outcome.flags),
-        "outputs": [str(outcome.case.output / name) for name in outcome.record.get("outputs", {})],
-        "seconds": outcome.record.get("seconds", {}).get("total"),
+        "moving": str(outcome.case.moving),
+        "masks": {tissue.value: str(path) for tissue, path in outcome.masks.items()},
+        "row": summary_rows([outcome])[0],
     }

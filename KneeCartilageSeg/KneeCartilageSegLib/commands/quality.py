@@ -24,6 +24,7 @@ from ..quality import (
     write_overlap_csv,
     write_summary_csv,
 )
+from .arguments import output_problems, positive
 
 _DESCRIPTION = """\
 Compare segmentations with their ground truth: overlap, volumes and surface distances.
@@ -91,7 +92,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument(
         "--jobs",
         metavar="N",
-        type=_jobs,
+        type=positive,
         default=default_jobs(),
         help="pairs to compare at a time; each needs about 0.2 GB (default here: %(default)s)",
     )
@@ -145,39 +146,16 @@ def _tolerance(text: str) -> float:
     return value
 
 
-def _jobs(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError("the number of jobs must be 1 or more")
-    return value
-
-
 def _output_problems(args: argparse.Namespace, pairs: Sequence[QualityPair]) -> list[Problem]:
     """What would keep the results from being written, or make them overwrite something else."""
-    problems = []
-    taken = {args.list.resolve(): "the list"}
-    for pair in pairs:
-        taken.update({source.resolve(): "a mask of the list" for source in _files(pair)})
+    masks = {source: "a mask of the list" for pair in pairs for source in _files(pair)}
     outputs = {
         "--overlap-csv": args.overlap_csv,
         "--distances-csv": args.distances_csv,
         "--summary-csv": args.summary_csv,
     }
-    for option, path in outputs.items():
-        if path is None:
-            continue
-        target = path.resolve()
-        if target in taken:
-            problems.append(Problem(f"{option} {path} would overwrite {taken[target]}", "Choose another name"))
-        elif target.is_dir():
-            problems.append(Problem(f"{option} {path} is a folder", "Give the name of a file in it"))
-        elif not target.parent.is_dir():
-            remedy = "Create it, or correct the path"
-            problems.append(Problem(f"{option} {path}: the folder '{target.parent}' does not exist", remedy))
-        taken[target] = f"the output of {option}"
-    if args.plots is not None:
-        problems += _plots_problems(args.plots)
-    return problems
+    problems = output_problems(outputs, {args.list: "the list", **masks})
+    return problems if args.plots is None else problems + _plots_problems(args.plots)
 
 
 def _files(pair: QualityPair) -> list[Path]:

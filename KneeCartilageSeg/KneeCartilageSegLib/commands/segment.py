@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from ..cases import SEGMENTED, Case, cases_from_list, check_cases
-from ..elastix.discovery import AUTOMATIC, PACKAGE, find_engine
+from ..cases import SEGMENTED, Case, read_cases
+from ..elastix.discovery import find_engine
+from ..elastix.parameters import ParameterMap
 from ..errors import InputError, Problem
-from ..failure import CHECKS, Limits, default_limits
+from ..failure import CHECKED_KEYS, Limits, default_limits
 from ..modality import Modality
 from ..parameterfiles import read_parameter_files
 from ..run import Run, Settings, default_jobs_and_threads
 from ..summary import write_summary
-from .arguments import interval, positive
+from .arguments import add_attached, add_engine, cancel_when_input_ends, interval, output_problems, positive
 from .progress import REPORTERS, Reporter
 
 _DESCRIPTION = """\
@@ -74,15 +78,11 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("list", metavar="LIST", type=Path, help="text file with the images")
-    parser.add_argument("--modality", required=True, choices=[modality.value for modality in Modality])
+    modalities = [modality.value for modality in Modality]
+    parser.add_argument("--modality", required=True, choices=modalities, help="what the images are, see above")
     parser.add_argument("--jobs", metavar="N", type=positive, help="knees at once (default: half the cores)")
     parser.add_argument("--threads", metavar="N", type=positive, help="threads for each knee (default: all cores)")
-    parser.add_argument(
-        "--engine",
-        metavar="E",
-        default=AUTOMATIC,
-        help=f"'{PACKAGE}', the path of an elastix program, or '{AUTOMATIC}': the first that can run the stages",
-    )
+    add_engine(parser)
     parser.add_argument("--parameters", metavar="DIR", type=Path, help="folder with elastix parameter files of yours")
     parser.add_argument("--out", metavar="DIR", type=Path, help="where segmented/ and registered/ go")
     parser.add_argument("--summary", metavar="F", type=Path, help="where the summary goes")
@@ -90,13 +90,14 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("--force", action="store_true", help="redo everything, and replace edited and foreign masks")
     parser.add_argument("--check", action="store_true", help="only check the list and its images")
     parser.add_argument("--progress", choices=REPORTERS, default="bars", help="how to report progress")
+    add_attached(parser)
     parser.add_argument(
         "--limit",
         metavar="KEY=LOW:HIGH",
         type=interval,
         action="append",
         default=[],
-        help="reject results with a measurement outside; KEY is " + ", ".join(check.key for check in CHECKS),
+        help="reject results with a measurement outside; KEY is " + ", ".join(CHECKED_KEYS),
     )
     parser.set_defaults(run=run)
     return parser
@@ -109,52 +110,74 @@ def run(args: argparse.Namespace) -> int:
     """
     modality = Modality(args.modality)
     reporter: Reporter = REPORTERS[args.progress]()
-    cases, checksums, parameters = _checked_input(args, modality, reporter)
+    if args.attached:
+        cancel_when_input_ends()
+    try:
+        cases, checksums, parameters, limits = _checked_input(args, modality, reporter)
+    except InputError as error:
+        reporter.refused(error.problems)
+        raise
     engine = find_engine(args.engine, parameters.values())
     if args.check:
-        print(f"{len(cases)} images, all good; {engine.name} would register them")
+        reporter.checked(len(cases), engine.name)
+        # Standard output is for events alone if a program reads it.
+        answer = sys.stderr if args.progress == "json" else sys.stdout
+        print(f"{len(cases)} images, all good; {engine.name} would register them", file=answer)
         return 0
     jobs, threads = default_jobs_and_threads(len(cases), args.jobs, args.threads)
-    settings = Settings(
-        engine, parameters, _limits(modality, args), jobs, threads, not args.no_registered, args.force
-    )
+    settings = Settings(engine, parameters, limits, jobs, threads, not args.no_registered, args.force)
     segmentation = Run(cases, checksums, settings, reporter.progress)
     reporter.started(cases)
     segmentation.start()
     cancelled = _wait(segmentation)
-    outcomes = segmentation.outcomes
-    reporter.ended(outcomes)
-    summary = args.summary or cases[0].output / SEGMENTED / f"{args.list.stem}_summary.csv"
-    write_summary(summary, outcomes)
-    if args.progress == "bars":
-        print(f"summary: {summary}")
+    with _undisturbed():
+        ended = segmentation.wait(_PATIENCE)
+        outcomes = segmentation.outcomes
+        try:
+            reporter.ended(outcomes)
+            summary = args.summary or cases[0].output / SEGMENTED / f"{args.list.stem}_summary.csv"
+            summary.parent.mkdir(parents=True, exist_ok=True)  # a run that is cancelled at once has not made it
+            write_summary(summary, outcomes)
+            if args.progress == "bars":
+                print(f"summary: {summary}")
+        finally:
+            if not ended:
+                _leave(segmentation)
     if cancelled:
-        return _leave(segmentation)
+        return 130
     return 0 if all(outcome.status.good for outcome in outcomes) else 1
 
 
-def _checked_input(args: argparse.Namespace, modality: Modality, reporter: Reporter) -> tuple[Any, Any, Any]:
-    """Cases, checksums and parameters, or everything that is wrong with them."""
+def _checked_input(
+    args: argparse.Namespace, modality: Modality, reporter: Reporter
+) -> tuple[list[Case], dict[Path, str], dict[str, ParameterMap], Limits]:
+    """Cases, checksums, parameters and limits, or everything that is wrong with them."""
     problems: list[Problem] = []
     cases: list[Case] = []
-    checksums: dict[Path, str] = {}
-    parameters: dict[str, Any] = {}
-    try:
+    with _collecting(problems):
+        limits = _limits(modality, args)
+    with _collecting(problems):
         parameters = read_parameter_files(modality, args.parameters)
-    except InputError as error:
-        problems += error.problems
-    try:
-        cases = cases_from_list(args.list, modality, args.out)
-        checksums = check_cases(cases, args.list, os.cpu_count() or 1, reporter.checking)
-    except InputError as error:
-        problems += error.problems
+    with _collecting(problems):
+        cases, checksums = read_cases(args.list, modality, args.out, os.cpu_count() or 1, reporter.checking)
+    taken = {path: "an image of the list" for case in cases for path in case.inputs.values()}
+    problems += output_problems({"--summary": args.summary}, {args.list: "the list", **taken})
     if problems:
         raise InputError(problems)
-    return cases, checksums, parameters
+    return cases, checksums, parameters, limits
+
+
+@contextmanager
+def _collecting(problems: list[Problem]) -> Iterator[None]:
+    """Add the problems of an InputError to those that are known already."""
+    try:
+        yield
+    except InputError as error:
+        problems += error.problems
 
 
 def _limits(modality: Modality, args: argparse.Namespace) -> Limits:
-    known = {check.key for check in CHECKS}
+    known = set(CHECKED_KEYS)
     unknown = [key for key, _ in args.limit if key not in known]
     if unknown:
         remedy = f"Choose from {', '.join(sorted(known))}"
@@ -173,11 +196,21 @@ def _wait(segmentation: Run) -> bool:
     return False
 
 
-def _leave(segmentation: Run) -> int:
-    """End after a cancel, also if a filter that cannot be interrupted is still running."""
-    if not segmentation.wait(_PATIENCE):
-        segmentation.abandon()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(130)
-    return 130
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ignore further signals: a second Ctrl-C must not keep a run from clearing up after the first."""
+    numbers = signal.SIGINT, signal.SIGTERM
+    handlers = [signal.signal(number, signal.SIG_IGN) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, handlers):
+            signal.signal(number, handler)
+
+
+def _leave(segmentation: Run) -> NoReturn:
+    """End the process after a cancel although a filter that cannot be interrupted is still running."""
+    segmentation.abandon()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(130)

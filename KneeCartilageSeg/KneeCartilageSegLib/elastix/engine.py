@@ -86,13 +86,14 @@ def check_engine(engine: Engine, parameter_maps: Iterable[ParameterMap]) -> None
     :raises EngineError: naming the component or parameter that the engine refuses.
     """
     with tempfile.TemporaryDirectory(prefix="knee-cartilage-seg-") as folder:
-        image = Path(folder) / "probe.mha"
+        image, mask = Path(folder) / "probe.mha", Path(folder) / "mask.mha"
         sitk.WriteImage(_probe_image(), str(image))
+        sitk.WriteImage(_probe_image() > 20, str(mask))
         for number, parameters in enumerate(parameter_maps):
             output = Path(folder) / str(number)
             output.mkdir()
             try:
-                engine.register(Registration(image, image, _probe_parameters(parameters), output))
+                engine.register(Registration(image, image, _probe_parameters(parameters), output, mask))
             except EngineError as error:
                 transform = " ".join(parameters.get("Transform", ("without Transform",)))
                 raise EngineError(f"{engine.name} cannot run the {transform} stage: {error}") from error
@@ -108,7 +109,8 @@ def error_from_log(log: str, exit_code: int) -> EngineError:
 
 _COMPONENT = re.compile(r"The following component could not be created: (\S+)")
 _DESCRIPTION = re.compile(r"^\s*Description:\s*(.+)$", re.MULTILINE)
-_ERROR = re.compile(r"^(?:ERROR:?|Error:)\s*(.+)$", re.MULTILINE)
+_ITK_ORIGIN = re.compile(r"^(ITK ERROR: |itk::ERROR: |ERROR: |\w+\((0x)?[0-9a-fA-F]+\): )*")
+_ERROR = re.compile(r"^(?:ERROR:?|Error:|ITK ERROR:)\s*(.+)$", re.MULTILINE)
 
 _HINTS = (
     ("Too many samples map outside moving image buffer", "The images do not overlap enough where the mask lies"),
@@ -129,7 +131,7 @@ def _own_words(log: str, exit_code: int) -> str:
         )
     descriptions = _DESCRIPTION.findall(log) or _ERROR.findall(log)
     if descriptions:
-        return f"elastix says: {descriptions[0].strip().rstrip('.')}"
+        return f"elastix says: {_ITK_ORIGIN.sub('', descriptions[0]).strip().rstrip('.')}"
     last = log.strip().splitlines()[-1:] or ["nothing"]
     return f"elastix stopped with exit code {exit_code}; the last it said was: {last[0].strip().rstrip('.')}"
 
@@ -157,6 +159,7 @@ def _probe_parameters(parameters: ParameterMap) -> ParameterMap:
         "NumberOfResolutions": ("1",),
         "MaximumNumberOfIterations": ("1",),
         "NumberOfSpatialSamples": ("200",),
+        "NumberOfJacobianMeasurements": ("50",),
         "WriteResultImage": ("false",),
     }
     per_resolution = ("Schedule", "GridSpacing", "NumberOfHistogramBins", "Weight", "SampleRegionSize", "SP_")

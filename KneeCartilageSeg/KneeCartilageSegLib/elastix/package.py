@@ -51,6 +51,7 @@ class PackageEngine:
             if self._cancelled:
                 raise Cancelled("cancelled")
             if self._process is None or self._process.poll() is not None:
+                self.close()
                 self._process = self._start()
         answer = self._ask(registration)
         if self._cancelled:
@@ -87,6 +88,9 @@ class PackageEngine:
         environment = dict(os.environ)
         paths = [str(_LIBRARY_FOLDER), *filter(None, [environment.get("PYTHONPATH")])]
         environment["PYTHONPATH"] = os.pathsep.join(paths)
+        # Not by elastix's SetNumberOfThreads: with it, two threads and two metrics crash
+        # (https://github.com/InsightSoftwareConsortium/ITKElastix/issues/160).
+        environment["ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS"] = str(self.threads)
         return subprocess.Popen(
             [sys.executable, "-m", "KneeCartilageSegLib.elastix.worker"],
             stdin=subprocess.PIPE,
@@ -111,7 +115,6 @@ class PackageEngine:
             "parameters": str(registration.parameter_file),
             "output": str(registration.output),
             "log": registration.log_file.name,
-            "threads": self.threads,
         }
         try:
             self._process.stdin.write(json.dumps(question) + "\n")

@@ -1,7 +1,7 @@
 """The process in which itk-elastix runs: a registration a line on standard input, an answer a line on standard output.
 
-Started by :class:`.package.PackageEngine`. It ends when its input ends, so it does not outlive its parent, however that
-dies.
+Started by :class:`.package.PackageEngine`. It ends when its input ends, also in the middle of a registration, so it does
+not outlive its parent, however that dies.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -19,12 +21,34 @@ def main() -> int:
     tools = _load()
     for line in sys.stdin:
         try:
-            _register(tools, json.loads(line))
+            with _ended_by_end_of_input():
+                _register(tools, json.loads(line))
             answer = {"error": ""}
         except Exception as error:
             answer = {"error": str(error)}
         print(json.dumps(answer), file=answers, flush=True)
     return 0
+
+
+@contextmanager
+def _ended_by_end_of_input() -> Iterator[None]:
+    """Let the system end this process, busy or not, when its parent's end of the input closes.
+
+    Nothing is sent to a worker that is busy, so the only thing that can happen to its input is that it ends. Linux then
+    sends SIGIO, which ends a process; elsewhere the worker ends after its registration.
+    """
+    if sys.platform != "linux":
+        yield
+        return
+    import fcntl
+
+    flags = fcntl.fcntl(0, fcntl.F_GETFL)
+    fcntl.fcntl(0, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(0, fcntl.F_SETFL, flags | os.O_ASYNC)
+    try:
+        yield
+    finally:
+        fcntl.fcntl(0, fcntl.F_SETFL, flags)
 
 
 def _load() -> dict[str, Any]:
@@ -67,9 +91,11 @@ def _register(tools: dict[str, Any], question: dict[str, Any]) -> None:
     elastix.SetLogFileName(question["log"])
     elastix.LogToFileOn()
     elastix.LogToConsoleOff()
-    elastix.SetNumberOfThreads(question["threads"])
     elastix.UpdateLargestPossibleRegion()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except BrokenPipeError:
+        sys.exit(0)  # nobody waits for the answer any more

@@ -1,0 +1,701 @@
+"""Segment femur and femoral cartilage in knee MR: Slicer's window on KneeCartilageSegLib."""
+
+from __future__ import annotations
+
+import enum
+import os
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import ctk
+import qt
+import slicer
+import vtk
+from KneeCartilageSegLib.demo import IMAGE_FOLDER, REFERENCE_FOLDER, SPACING
+from KneeCartilageSegLib.errors import InputError, KneeError
+from KneeCartilageSegLib.modality import Modality, Tissue
+from KneeCartilageSegLib.slicer_support.background import BackgroundCommand, State
+from KneeCartilageSegLib.slicer_support.knee_table import KneeTable
+from KneeCartilageSegLib.slicer_support.limits_table import LimitsTable, own_limits
+from KneeCartilageSegLib.slicer_support.list_check import ListCheck
+from KneeCartilageSegLib.slicer_support.nodes import (
+    MaskSource,
+    NodeInput,
+    check_nodes,
+    export_nodes,
+    guess_segment,
+    knee_names,
+    load_segmentation,
+    load_volume,
+)
+from KneeCartilageSegLib.slicer_support.options import (
+    RunOptions,
+    engine_arguments,
+    segment_arguments,
+    status_arguments,
+)
+from KneeCartilageSegLib.slicer_support.results import KneeResult
+from KneeCartilageSegLib.slicer_support.runs import SegmentationRun, load_knee
+from KneeCartilageSegLib.slicer_support.slicer_elastix import install_slicer_elastix, slicer_elastix_folder
+from KneeCartilageSegLib.slicer_support.views import show_knee
+from slicer import vtkMRMLDisplayableNode, vtkMRMLScalarVolumeNode
+from slicer.i18n import tr as _
+from slicer.i18n import translate
+from slicer.parameterNodeWrapper import WithinRange, parameterNodeWrapper
+from slicer.ScriptedLoadableModule import (
+    ScriptedLoadableModule,
+    ScriptedLoadableModuleLogic,
+    ScriptedLoadableModuleTest,
+    ScriptedLoadableModuleWidget,
+)
+from slicer.util import VTKObservationMixin
+
+_FILE_PATHS = ("listFile", "elastixFolder")
+CHECK_DELAY = 300  # ms after the last change of the inputs
+
+
+class KneeCartilageSeg(ScriptedLoadableModule):
+    def __init__(self, parent):
+        ScriptedLoadableModule.__init__(self, parent)
+        self.parent.title = _("Knee Cartilage Segmentation")
+        self.parent.categories = [translate("qSlicerAbstractCoreModule", "Segmentation")]
+        self.parent.contributors = ["KneeCartilageSeg contributors"]
+        self.parent.helpText = _(
+            "Finds the femur and its cartilage in MR images of the knee: registers each knee to a reference knee that "
+            "is segmented already, inverts the transforms, and warps the reference's masks onto the knee. "
+            "See <a href='https://github.com/KneeCartilageSeg/SlicerKneeCartilageSeg'>the tutorial</a>."
+        )
+        self.parent.acknowledgementText = _(
+            "The workflow is that of pyKNEEr (Bonaretti et al., PLoS ONE 2020). Registration is done by elastix "
+            "(Klein et al., IEEE TMI 2010)."
+        )
+        slicer.app.connect("startupCompleted()", registerSampleData)
+
+
+def registerSampleData():
+    """Register the digital knees, which are made here and not downloaded."""
+    import SampleData
+
+    SampleData.SampleDataLogic.registerCustomSampleDataSource(
+        category="KneeCartilageSeg",
+        sampleName="KneePhantom",
+        thumbnailFileName=os.path.join(os.path.dirname(__file__), "Resources", "Icons", "KneePhantom.png"),
+        customDownloader=lambda source: KneeCartilageSegLogic().loadSample(),
+    )
+
+
+class ModalityChoice(enum.Enum):
+    """The three modalities, as a user chooses among them."""
+
+    NEW_SUBJECT = Modality.NEW_SUBJECT.value
+    LONGITUDINAL = Modality.LONGITUDINAL.value
+    MULTIMODAL = Modality.MULTIMODAL.value
+
+    def label(self) -> str:
+        return {
+            ModalityChoice.NEW_SUBJECT: _("New subject"),
+            ModalityChoice.LONGITUDINAL: _("Longitudinal"),
+            ModalityChoice.MULTIMODAL: _("Multimodal"),
+        }[self]
+
+    def description(self) -> str:
+        """A sentence for the user."""
+        return {
+            ModalityChoice.NEW_SUBJECT: _("Any knee; the reference is another person's knee that is segmented."),
+            ModalityChoice.LONGITUDINAL: _("A follow-up; the reference is the same knee's segmented baseline."),
+            ModalityChoice.MULTIMODAL: _(
+                "Another sequence of the session; the reference is the same knee's segmented high-resolution image."
+            ),
+        }[self]
+
+
+@parameterNodeWrapper
+class KneeCartilageSegParameterNode:
+    """What the panel shows, kept in the scene. Empty texts are paths that were not chosen.
+
+    :param limits: the user's own limits, see :class:`LimitsTable`.
+    """
+
+    modality: ModalityChoice
+    fromNodes: bool = False
+    listFile: str
+    outputFolder: str
+    movingVolumes: list[vtkMRMLScalarVolumeNode]
+    referenceVolume: vtkMRMLScalarVolumeNode
+    femurMask: vtkMRMLDisplayableNode
+    femurSegment: str
+    cartilageMask: vtkMRMLDisplayableNode
+    cartilageSegment: str
+    workingFolder: str
+    elastixFolder: str
+    parameterFolder: str
+    jobs: Annotated[int, WithinRange(0, 64)] = 0
+    threads: Annotated[int, WithinRange(0, 64)] = 0
+    keepRegistered: bool = True
+    labelmaps: bool = False
+    redo: bool = False
+    limits: list[str]
+
+
+class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
+    """The panel. What it does, :class:`KneeCartilageSegLogic` does for a script."""
+
+    def __init__(self, parent=None):
+        ScriptedLoadableModuleWidget.__init__(self, parent)
+        VTKObservationMixin.__init__(self)
+        self._parameterNode = None
+        self._connectionTag = None
+        self._updating = False
+        self._run = None  # the present run
+        self._check = None  # the last look at the image list
+        self._checked = None  # what was looked at
+        self._sources = {False: None, True: None}  # by fromNodes: whose results the table shows
+        self._engine = None
+        self._engineFolder = None
+
+    def setup(self):
+        ScriptedLoadableModuleWidget.setup(self)
+        uiWidget = slicer.util.loadUI(self.resourcePath("UI/KneeCartilageSeg.ui"))
+        self.layout.addWidget(uiWidget)
+        self.ui = slicer.util.childWidgetVariables(uiWidget)
+        uiWidget.setMRMLScene(slicer.mrmlScene)
+        self.logic = KneeCartilageSegLogic()
+        self._knees = KneeTable(self.ui.kneesTable, self.onKneeChosen)
+        self._limits = LimitsTable(self.ui.limitsTable, lambda limits: self._set("limits", limits))
+        self._checkTimer = qt.QTimer()
+        self._checkTimer.setSingleShot(True)
+        self._checkTimer.setInterval(CHECK_DELAY)
+        self._checkTimer.connect("timeout()", self.checkInputs)
+        for event, method in (
+            (slicer.mrmlScene.StartCloseEvent, self.onSceneStartClose),
+            (slicer.mrmlScene.EndCloseEvent, self.onSceneEnd),
+            (slicer.mrmlScene.EndImportEvent, self.onSceneEnd),
+        ):
+            self.addObserver(slicer.mrmlScene, event, method)
+        self._paths = {
+            "listFile": self.ui.listFileEdit,
+            "outputFolder": self.ui.outputFolderEdit,
+            "workingFolder": self.ui.workingFolderEdit,
+            "elastixFolder": self.ui.elastixFolderEdit,
+            "parameterFolder": self.ui.parameterFolderEdit,
+        }
+        for name, edit in self._paths.items():
+            edit.filters = ctk.ctkPathLineEdit.Files if name in _FILE_PATHS else ctk.ctkPathLineEdit.Dirs
+            edit.connect("currentPathChanged(QString)", lambda path, name=name: self._set(name, path))
+        self.ui.inputTabs.connect("currentChanged(int)", lambda index: self._set("fromNodes", index == 1))
+        self.ui.movingSelector.connect("checkedNodesChanged()", self.onMovingChecked)
+        self.ui.femurSegmentSelector.connect(
+            "currentSegmentChanged(QString)", lambda segment: self._set("femurSegment", segment)
+        )
+        self.ui.cartilageSegmentSelector.connect(
+            "currentSegmentChanged(QString)", lambda segment: self._set("cartilageSegment", segment)
+        )
+        self.ui.applyButton.connect("clicked(bool)", self.onApplyButton)
+        self.ui.cancelButton.connect("clicked(bool)", self.onCancelButton)
+        self.ui.installElastixButton.connect("clicked(bool)", self.onInstallElastixButton)
+        self.ui.installElastixButton.setVisible(False)
+        self.ui.problemsTextEdit.setVisible(False)
+        self._showRunning(False)
+        self.initializeParameterNode()
+
+    def cleanup(self):
+        """Slicer quits or reloads the module: nothing of ours may outlive the panel."""
+        self._checkTimer.stop()
+        for process in (self._run, self._check, self._engine):
+            if process is not None:
+                process.close()
+        self.setParameterNode(None)
+        self.removeObservers()
+
+    def enter(self):
+        self.initializeParameterNode()
+        self._checked = None  # the list or its files may have changed meanwhile
+        self.checkEngine()
+        self.updatePanel()
+
+    def exit(self):
+        self.setParameterNode(None)
+
+    def onSceneStartClose(self, caller, event):
+        self.setParameterNode(None)
+
+    def onSceneEnd(self, caller, event):
+        if self.parent.isEntered:
+            self.initializeParameterNode()
+
+    def initializeParameterNode(self):
+        self.setParameterNode(self.logic.getParameterNode())
+
+    def setParameterNode(self, parameterNode):
+        if self._parameterNode is not None:
+            self._parameterNode.disconnectGui(self._connectionTag)
+            self.removeObserver(self._parameterNode.parameterNode, vtk.vtkCommand.ModifiedEvent, self.updatePanel)
+        self._parameterNode = parameterNode
+        if parameterNode is not None:
+            self._connectionTag = parameterNode.connectGui(self.ui)
+            for index, choice in enumerate(ModalityChoice):
+                self.ui.modalityComboBox.setItemData(index, choice.description(), qt.Qt.ToolTipRole)
+            self.addObserver(parameterNode.parameterNode, vtk.vtkCommand.ModifiedEvent, self.updatePanel)
+            self.updatePanel()
+
+    def _set(self, name: str, value: Any) -> None:
+        if self._parameterNode is not None and not self._updating:
+            setattr(self._parameterNode, name, value)
+
+    # ------------------------------------------------------------ inputs
+
+    def updatePanel(self, caller=None, event=None):
+        """Show the parameters in the widgets that parameterNodeWrapper cannot connect, and what follows from them."""
+        if self._parameterNode is None or self._updating:
+            return
+        self._updating = True
+        parameters = self._parameterNode
+        for name, edit in self._paths.items():
+            if edit.currentPath != getattr(parameters, name):
+                edit.currentPath = getattr(parameters, name)
+        self.ui.inputTabs.setCurrentIndex(1 if parameters.fromNodes else 0)
+        self.ui.modalityDescriptionLabel.setText(parameters.modality.description())
+        self._limits.show(Modality(parameters.modality.value), parameters.limits)
+        self._showChecked(parameters.movingVolumes)
+        self._updating = False
+        self._showSegments("femur", Tissue.FEMUR)
+        self._showSegments("cartilage", Tissue.CARTILAGE)
+        if self._running:
+            return
+        if self._inputs() != self._checked:
+            self._checkTimer.start()
+            self.ui.applyButton.setEnabled(False)
+        if parameters.elastixFolder != self._engineFolder and self._engine is not None:
+            self.checkEngine()
+
+    def _showChecked(self, volumes: Iterable[Any]) -> None:
+        selector = self.ui.movingSelector
+        for index in range(selector.nodeCount()):
+            node = selector.nodeFromIndex(index)
+            selector.setCheckState(node, qt.Qt.Checked if node in volumes else qt.Qt.Unchecked)
+
+    def _showSegments(self, name: str, tissue: Tissue) -> None:
+        selector = getattr(self.ui, f"{name}SegmentSelector")
+        mask = getattr(self._parameterNode, f"{name}Mask")
+        segmentation = mask if mask is not None and mask.IsA("vtkMRMLSegmentationNode") else None
+        selector.setVisible(segmentation is not None)
+        segment = getattr(self._parameterNode, f"{name}Segment")
+        if selector.currentNode() is not segmentation:
+            known = segmentation is not None and segmentation.GetSegmentation().GetSegment(segment) is not None
+            segment = segment if known or segmentation is None else guess_segment(segmentation, tissue)
+            selector.setCurrentNode(segmentation)
+        if segmentation is not None and segment and selector.currentSegmentID() != segment:
+            selector.setCurrentSegmentID(segment)
+
+    def onMovingChecked(self):
+        self._set("movingVolumes", list(self.ui.movingSelector.checkedNodes()))
+
+    def _inputs(self) -> tuple:
+        """Everything that a check depends on."""
+        parameters = self._parameterNode
+        if not parameters.fromNodes:
+            return False, parameters.listFile, parameters.modality, self.options()
+        masks = [(s.node and s.node.GetID(), s.segment) for s in self.nodeInput().masks.values()]
+        volumes = [volume and volume.GetID() for volume in (*parameters.movingVolumes, parameters.referenceVolume)]
+        return True, tuple(volumes), tuple(masks)
+
+    def options(self) -> RunOptions:
+        """How to run, as the panel says."""
+        parameters = self._parameterNode
+        return RunOptions(
+            engine=self.logic.engine(parameters.elastixFolder),
+            output=Path(parameters.outputFolder) if parameters.outputFolder and not parameters.fromNodes else None,
+            threads=parameters.threads,
+            jobs=parameters.jobs,
+            keep_registered=parameters.keepRegistered,
+            parameters=Path(parameters.parameterFolder) if parameters.parameterFolder else None,
+            limits=own_limits(Modality(parameters.modality.value), parameters.limits),
+            redo=parameters.redo,
+        )
+
+    def nodeInput(self) -> NodeInput:
+        """The nodes to segment, as the panel says."""
+        parameters = self._parameterNode
+        masks = {
+            Tissue.FEMUR: MaskSource(parameters.femurMask, parameters.femurSegment),
+            Tissue.CARTILAGE: MaskSource(parameters.cartilageMask, parameters.cartilageSegment),
+        }
+        moving = [volume for volume in parameters.movingVolumes if volume is not None]
+        return NodeInput(Modality(parameters.modality.value), moving, parameters.referenceVolume, masks)
+
+    # ------------------------------------------------------------ checks
+
+    def checkInputs(self):
+        """Look at the inputs, files in the background, and show the knees."""
+        if self._parameterNode is None or self._running:
+            return
+        self._checked = self._inputs()
+        if self._check is not None:
+            self._check.close()
+            self._check = None
+        if not self._parameterNode.fromNodes and self._parameterNode.listFile:
+            list_file, modality = Path(self._parameterNode.listFile), Modality(self._parameterNode.modality.value)
+            self._check = ListCheck(list_file, modality, self.options(), self.showChecks)
+            self._sources[False] = self._check.source
+        self._fillTable()
+        self.showChecks()
+
+    def _fillTable(self) -> None:
+        if self._parameterNode.fromNodes:
+            self._knees.fill((name, node.GetName()) for name, node in knee_names(self.nodeInput().moving).items())
+        else:
+            self._knees.fill(self._check.knees if self._check is not None else ())
+        source = self._sources[self._parameterNode.fromNodes]
+        for result in source.results.values() if source is not None else ():
+            self._knees.show_result(result)
+
+    def showChecks(self):
+        """Show what is known about the inputs by now, and whether and why Apply is disabled."""
+        if self._parameterNode is None or self._running:
+            return
+        problems = self._check.problems if self._check is not None else ()
+        self.ui.problemsTextEdit.setVisible(bool(problems))
+        self.ui.problemsTextEdit.setPlainText("\n".join(map(_problemText, problems)))
+        if self._check is not None:
+            for result in self._check.results.values():
+                self._knees.show_result(result)
+            self._knees.mark_problems(self._check.knees_with_problems)
+        reason = self.whyNotApply()
+        self.ui.applyButton.setEnabled(not reason)
+        self._say(reason or self._readyText(), bool(reason) and not self._checking)
+
+    @property
+    def _checking(self) -> bool:
+        return (self._check is not None and self._check.busy) or (
+            self._engine is not None and self._engine.state.active
+        )
+
+    def whyNotApply(self) -> str:
+        """Why the knees cannot be segmented now; empty if they can."""
+        if self._engine is not None and self._engine.state is State.FAILED:
+            return _("elastix was not found: install SlicerElastix, or name an elastix program under Advanced.")
+        if self._parameterNode.fromNodes:
+            try:
+                check_nodes(self.nodeInput())
+            except InputError as error:
+                return "\n".join(map(_problemText, error.problems))
+        elif not self._parameterNode.listFile:
+            return _("Choose an image list.")
+        elif self._check.problems:
+            return _("The list has to be corrected first; problems: {number}.").format(number=len(self._check.problems))
+        elif self._check.busy:
+            return _("Checking the list and its images ...")
+        elif not self._check.good:
+            return self._check.failure or _("The list could not be checked.")
+        if self._engine is not None and self._engine.state.active:
+            return _("Looking for elastix ...")
+        return ""
+
+    def _readyText(self) -> str:
+        source = self._sources[self._parameterNode.fromNodes]
+        finished = sum(knee in source.results for knee in self._knees.knees) if source is not None else 0
+        if finished and not self._parameterNode.fromNodes:
+            return _("Knees: {number}, with results: {finished}. Click a knee to see it.").format(
+                number=len(self._knees.knees), finished=finished
+            )
+        return _("Knees: {number}. Ready.").format(number=len(self._knees.knees))
+
+    def _say(self, text: str, isProblem: bool = False) -> None:
+        self.ui.reasonLabel.setText(text)
+        self.ui.reasonLabel.setStyleSheet("color: #e07b00" if isProblem else "")
+
+    def checkEngine(self):
+        """Find out in the background which elastix there is."""
+        if self._engine is not None:
+            self._engine.close()
+        self._engineFolder = self._parameterNode.elastixFolder
+        self._engine = BackgroundCommand(on_end=self.showEngine)
+        self._engine.start(engine_arguments(self.logic.engine(self._engineFolder)))
+        self.showEngine()
+
+    def showEngine(self):
+        texts = {
+            State.DONE: "\n".join(self._engine.answer),
+            State.FAILED: "\n".join(self._engine.log),
+        }
+        self.ui.engineStatusLabel.setText(texts.get(self._engine.state, _("Looking for elastix ...")))
+        self.ui.installElastixButton.setVisible(self._engine.state is State.FAILED)
+        self.showChecks()
+
+    def onInstallElastixButton(self):
+        with slicer.util.tryWithErrorDisplay(_("SlicerElastix could not be installed."), waitCursor=True):
+            install_slicer_elastix()
+            if slicer.util.confirmYesNoDisplay(_("SlicerElastix is there after a restart of Slicer. Restart now?")):
+                slicer.util.restart()
+
+    # ------------------------------------------------------------ run
+
+    @property
+    def _running(self) -> bool:
+        return self._run is not None and self._run.state.active
+
+    def onApplyButton(self):
+        with slicer.util.tryWithErrorDisplay(_("The knees could not be segmented.")):
+            self.ui.logTextEdit.clear()
+            callbacks = {
+                "onEvent": self.onRunEvent,
+                "onLog": self.ui.logTextEdit.appendPlainText,
+                "onEnd": self.onRunEnd,
+                "labelmaps": self._parameterNode.labelmaps,
+            }
+            if self._parameterNode.fromNodes:
+                folder = self._parameterNode.workingFolder
+                self._run = self.logic.startNodes(self.nodeInput(), folder, self.options(), **callbacks)
+            else:
+                modality = Modality(self._parameterNode.modality.value)
+                self._run = self.logic.startList(self._parameterNode.listFile, modality, self.options(), **callbacks)
+            self._ranFromNodes = self._parameterNode.fromNodes
+            self._sources[self._ranFromNodes] = self._run
+            self._fractions = dict.fromkeys(self._knees.knees, 0.0)
+            self._say(_("Starting ..."))
+            self._showRunning(True)
+
+    def _showRunning(self, running: bool) -> None:
+        self.ui.applyButton.setEnabled(False)
+        self.ui.cancelButton.setEnabled(running)
+        self.ui.inputsCollapsibleButton.setEnabled(not running)
+        self.ui.advancedCollapsibleButton.setEnabled(not running)
+        self.ui.progressBar.setVisible(running)
+        self.ui.progressBar.setValue(0)
+
+    def onCancelButton(self):
+        self.ui.cancelButton.setEnabled(False)
+        self._say(_("Cancelling ..."))
+        self._run.cancel()
+
+    def onRunEvent(self, event):
+        """A knee has gone on, or ended."""
+        kind = event["event"]
+        if kind == "checking":
+            self._say(_("Reading the images: {done} of {total}").format(done=event["done"], total=event["total"]))
+        elif kind == "step":
+            self._fractions[event["image"]] = event["fraction"]
+            self._knees.show_step(event["image"], event["step"], event["fraction"])
+        elif kind == "end":
+            self._fractions[event["image"]] = 1.0
+            result = self._run.results[event["image"]]
+            self._knees.show_result(result)
+            self.ui.logTextEdit.appendPlainText(f"{result.knee}: {result.status.value} {result.remarks}".rstrip())
+            if self._ranFromNodes and result.masks and self._run.state is State.RUNNING:
+                self._run.load(result.knee)
+        if kind in ("step", "end") and self._run.state is State.RUNNING:
+            ended = len(self._run.results)
+            self._say(_("Segmented: {ended} of {total}").format(ended=ended, total=len(self._fractions)))
+            self.ui.progressBar.setValue(round(100 * sum(self._fractions.values()) / len(self._fractions)))
+
+    def onRunEnd(self, run):
+        self._showRunning(False)
+        self._knees.end_steps()
+        for result in run.results.values():
+            self._knees.show_result(result)
+        if self._parameterNode is None:  # another module is shown
+            return
+        self._checked = self._inputs()
+        self.ui.applyButton.setEnabled(run.state is not State.FAILED)
+        flagged = sum(result.flagged for result in run.results.values())
+        good = sum(result.status.good for result in run.results.values())
+        if run.state is State.CANCELLED:
+            self._say(_("Cancelled. Knees that are segmented: {good}.").format(good=good))
+        elif run.state is State.FAILED:
+            self._say(_("Failed: {message}").format(message=run.message), True)
+        else:
+            text = _("Done. Segmented: {good}, to be looked at: {flagged}. Click a knee to see it.")
+            self._say(text.format(good=good, flagged=flagged), bool(flagged))
+            first = next((result.knee for result in run.results.values() if result.status.good), None)
+            if first is not None:
+                self.onKneeChosen(first)
+
+    def onKneeChosen(self, knee: str):
+        """Bring a knee into view, if it has a segmentation."""
+        source = self._sources[self.ui.inputTabs.currentIndex == 1]
+        if source is None or knee not in source.results:
+            return
+        result = source.results[knee]
+        if not result.masks:
+            self._say(f"{knee}: {result.remarks}", True)
+            return
+        with slicer.util.tryWithErrorDisplay(_("'{knee}' could not be shown.").format(knee=knee), waitCursor=True):
+            self._knees.select(knee)
+            self.logic.showKnee(source, knee)
+
+
+def _problemText(problem: Any) -> str:
+    """A problem, with its line in the list."""
+    place = _("Line {line}: ").format(line=problem.line) if problem.line else ""
+    return f"{place}{problem.message}. {problem.remedy}."
+
+
+class KneeCartilageSegLogic(ScriptedLoadableModuleLogic):
+    """Segments knees, for scripts and for the panel.
+
+    The same runs from a command line: ``python -m KneeCartilageSegLib segment LIST --modality newsubject``, and gives
+    the same voxels. A knee takes half a minute or more; Slicer stays usable meanwhile, also in the blocking calls.
+
+    An example on digital knees with large voxels. Two people, from an image list; the results are files, and any of
+    them can be brought into the scene::
+
+        >>> from KneeCartilageSeg import KneeCartilageSegLogic, Modality
+        >>> logic = KneeCartilageSegLogic()
+        >>> folder = logic.makeSample(spacing=2.0)
+        >>> results = logic.segmentList(folder / "image_list_newsubject.txt", Modality.NEW_SUBJECT)
+        >>> [(knee, result.status.value, result.flagged) for knee, result in results.items()]
+        [('01_DESS_01_prep', 'segmented', False), ('02_DESS_01_prep', 'segmented', False)]
+        >>> volume, segmentation = logic.loadKnee(results["01_DESS_01_prep"])
+
+    Another sequence of the first knee, from nodes of the scene::
+
+        >>> contrast = slicer.util.loadVolume(str(folder / "preprocessed" / "01_T2_01_prep.mha"))
+        >>> (other,) = logic.segmentNodes([contrast], volume, segmentation, modality=Modality.MULTIMODAL)
+        >>> other.GetName()
+        '01_T2_01_prep segmentation'
+    """
+
+    def getParameterNode(self):
+        return KneeCartilageSegParameterNode(super().getParameterNode())
+
+    def segmentList(self, listFile, modality: Modality, options: RunOptions | None = None) -> dict[str, KneeResult]:
+        """Segment the knees of an image list, and wait for the end.
+
+        :param listFile: the text file, see ``python -m KneeCartilageSegLib segment --help``.
+        :return: the results by knee, in the order in which they ended.
+        :raises InputError: with everything that is wrong with the list and its images.
+        :raises KneeError: if the run could not be done, for example for lack of elastix.
+        """
+        run = self.startList(listFile, modality, options)
+        run.wait()
+        return run.results
+
+    def startList(self, listFile, modality: Modality, options: RunOptions | None = None, **callbacks) -> Any:
+        """As :meth:`segmentList`, but return the :class:`SegmentationRun` at once.
+
+        :param callbacks: ``onEvent(event)``, ``onLog(line)``, ``onEnd(run)`` and ``labelmaps``, see there.
+        """
+        listFile = Path(listFile).absolute()
+        run = _makeRun(_("{list} results").format(list=listFile.stem), None, **callbacks)
+        run.start(segment_arguments(listFile, modality, self._complete(options)))
+        return run
+
+    def segmentNodes(
+        self,
+        movingVolumes,
+        referenceVolume,
+        femurMask,
+        cartilageMask=None,
+        modality: Modality = Modality.NEW_SUBJECT,
+        options: RunOptions | None = None,
+    ) -> list:
+        """Segment volume nodes, and wait for the end.
+
+        :param femurMask: the reference's femur: a labelmap volume node, a segmentation node (its segment is found by
+            name), or a :class:`MaskSource`.
+        :param cartilageMask: the reference's femoral cartilage, likewise; None is in the same segmentation.
+        :return: a segmentation node for each volume; None where there is none.
+        :raises InputError: with everything that is missing or contradictory.
+        :raises KneeError: if the run could not be done, for example for lack of elastix.
+        """
+        sources = {Tissue.FEMUR: femurMask, Tissue.CARTILAGE: femurMask if cartilageMask is None else cartilageMask}
+        masks = {tissue: _maskSource(source, tissue) for tissue, source in sources.items()}
+        nodes = NodeInput(modality, movingVolumes, referenceVolume, masks)
+        run = self.startNodes(nodes, "", options)
+        run.wait()
+        knees = knee_names(movingVolumes)
+        return [run.load(knee)[1] if run.results[knee].masks else None for knee in knees]
+
+    def startNodes(self, nodes: NodeInput, workingFolder="", options: RunOptions | None = None, **callbacks) -> Any:
+        """Segment volume nodes; return the :class:`SegmentationRun` at once.
+
+        :param workingFolder: receives a folder ``KneeCartilageSeg`` with images, image list and results, on which the
+            command line can go on; empty is a temporary folder.
+        :param callbacks: ``onEvent(event)``, ``onLog(line)``, ``onEnd(run)`` and ``labelmaps``.
+        """
+        parent = Path(workingFolder) if workingFolder else Path(slicer.app.temporaryPath, f"Slicer-{os.getpid()}")
+        listFile, volumes = export_nodes(nodes, parent.absolute() / "KneeCartilageSeg")
+        run = _makeRun(_("Knee results"), volumes, **callbacks)
+        run.start(segment_arguments(listFile, nodes.modality, self._complete(options)))
+        return run
+
+    def listResults(self, listFile, modality: Modality, outputFolder: Path | None = None) -> dict[str, KneeResult]:
+        """What earlier runs of an image list have left, by knee; also in a later session of Slicer."""
+        run = SegmentationRun("")
+        run.start(status_arguments(Path(listFile).absolute(), modality, outputFolder))
+        run.wait()
+        return run.results
+
+    def loadKnee(self, result: KneeResult) -> tuple:
+        """The volume and segmentation nodes of a knee of an image list."""
+        return load_knee(result)
+
+    def showKnee(self, run: SegmentationRun, knee: str) -> tuple:
+        """Bring a knee of a run into view; return its volume and segmentation nodes."""
+        volume, segmentation = run.load(knee)
+        show_knee(volume, segmentation)
+        return volume, segmentation
+
+    def engine(self, elastix="") -> Path | None:
+        """The elastix to use: the one that is named, or SlicerElastix's; None if the library has to find one."""
+        return Path(elastix) if elastix else slicer_elastix_folder()
+
+    def _complete(self, options: RunOptions | None) -> RunOptions:
+        options = options or RunOptions()
+        return options if options.engine is not None else replace(options, engine=self.engine())
+
+    def makeSample(self, folder=None, spacing: float = SPACING) -> Path:
+        """Make the digital knees of the demo with their image lists, for all modalities.
+
+        :param folder: None is a temporary folder.
+        :param spacing: voxel size, mm.
+        """
+        folder = Path(folder or Path(slicer.app.temporaryPath) / f"KneePhantom-{spacing:g}mm")
+        command = BackgroundCommand()
+        command.start(["demo", "--images-only", f"--out={folder}", f"--spacing={spacing}"])
+        command.wait()
+        if command.state is not State.DONE:
+            raise KneeError("\n".join(command.log))
+        return folder
+
+    def loadSample(self) -> list:
+        """Load digital knees: a knee to segment, the reference knee, and the reference's segmentation."""
+        folder = self.makeSample()
+        knee = load_volume(folder / IMAGE_FOLDER / "01_DESS_01_prep.mha")
+        reference = load_volume(folder / REFERENCE_FOLDER / "reference.mha")
+        masks = {tissue: folder / REFERENCE_FOLDER / f"reference_{tissue.value}.mha" for tissue in Tissue}
+        segmentation = load_segmentation(reference, masks)
+        show_knee(reference, segmentation)
+        return [knee, reference, segmentation]
+
+
+def _makeRun(name, volumes, onEvent=None, onLog=None, onEnd=None, labelmaps=False) -> SegmentationRun:
+    callbacks = {"on_event": onEvent, "on_log": onLog, "on_end": onEnd}
+    return SegmentationRun(
+        name, volumes, labelmaps, **{key: callback for key, callback in callbacks.items() if callback is not None}
+    )
+
+
+def _maskSource(mask: Any, tissue: Tissue) -> MaskSource:
+    if mask is None or isinstance(mask, MaskSource):
+        return mask or MaskSource(None)
+    return MaskSource(mask, guess_segment(mask, tissue) if mask.IsA("vtkMRMLSegmentationNode") else "")
+
+
+class KneeCartilageSegTest(ScriptedLoadableModuleTest):
+    """Runs in Slicer: segments a digital knee, if there is an elastix."""
+
+    def runTest(self):
+        slicer.mrmlScene.Clear(0)
+        self.test_sampleIsSegmented()
+
+    def test_sampleIsSegmented(self):
+        logic = KneeCartilageSegLogic()
+        folder = logic.makeSample(spacing=2.0)
+        results = logic.segmentList(folder / "image_list_newsubject.txt", Modality.NEW_SUBJECT)
+        self.assertEqual([result.status.good for result in results.values()], [True, True])
+        _volume, segmentation = logic.loadKnee(results["01_DESS_01_prep"])
+        self.assertEqual(segmentation.GetSegmentation().GetNumberOfSegments(), 2)
+        self.delayDisplay("Test passed")

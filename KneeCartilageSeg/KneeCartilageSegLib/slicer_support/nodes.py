@@ -1,0 +1,371 @@
+"""From nodes of the scene to files, and from files to nodes.
+
+What is written lies where the scene shows it: parent transforms are applied to what is written, never to the nodes.
+What is loaded lies on its volume's own grid and under the same parent transform.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import SimpleITK as sitk
+import slicer
+import vtk
+from slicer.i18n import tr as _
+
+from ..errors import InputError, Problem
+from ..files import atomic_path
+from ..imagelist import write_image_list
+from ..images import bounding_box
+from ..modality import Modality, Tissue
+from ..overlay import COLORS
+
+_KNEE = "KneeCartilageSeg.Knee"  # attribute of a segmentation: the masks that it was made from
+_VOLUME_ROLE = "KneeCartilageSeg.Volume"
+_ORTHONORMAL = 1e-3  # deviation that ITK's file formats round away
+
+# Both are in the terminologies that Slicer offers: "Cartilage" is DICOM CID 7166 (SNOMED CT 309312004, cartilage
+# tissue), of the region femur. SNOMED's 61496007 (articular cartilage) is not, so Slicer could not show it.
+_TERMINOLOGY = "Segmentation category and type - 3D Slicer General Anatomy list"
+_REGIONS = "Anatomic codes - DICOM master list"
+_FEMUR = "SCT^71341001^Femur"
+_TERMS = {
+    Tissue.FEMUR: f"{_TERMINOLOGY}~SCT^123037004^Anatomical Structure~{_FEMUR}~^^~{_REGIONS}~^^~^^",
+    Tissue.CARTILAGE: f"{_TERMINOLOGY}~SCT^85756007^Tissue~SCT^309312004^Cartilage~^^~{_REGIONS}~{_FEMUR}~^^",
+}
+
+
+@dataclass(frozen=True)
+class MaskSource:
+    """A mask in the scene: a labelmap volume node, or a segment of a segmentation node.
+
+    :param segment: the segment's ID; empty for a labelmap.
+    """
+
+    node: Any
+    segment: str = ""
+
+
+@dataclass(frozen=True)
+class NodeInput:
+    """The nodes to segment.
+
+    :param moving: volume nodes.
+    :param reference: the volume node of the segmented knee.
+    :param masks: the reference's masks.
+    """
+
+    modality: Modality
+    moving: Sequence[Any]
+    reference: Any
+    masks: Mapping[Tissue, MaskSource]
+
+
+def segment_names() -> dict[Tissue, str]:
+    """The names of the segments, in the user's language."""
+    return {Tissue.FEMUR: _("Femur"), Tissue.CARTILAGE: _("Femoral cartilage")}
+
+
+# ---------------------------------------------------------------- from nodes to files
+
+
+def check_nodes(nodes: NodeInput) -> None:
+    """See whether nodes can be segmented, as far as their voxels need not be looked at.
+
+    :raises InputError: with everything that is missing or contradictory.
+    """
+    problems = _volume_problems(nodes) + _mask_problems(nodes)
+    if problems:
+        raise InputError(problems)
+
+
+def _volume_problems(nodes: NodeInput) -> list[Problem]:
+    problems = []
+    if not nodes.moving:
+        problems.append(Problem(_("no volume to segment is chosen"), _("Check one or more volumes")))
+    if nodes.reference is None:
+        problems.append(Problem(_("no reference volume is chosen"), _("Choose the knee that is segmented already")))
+    elif nodes.reference in nodes.moving:
+        message = _("'{name}' is its own reference").format(name=nodes.reference.GetName())
+        problems.append(Problem(message, _("Uncheck it, or choose another reference volume")))
+    for volume in [*nodes.moving, *filter(None, [nodes.reference])]:
+        problems += _geometry_problems(volume)
+    return problems
+
+
+def _geometry_problems(volume: Any) -> list[Problem]:
+    name, image = volume.GetName(), volume.GetImageData()
+    if image is None or image.GetNumberOfPoints() == 0:
+        return [Problem(_("'{name}' is empty").format(name=name), _("Load its image again"))]
+    if image.GetNumberOfScalarComponents() != 1:
+        message = _("'{name}' is a color image").format(name=name)
+        return [Problem(message, _("Choose a volume with one gray value a voxel"))]
+    if not _is_orthonormal(_directions(_ijk_to_ras(volume))[0]):
+        message = _("'{name}' is sheared by its transform").format(name=name)
+        return [Problem(message, _("Harden the transform and resample the volume"))]
+    return []
+
+
+def _mask_problems(nodes: NodeInput) -> list[Problem]:
+    problems = []
+    missing = {Tissue.FEMUR: _("no femur mask is chosen"), Tissue.CARTILAGE: _("no cartilage mask is chosen")}
+    for tissue, message in missing.items():
+        source = nodes.masks.get(tissue)
+        if source is None or source.node is None:
+            problems.append(Problem(message, _("Choose the reference's mask: a labelmap, or a segment")))
+        elif _is_segmentation(source.node) and source.node.GetSegmentation().GetSegment(source.segment) is None:
+            message = _("'{name}' has no such segment").format(name=source.node.GetName())
+            problems.append(Problem(message, _("Choose one of its segments")))
+    chosen = [(source.node, source.segment) for source in nodes.masks.values() if source.node is not None]
+    if len(chosen) > len(set(chosen)):
+        message = _("femur and cartilage mask are the same")
+        problems.append(Problem(message, _("Choose another mask for one of them")))
+    return problems
+
+
+def export_nodes(nodes: NodeInput, folder: Path) -> tuple[Path, dict[str, Any]]:
+    """Write nodes to files, as they lie in the scene, with an image list.
+
+    :param folder: receives ``reference/``, ``preprocessed/`` and the list; what an earlier call has put there is
+        replaced.
+    :return: the list, and the volume nodes by the name of their knee.
+    :raises InputError: as :func:`check_nodes`.
+    """
+    check_nodes(nodes)
+    reference_folder, moving_folder = folder / "reference", folder / "preprocessed"
+    reference = _file_name(nodes.reference)
+    _write(volume_image(nodes.reference), reference_folder / f"{reference}.nrrd")
+    for tissue, source in nodes.masks.items():
+        _write(mask_image(source, nodes.reference), reference_folder / f"{reference}_{tissue.value}.nrrd")
+    volumes = knee_names(nodes.moving)
+    for name, volume in volumes.items():
+        _write(volume_image(volume), moving_folder / f"{name}.nrrd")
+    entries = [("r", f"{reference}.nrrd"), *(("m", f"{name}.nrrd") for name in volumes)]
+    list_file = folder / f"image_list_{nodes.modality.value}.txt"
+    write_image_list(list_file, [f"./{reference_folder.name}", f"./{moving_folder.name}"], entries)
+    return list_file, volumes
+
+
+def knee_names(volumes: Iterable[Any]) -> dict[str, Any]:
+    """Volume nodes by names that are fit for files, and unique."""
+    named: dict[str, Any] = {}
+    for volume in volumes:
+        named[_unused(_file_name(volume), named)] = volume
+    return named
+
+
+def volume_image(volume: Any) -> sitk.Image:
+    """A volume node as image (LPS), where the scene shows it."""
+    with _resampled_by_transform(volume) as shown:
+        image = sitk.GetImageFromArray(slicer.util.arrayFromVolume(shown))
+        _set_geometry(image, _ijk_to_ras(shown))
+    return image
+
+
+def mask_image(source: MaskSource, reference: Any) -> sitk.Image:
+    """A mask as image (LPS), where the scene shows it.
+
+    :param reference: the volume node on whose grid a segment is written; a labelmap has a grid of its own.
+    """
+    if not _is_segmentation(source.node):
+        return volume_image(source.node)
+    with _resampled_by_transform(reference) as shown:
+        array = slicer.util.arrayFromSegmentBinaryLabelmap(source.node, source.segment, shown)
+        image = sitk.GetImageFromArray(array.astype(np.uint8))
+        _set_geometry(image, _ijk_to_ras(shown))
+    return image
+
+
+def guess_segment(segmentation: Any, tissue: Tissue) -> str:
+    """The ID of the segment that is most likely a tissue, by its name; empty if none is."""
+    wanted = ("cartilage", "_fc") if tissue is Tissue.CARTILAGE else ("femur", "bone", "_f")
+    segments = segmentation.GetSegmentation()
+    for word in wanted:
+        for segment_id in segments.GetSegmentIDs():
+            name = segments.GetSegment(segment_id).GetName().lower()
+            if word in name and (tissue is Tissue.CARTILAGE or "cartilage" not in name):
+                return segment_id
+    return ""
+
+
+def _is_segmentation(node: Any) -> bool:
+    return node.IsA("vtkMRMLSegmentationNode")
+
+
+def _file_name(node: Any) -> str:
+    return re.sub(r"[^\w.-]+", "_", node.GetName()).strip("._") or "knee"
+
+
+def _unused(name: str, taken: Mapping[str, Any]) -> str:
+    folded = {other.casefold() for other in taken}
+    candidates = [name, *(f"{name}_{number}" for number in range(2, len(taken) + 3))]
+    return next(candidate for candidate in candidates if candidate.casefold() not in folded)
+
+
+def _write(image: sitk.Image, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_path(path) as temporary:
+        sitk.WriteImage(image, str(temporary))
+
+
+@contextmanager
+def _resampled_by_transform(volume: Any) -> Any:
+    """The volume itself, or a copy with its parent transform hardened if that is not linear."""
+    transform = volume.GetParentTransformNode()
+    if transform is None or transform.IsTransformToWorldLinear():
+        yield volume
+        return
+    copy = slicer.modules.volumes.logic().CloneVolume(slicer.mrmlScene, volume, volume.GetName())
+    try:
+        copy.SetAndObserveTransformNodeID(transform.GetID())
+        copy.HardenTransform()
+        yield copy
+    finally:
+        slicer.mrmlScene.RemoveNode(copy)
+
+
+def _ijk_to_ras(volume: Any) -> np.ndarray:
+    """4 x 4, from voxel indices to where the scene shows the volume (RAS, mm); of transforms, the linear ones."""
+    own = vtk.vtkMatrix4x4()
+    volume.GetIJKToRASMatrix(own)
+    transform = volume.GetParentTransformNode()
+    if transform is not None and transform.IsTransformToWorldLinear():
+        to_world = vtk.vtkMatrix4x4()
+        transform.GetMatrixTransformToWorld(to_world)
+        vtk.vtkMatrix4x4.Multiply4x4(to_world, own, own)
+    return slicer.util.arrayFromVTKMatrix(own)
+
+
+def _directions(ijk_to_ras: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Direction cosines (3 x 3, by columns) and spacing."""
+    spacing = np.linalg.norm(ijk_to_ras[:3, :3], axis=0)
+    return ijk_to_ras[:3, :3] / spacing, spacing
+
+
+def _is_orthonormal(directions: np.ndarray) -> bool:
+    return bool(np.allclose(directions.T @ directions, np.eye(3), atol=_ORTHONORMAL))
+
+
+def _set_geometry(image: sitk.Image, ijk_to_ras: np.ndarray) -> None:
+    directions, spacing = _directions(ijk_to_ras)
+    ras_to_lps = np.diag([-1.0, -1.0, 1.0])
+    # Slicer keeps the inverse of this matrix: rounding to a picometer restores what the file said.
+    image.SetSpacing(np.round(spacing, 9).tolist())
+    image.SetOrigin(np.round(ras_to_lps @ ijk_to_ras[:3, 3], 9).tolist())
+    image.SetDirection((ras_to_lps @ directions).ravel().tolist())
+
+
+# ---------------------------------------------------------------- from files to nodes
+
+
+def load_volume(path: Path) -> Any:
+    """The volume node of an image: the one in the scene that was read from this file, or else a new one."""
+    for node in slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode"):
+        storage = node.GetStorageNode()
+        if storage is not None and storage.GetFileName() and Path(storage.GetFileName()) == path:
+            return node
+    return slicer.util.loadVolume(str(path), {"show": False})
+
+
+def find_segmentation(volume: Any, masks: Mapping[Tissue, Path]) -> Any:
+    """The segmentation node that was loaded from these masks for this volume, if they have not changed since."""
+    for node in slicer.util.getNodesByClass("vtkMRMLSegmentationNode"):
+        if node.GetNodeReference(_VOLUME_ROLE) is volume and node.GetAttribute(_KNEE) == _fingerprint(masks):
+            return node
+    return None
+
+
+def load_segmentation(volume: Any, masks: Mapping[Tissue, Path]) -> Any:
+    """Load the masks of a knee as one segmentation node with the segments Femur and Femoral cartilage.
+
+    It lies on the volume's grid, under its parent transform, and under the volume in the subject hierarchy.
+
+    :param volume: the volume node that was segmented.
+    """
+    name = _("{volume} segmentation").format(volume=volume.GetName())
+    node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", slicer.mrmlScene.GenerateUniqueName(name))
+    node.SetAttribute(_KNEE, _fingerprint(masks))
+    node.SetNodeReferenceID(_VOLUME_ROLE, volume.GetID())
+    _place_like(node, volume)
+    node.SetReferenceImageGeometryParameterFromVolumeNode(volume)
+    modifying = node.StartModify()
+    for tissue, path in masks.items():
+        _add_segment(node, tissue, sitk.ReadImage(str(path)), volume)
+    node.EndModify(modifying)
+    node.CreateDefaultDisplayNodes()
+    return node
+
+
+def load_labelmaps(volume: Any, masks: Mapping[Tissue, Path]) -> list[Any]:
+    """Load the masks of a knee as labelmap volume nodes, on the volume's grid."""
+    nodes = []
+    for tissue, path in masks.items():
+        name = f"{volume.GetName()} {segment_names()[tissue]}"
+        node = slicer.mrmlScene.AddNewNodeByClass(
+            "vtkMRMLLabelMapVolumeNode", slicer.mrmlScene.GenerateUniqueName(name)
+        )
+        image = sitk.ReadImage(str(path))
+        slicer.util.updateVolumeFromArray(node, sitk.GetArrayFromImage(image))
+        node.SetIJKToRASMatrix(_local_matrix(image, volume))
+        node.CreateDefaultDisplayNodes()
+        _place_like(node, volume)
+        nodes.append(node)
+    return nodes
+
+
+def _fingerprint(masks: Mapping[Tissue, Path]) -> str:
+    return "\n".join(f"{path} {path.stat().st_mtime_ns}" for path in masks.values())
+
+
+def _place_like(node: Any, volume: Any) -> None:
+    """Put a node under the volume's parent transform, and under the volume in the subject hierarchy."""
+    transform = volume.GetParentTransformNode()
+    if transform is not None and transform.IsTransformToWorldLinear():
+        node.SetAndObserveTransformNodeID(transform.GetID())
+    hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(slicer.mrmlScene)
+    item, parent = hierarchy.GetItemByDataNode(node), hierarchy.GetItemByDataNode(volume)
+    if item and parent:
+        hierarchy.SetItemParent(item, parent)
+
+
+def _add_segment(node: Any, tissue: Tissue, mask: sitk.Image, volume: Any) -> None:
+    color = [int(COLORS[tissue][i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    labelmap = _oriented_image(mask, _local_matrix(mask, volume))
+    segment_id = node.AddSegmentFromBinaryLabelmapRepresentation(labelmap, segment_names()[tissue], color)
+    segment = node.GetSegmentation().GetSegment(segment_id)
+    segment.SetTag(slicer.vtkSegment.GetTerminologyEntryTagName(), _TERMS[tissue])
+
+
+def _local_matrix(mask: sitk.Image, volume: Any) -> Any:
+    """The IJK to RAS matrix of a mask in the frame of its volume node's parent transform."""
+    matrix = vtk.vtkMatrix4x4()
+    transform = volume.GetParentTransformNode()
+    if transform is None or transform.IsTransformToWorldLinear():
+        volume.GetIJKToRASMatrix(matrix)
+        return matrix
+    directions = np.diag([-1.0, -1.0, 1.0]) @ np.reshape(mask.GetDirection(), (3, 3))
+    array = np.eye(4)
+    array[:3, :3] = directions * np.array(mask.GetSpacing())
+    array[:3, 3] = np.array(mask.GetOrigin()) * (-1, -1, 1)
+    return slicer.util.vtkMatrixFromArray(array)
+
+
+def _oriented_image(mask: sitk.Image, ijk_to_ras: Any) -> Any:
+    """The part of a mask that is not empty, as Slicer's segmentations keep it."""
+    from vtk.util.numpy_support import numpy_to_vtk
+
+    array = sitk.GetArrayViewFromImage(mask)
+    first, size = bounding_box(mask) if array.any() else (np.zeros(3, int), np.ones(3, int))
+    last = first + size - 1
+    part = array[first[2] : last[2] + 1, first[1] : last[1] + 1, first[0] : last[0] + 1]
+    image = slicer.vtkOrientedImageData()
+    image.SetExtent(*(int(n) for pair in zip(first, last) for n in pair))
+    image.GetPointData().SetScalars(numpy_to_vtk(np.ravel(part).astype(np.uint8), deep=True))
+    image.SetGeometryFromImageToWorldMatrix(ijk_to_ras)
+    return image

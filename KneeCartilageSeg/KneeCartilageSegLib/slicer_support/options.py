@@ -1,0 +1,65 @@
+"""How to run: what the panel and the logic hand on to the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..modality import Modality
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """Options of ``knee-cartilage-seg segment``; the defaults are the command line's own.
+
+    :param engine: the elastix program or its folder; None finds one.
+    :param output: the folder for the results; None is beside the images.
+    :param threads: for each knee; 0 chooses.
+    :param jobs: knees at once; 0 chooses.
+    :param keep_registered: also write registered images and transforms.
+    :param parameters: a folder with elastix parameter files of the user.
+    :param limits: intervals outside which a result is rejected, by measurement.
+    :param redo: redo what is finished, and replace masks that were edited.
+    """
+
+    engine: Path | None = None
+    output: Path | None = None
+    threads: int = 0
+    jobs: int = 0
+    keep_registered: bool = True
+    parameters: Path | None = None
+    limits: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    redo: bool = False
+
+
+def segment_arguments(list_file: Path, modality: Modality, options: RunOptions) -> list[str]:
+    """The arguments of the command line for an image list."""
+    values = {
+        "--engine": options.engine,
+        "--out": options.output,
+        "--threads": options.threads or None,
+        "--jobs": options.jobs or None,
+        "--parameters": options.parameters,
+    }
+    arguments = ["segment", str(list_file), "--modality", modality.value, "--progress", "json", "--attached"]
+    arguments += [f"{option}={value}" for option, value in values.items() if value is not None]
+    arguments += [f"--limit={key}={_interval(*bounds)}" for key, bounds in options.limits.items()]
+    arguments += ["--no-registered"] if not options.keep_registered else []
+    return [*arguments, "--force"] if options.redo else arguments
+
+
+def status_arguments(list_file: Path, modality: Modality, output: Path | None) -> list[str]:
+    """The arguments of the command line for what earlier runs of an image list have left."""
+    arguments = ["status", str(list_file), "--modality", modality.value, "--progress", "json"]
+    return arguments if output is None else [*arguments, f"--out={output}"]
+
+
+def engine_arguments(engine: Path | None) -> list[str]:
+    """The arguments of the command line that tell which elastix is used."""
+    return ["engine"] if engine is None else ["engine", f"--engine={engine}"]
+
+
+def _interval(low: float, high: float) -> str:
+    # Written so that the command line reads back the very same numbers.
+    return f"{'' if low == float('-inf') else repr(low)}:{'' if high == float('inf') else repr(high)}"

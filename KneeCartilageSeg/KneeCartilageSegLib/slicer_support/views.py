@@ -1,0 +1,119 @@
+"""Show a segmented knee: slices through the cartilage with outline and fill, and both surfaces in 3D."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import slicer
+import vtk
+from vtk.util.numpy_support import vtk_to_numpy
+
+from ..modality import Tissue
+from .nodes import segment_names
+
+_FILL = {Tissue.FEMUR: 0.12, Tissue.CARTILAGE: 0.35}  # opacity; the cartilage's gray values have to stay readable
+_FIELD_OF_VIEW = 130.0  # mm; the condyles and what is next to them
+_LOOK_FROM = (0.35, 0.8, -0.5)  # RAS; from the front and below, where trochlea and condyles are seen
+_SLICE_VIEWS = ("Red", "Yellow", "Green")
+
+
+def show_knee(volume: Any, segmentation: Any) -> None:
+    """Bring a knee into view: its volume, its outlines, the slices through its cartilage, its surfaces in 3D.
+
+    Other segmentations are hidden, not removed. Without a window (scripts) only the nodes are prepared.
+    """
+    _show_only(segmentation)
+    _style(segmentation)
+    manager = slicer.app.layoutManager()
+    if manager is None:
+        return
+    if not _shows_slices_and_surface(manager):
+        manager.setLayout(slicer.vtkMRMLLayoutNode.SlicerLayoutFourUpView)
+    slicer.util.setSliceViewerLayers(background=volume, foreground=None, label=None)
+    points = _cartilage_points(segmentation)
+    if len(points):
+        _center_slices(manager, volume, best_point(points), (points.min(axis=0) + points.max(axis=0)) / 2)
+        _look_at(manager, segmentation)
+
+
+def best_point(points: np.ndarray) -> np.ndarray:
+    """A point (RAS, mm) such that the three slices through it show much cartilage.
+
+    Left to right, it lies where the sagittal slice has most of it: in a condyle, not in the notch between them.
+
+    :param points: n x 3, spread over the cartilage's surface.
+    """
+    counts, edges = np.histogram(points[:, 0], bins=24)
+    largest = int(np.argmax(counts))
+    return np.array([(edges[largest] + edges[largest + 1]) / 2, *np.median(points[:, 1:], axis=0)])
+
+
+def _cartilage_points(segmentation: Any) -> np.ndarray:
+    """Points (n x 3, RAS, mm) of the cartilage's surface, where the scene shows it."""
+    segment_id = _segment_id(segmentation, Tissue.CARTILAGE)
+    segmentation.CreateClosedSurfaceRepresentation()
+    surface = segmentation.GetClosedSurfaceInternalRepresentation(segment_id)
+    if surface is None or surface.GetNumberOfPoints() == 0:
+        return np.zeros((0, 3))
+    to_world = vtk.vtkGeneralTransform()
+    slicer.vtkMRMLTransformNode.GetTransformBetweenNodes(segmentation.GetParentTransformNode(), None, to_world)
+    filtered = vtk.vtkTransformPolyDataFilter()
+    filtered.SetInputData(surface)
+    filtered.SetTransform(to_world)
+    filtered.Update()
+    return vtk_to_numpy(filtered.GetOutput().GetPoints().GetData()).astype(float)
+
+
+def _segment_id(segmentation: Any, tissue: Tissue) -> str:
+    return segmentation.GetSegmentation().GetSegmentIdBySegmentName(segment_names()[tissue])
+
+
+def _show_only(segmentation: Any) -> None:
+    for node in slicer.util.getNodesByClass("vtkMRMLSegmentationNode"):
+        node.SetDisplayVisibility(node is segmentation)
+
+
+def _style(segmentation: Any) -> None:
+    display = segmentation.GetDisplayNode()
+    display.SetVisibility2DFill(True)
+    display.SetVisibility2DOutline(True)
+    display.SetVisibility3D(True)
+    for tissue, opacity in _FILL.items():
+        segment_id = _segment_id(segmentation, tissue)
+        if segment_id:
+            display.SetSegmentOpacity2DFill(segment_id, opacity)
+            display.SetSegmentOpacity2DOutline(segment_id, 1.0)
+
+
+def _shows_slices_and_surface(manager: Any) -> bool:
+    return set(_SLICE_VIEWS) <= set(manager.sliceViewNames()) and manager.threeDViewCount > 0
+
+
+def _center_slices(manager: Any, volume: Any, point: np.ndarray, middle: np.ndarray) -> None:
+    for name in manager.sliceViewNames():
+        widget = manager.sliceWidget(name)
+        node = widget.mrmlSliceNode()
+        node.RotateToVolumePlane(volume)
+        widget.sliceLogic().FitSliceToBackground()
+        width, height, depth = node.GetFieldOfView()
+        zoom = min(1.0, _FIELD_OF_VIEW / min(width, height))
+        node.SetFieldOfView(width * zoom, height * zoom, depth)
+        node.JumpSliceByCentering(*middle.tolist())
+        node.JumpSliceByOffsetting(*point.tolist())
+
+
+def _look_at(manager: Any, segmentation: Any) -> None:
+    bounds = np.zeros(6)
+    segmentation.GetRASBounds(bounds)
+    middle, radius = (bounds[::2] + bounds[1::2]) / 2, np.linalg.norm(bounds[1::2] - bounds[::2]) / 2
+    direction = np.array(_LOOK_FROM) / np.linalg.norm(_LOOK_FROM)
+    for index in range(manager.threeDViewCount):
+        view = manager.threeDWidget(index).threeDView()
+        view.resetFocalPoint()
+        camera = slicer.modules.cameras.logic().GetViewActiveCameraNode(view.mrmlViewNode())
+        distance = radius / np.sin(np.deg2rad(camera.GetViewAngle() / 2))
+        camera.SetFocalPoint(*middle.tolist())
+        camera.SetPosition(*(middle + distance * direction).tolist())
+        camera.SetViewUp(0, 0, 1)
+        camera.ResetClippingRange()

@@ -1,0 +1,59 @@
+"""Fixtures that are shared because they are expensive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from grids import oblique
+from KneeCartilageSegLib import phantom
+from KneeCartilageSegLib.elastix.package import PackageEngine, package_is_installed
+from KneeCartilageSegLib.images import center
+from KneeCartilageSegLib.modality import STAGES, Modality, Tissue
+from KneeCartilageSegLib.parameterfiles import read_parameter_files
+from KneeCartilageSegLib.registration import Alignment, Reference, register, start_from
+
+# ---- A pair of oblique knees, and one registered to the other by elastix: elastix, transforms, masks, failure ----
+
+
+@pytest.fixture(scope="session")
+def reference_knee() -> phantom.Knee:
+    return phantom.make_knee(phantom.KneeParameters.reduced(2.0, subject=1, direction=oblique(0.1, -0.15, 0.2)))
+
+
+@pytest.fixture(scope="session")
+def moving_knee() -> phantom.Knee:
+    """Another person, in another pose, on another oblique grid."""
+    return phantom.make_knee(
+        phantom.KneeParameters.reduced(
+            2.0, subject=2, direction=oblique(-0.2, 0.1, -0.1), rotation=(4, -3, 5), translation=(6, -4, 5)
+        )
+    )
+
+
+@dataclass(frozen=True)
+class RegisteredPair:
+    reference: Reference
+    moving: phantom.Knee
+    alignment: Alignment
+
+
+@pytest.fixture(scope="session")
+def registered_pair(reference_knee, moving_knee, tmp_path_factory) -> RegisteredPair:
+    """All stages of a new subject, with few iterations: about right, which is all that tests of transforms need."""
+    if not package_is_installed():
+        pytest.skip("itk-elastix is not installed")
+    folder: Path = tmp_path_factory.mktemp("registered")
+    masks = {Tissue.FEMUR: reference_knee.femur, Tissue.CARTILAGE: reference_knee.femoral_cartilage}
+    reference = Reference(reference_knee.image, masks, folder)
+    quick = {"MaximumNumberOfIterations": ("60",), "NumberOfJacobianMeasurements": ("300",)}
+    parameters = {name: {**own, **quick} for name, own in read_parameter_files(Modality.NEW_SUBJECT).items()}
+    start = start_from(center(moving_knee.image) - center(reference_knee.image), folder)
+    engine = PackageEngine()
+    try:
+        stages = STAGES[Modality.NEW_SUBJECT]
+        alignment = register(reference, moving_knee.image, stages, parameters, start, engine, folder)
+    finally:
+        engine.close()
+    return RegisteredPair(reference, moving_knee, alignment)

@@ -1,0 +1,39 @@
+"""Measures for how long Qt's event loop was blocked: that is how long a user's click had to wait."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from .qt_standin import QtCore
+
+
+class EventLoopWatch:
+    """Context manager: ``longest_gap_ms`` is the longest time between two ticks of a 10 ms timer.
+
+    The timer ticks only while the test lets Qt work (``bed.wait_until``), and the time before the first and after
+    the last tick counts too. The best possible value is the interval; on a busy machine expect some 30 ms.
+    """
+
+    INTERVAL_MS = 10
+
+    def __init__(self) -> None:
+        self.longest_gap_ms = 0.0
+        self._timer: Any = QtCore.QTimer()
+        self._timer.setTimerType(QtCore.Qt.PreciseTimer)
+        self._timer.setInterval(self.INTERVAL_MS)
+        self._timer.connect("timeout()", self._tick)
+
+    def __enter__(self) -> EventLoopWatch:
+        self._last = time.perf_counter()
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._timer.stop()
+        self._tick()
+
+    def _tick(self) -> None:
+        now = time.perf_counter()
+        self.longest_gap_ms = max(self.longest_gap_ms, 1000 * (now - self._last))
+        self._last = now

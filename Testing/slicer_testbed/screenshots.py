@@ -1,0 +1,133 @@
+"""Pictures of what a user would see: the module panel, slice and 3D views, plots, and all of it together.
+
+Every function returns the picture as uint8 array (height, width, 3), first row on top, and writes a PNG if it gets a
+path. Panels are Qt's own drawing, views are rendered offscreen by VTK with Slicer's displayable managers; a plot is
+drawn by matplotlib from the chart's nodes and only resembles Slicer's.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Union
+
+import numpy as np
+import slicer
+import slicer.util
+import vtk
+from vtk.util.numpy_support import numpy_to_vtk, vtk_to_numpy
+
+from .qt_standin import QtGui
+from .views import DEFAULT_SIZE
+
+#: Where the PNG goes; None for no file.
+Target = Union[str, "os.PathLike[str]", None]
+_MARKERS = {"square": "s", "circle": "o", "cross": "x", "plus": "+", "diamond": "D", "none": ""}
+
+
+class Screenshots:
+    """``bed.screenshots`` (fixture ``screenshots``)."""
+
+    def __init__(self, bed: Any) -> None:
+        self._bed = bed
+
+    def panel(self, name: str, path: Target = None, width: int = 460) -> np.ndarray:
+        """The panel of a module at its full height, whether it is the selected module or not."""
+        representation = slicer.util.getModule(name).widgetRepresentation()
+        self._bed.process_events()
+        selected = slicer.util.selectedModule() == name
+        window = slicer.util.mainWindow() if selected else representation
+        window.resize(width, max(representation.sizeHint.height(), 100))
+        self._bed.process_events()
+        return _saved(_widget_pixels(representation), path)
+
+    def widget(self, widget: Any, path: Target = None) -> np.ndarray:
+        """Any widget at its present size, for instance a table view."""
+        return _saved(_widget_pixels(widget), path)
+
+    def slice_view(self, name: str = "Red", path: Target = None, size: tuple[int, int] = DEFAULT_SIZE) -> np.ndarray:
+        """One slice view of the layout."""
+        self._bed.process_events()
+        return _saved(slicer.app.layoutManager().sliceWidget(name).sliceView()._pixels(size), path)
+
+    def slice_views(self, path: Target = None, size: tuple[int, int] = DEFAULT_SIZE) -> np.ndarray:
+        """Red, Yellow and Green side by side."""
+        return _saved(np.hstack([self.slice_view(name, None, size) for name in ("Red", "Yellow", "Green")]), path)
+
+    def three_d_view(self, path: Target = None, size: tuple[int, int] = DEFAULT_SIZE) -> np.ndarray:
+        """The first 3D view of the layout."""
+        self._bed.process_events()
+        return _saved(slicer.app.layoutManager().threeDWidget(0).threeDView()._pixels(size), path)
+
+    def window(self, name: str, path: Target = None, size: tuple[int, int] = DEFAULT_SIZE) -> np.ndarray:
+        """The panel at the left and the four-up views at the right, as Slicer's window shows them."""
+        views = np.vstack(
+            [
+                np.hstack([self.slice_view("Red", None, size), self.three_d_view(None, size)]),
+                np.hstack([self.slice_view("Green", None, size), self.slice_view("Yellow", None, size)]),
+            ]
+        )
+        panel = self.panel(name)
+        height = max(panel.shape[0], views.shape[0])
+        return _saved(np.hstack([_padded(panel, height, 239), _padded(views, height, 0)]), path)
+
+    def plot(self, chart: Any, path: Target = None, size: tuple[int, int] = (800, 500)) -> np.ndarray:
+        """A plot chart node, drawn by matplotlib."""
+        return _saved(_plot_pixels(chart, size), path)
+
+
+def _saved(pixels: np.ndarray, path: Target) -> np.ndarray:
+    if path is not None:
+        image = vtk.vtkImageData()
+        image.SetDimensions(pixels.shape[1], pixels.shape[0], 1)
+        image.GetPointData().SetScalars(numpy_to_vtk(pixels[::-1].reshape(-1, 3), deep=True))
+        writer = vtk.vtkPNGWriter()
+        writer.SetInputData(image)
+        writer.SetFileName(os.fspath(path))
+        writer.Write()
+    return pixels
+
+
+def _padded(pixels: np.ndarray, height: int, gray: int) -> np.ndarray:
+    return np.pad(pixels, ((0, height - pixels.shape[0]), (0, 0), (0, 0)), constant_values=gray)
+
+
+def _widget_pixels(widget: Any) -> np.ndarray:
+    image = widget.grab().toImage().convertToFormat(QtGui.QImage.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
+
+
+def _plot_pixels(chart: Any, size: tuple[int, int]) -> np.ndarray:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(size[0] / 100, size[1] / 100), dpi=100, layout="constrained")
+    canvas = FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    for index in range(chart.GetNumberOfPlotSeriesNodes()):
+        _draw_series(axes, chart.GetNthPlotSeriesNode(index))
+    axes.set_title(chart.GetTitle() or "")
+    axes.set_xlabel(chart.GetXAxisTitle() or "")
+    axes.set_ylabel(chart.GetYAxisTitle() or "")
+    axes.grid(bool(chart.GetGridVisibility()))
+    if chart.GetLegendVisibility():
+        axes.legend()
+    canvas.draw()
+    return np.asarray(canvas.buffer_rgba())[..., :3].copy()
+
+
+def _draw_series(axes: Any, series: Any) -> None:
+    table = series.GetTableNode().GetTable()
+    y = vtk_to_numpy(table.GetColumnByName(series.GetYColumnName()))
+    is_scatter = series.GetPlotType() in (series.PlotTypeScatter, series.PlotTypeScatterBar)
+    x = vtk_to_numpy(table.GetColumnByName(series.GetXColumnName())) if is_scatter else np.arange(len(y))
+    style = {"color": series.GetColor(), "label": series.GetName()}
+    if series.GetPlotType() in (series.PlotTypeBar, series.PlotTypeScatterBar):
+        axes.bar(x, y, **style)
+    else:
+        line = "" if series.GetLineStyle() == series.LineStyleNone else "-"
+        marker = _MARKERS[series.GetMarkerStyleAsString(series.GetMarkerStyle())]
+        axes.plot(x, y, line, marker=marker, linewidth=series.GetLineWidth(), **style)
+    labels = table.GetColumnByName(series.GetLabelColumnName() or "")
+    if labels is not None and not is_scatter:
+        axes.set_xticks(x, [labels.GetValue(index) for index in range(labels.GetNumberOfValues())])

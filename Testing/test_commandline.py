@@ -1,0 +1,609 @@
+"""The command ``knee-cartilage-seg``: help, refusals, checks, progress, cancelling. Registrations are not run here."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from KneeCartilageSegLib import __version__, commandline
+from KneeCartilageSegLib.commands import segment
+from KneeCartilageSegLib.commands.progress import Bars
+from KneeCartilageSegLib.elastix import discovery
+from KneeCartilageSegLib.elastix.discovery import EngineChoice
+from KneeCartilageSegLib.errors import EngineError
+from KneeCartilageSegLib.failure import default_limits
+from KneeCartilageSegLib.imagelist import read_image_list
+from KneeCartilageSegLib.modality import Modality
+from KneeCartilageSegLib.run import Outcome, Progress, Status
+from tiny_study import mask_image, new_subject_study, snapshot, write_image, write_list
+
+LIBRARY = Path(commandline.__file__).parents[1]
+IMAGES = "01_DESS_01_prep.mha", "02_DESS_01_prep.mha", "03_DESS_01_prep.mha"
+NAMES = ["segment", "quality", "demo"]
+
+
+@pytest.fixture(autouse=True)
+def _terminate_as_before():
+    """The command changes what SIGTERM does to its process, which here is the test's."""
+    before = signal.getsignal(signal.SIGTERM)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.fixture
+def study(tmp_path) -> Path:
+    return new_subject_study(tmp_path, *IMAGES)
+
+
+@pytest.fixture
+def engine(monkeypatch) -> EngineChoice:
+    """An elastix that is found, whatever is asked of it."""
+    choice = EngineChoice("elastix 5.2.0 (/opt/elastix)", "5.2.0", Path("/opt/elastix"))
+    monkeypatch.setattr(segment, "find_engine", lambda *_: choice)
+    return choice
+
+
+def run(*arguments) -> int:
+    return commandline.main([str(argument) for argument in arguments])
+
+
+def run_segment(path: Path, *options, modality: str = "newsubject") -> int:
+    return run("segment", path, "--modality", modality, *options)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Help
+
+
+def help_of(capsys, *command) -> str:
+    with pytest.raises(SystemExit) as caught:
+        run(*command, "--help")
+    assert caught.value.code == 0
+    return capsys.readouterr().out
+
+
+def test_help_names_the_commands(capsys):
+    text = help_of(capsys)
+    assert all(f"    {name} " in text for name in NAMES)
+    assert "knee-cartilage-seg segment image_list_newsubject.txt --modality newsubject" in text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_help_of_each_command_fits_and_explains_every_argument(capsys, monkeypatch, name):
+    monkeypatch.setenv("COLUMNS", "100")
+    text = help_of(capsys, name)
+    assert f"usage: knee-cartilage-seg {name}" in text
+    assert max(map(len, text.splitlines())) <= 120
+    (command,) = (command for command in commandline.COMMANDS if command.__name__.endswith(f".{name}"))
+    arguments = command.add_parser(argparse.ArgumentParser().add_subparsers())._actions
+    assert len(arguments) > 1
+    assert [argument.dest for argument in arguments if not argument.help] == []
+
+
+def test_the_list_that_segment_teaches_can_be_read(capsys, tmp_path):
+    lines = [
+        line.strip() for line in help_of(capsys, "segment").splitlines() if line.startswith(("  ./", "  r ", "  m "))
+    ]
+    images = read_image_list(write_list(tmp_path / "list.txt", *lines), ("first", "second"), "rm")
+    assert not images.problems
+    assert [entry.letter for entry in images.entries] == ["r", "m", "m"]
+
+
+def test_help_names_modalities_outputs_and_exit_status(capsys):
+    text = help_of(capsys, "segment")
+    for word in [
+        *(modality.value for modality in Modality),
+        "provenance",
+        "summary",
+        "registered/",
+        "exit status",
+        "130",
+    ]:
+        assert word in text
+
+
+def test_version(capsys):
+    with pytest.raises(SystemExit) as caught:
+        run("--version")
+    assert caught.value.code == 0
+    assert capsys.readouterr().out == f"knee-cartilage-seg {__version__}\n"
+
+
+def test_the_library_is_a_command_too():
+    answer = subprocess.run(
+        [sys.executable, "-m", "KneeCartilageSegLib", "segment"],
+        cwd=LIBRARY,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 2
+    assert "the following arguments are required: LIST, --modality" in answer.stderr
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Input that has to be corrected: exit status 2, everything at once, nothing written
+
+
+def refusal(capsys, folder: Path, *arguments) -> list[str]:
+    """The lines that a command prints when it refuses its input, and writes nothing."""
+    before = snapshot(folder)
+    assert run(*arguments) == 2
+    assert snapshot(folder) == before
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "Traceback" not in printed.err
+    return printed.err.splitlines()
+
+
+def test_a_bad_list(study, tmp_path, capsys):
+    (tmp_path / "preprocessed" / IMAGES[0]).write_bytes(b"no image")
+    (tmp_path / "preprocessed" / IMAGES[2]).unlink()
+    write_image(mask_image(value=0), tmp_path / "reference" / "newsubject" / "reference_fc.mha")
+    with open(study, "a", encoding="utf-8") as file:
+        file.write(f"q {IMAGES[1]}\nm {IMAGES[1]}\n")
+    lines = refusal(capsys, tmp_path, "segment", study, "--modality", "newsubject", "--progress", "none")
+    expected = [
+        (3, "reference_fc.mha' is an empty mask", "Segment the reference knee first"),
+        (4, "cannot be read as an image", "Write or copy the file again"),
+        (6, f"'{IMAGES[2]}' is not in", "Correct the name, or put the file there"),
+        (7, "unknown letter 'q'", "Start the line with 'r ' or 'm '"),
+        (8, "listed twice; the first time in line 5", "Remove one of the two lines"),
+    ]
+    assert len(lines) == len(expected)
+    for text, (line, message, remedy) in zip(lines, expected):
+        assert text.startswith(f"{study}:{line}: ")
+        assert message in text
+        assert remedy in text
+
+
+def test_list_parameters_limits_and_summary_at_once(study, tmp_path, capsys):
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "rigid.txt").write_text("(Transform\n", encoding="utf-8")
+    (tmp_path / "preprocessed" / IMAGES[1]).unlink()
+    options = ["--parameters", tmp_path / "own", "--limit", "beauty=1:", "--summary", tmp_path / "none" / "s.csv"]
+    lines = refusal(capsys, tmp_path, "segment", study, "--modality", "newsubject", *options)
+    assert len(lines) == 4
+    assert "there is no measurement 'beauty'" in lines[0]
+    assert f"{tmp_path / 'own' / 'rigid.txt'}:1: elastix cannot read" in lines[1]
+    assert lines[2].startswith(f"{study}:5: ")
+    assert f"the folder '{tmp_path / 'none'}' does not exist. Create it" in lines[3]
+
+
+def test_missing_list(tmp_path, capsys):
+    (line,) = refusal(capsys, tmp_path, "segment", tmp_path / "list.txt", "--modality", "newsubject")
+    assert line == f"{tmp_path / 'list.txt'}: the image list does not exist. Check its path."
+
+
+@pytest.mark.parametrize("modality", ["longitudinal", "multimodal"])
+def test_a_baseline_that_was_not_segmented(study, tmp_path, capsys, modality):
+    path = write_list(tmp_path / "list.txt", "reference/x", "preprocessed", f"r {IMAGES[0]}", f"m {IMAGES[1]}")
+    lines = refusal(capsys, tmp_path, "segment", path, "--modality", modality)
+    assert len(lines) == 2
+    assert all(line.startswith(f"{path}:3: ") and "as newsubject first" in line for line in lines)
+
+
+@pytest.mark.parametrize("name", [IMAGES[0], "../image_list_newsubject.txt", "../reference/newsubject/reference_f.mha"])
+def test_a_summary_that_would_overwrite_an_input(study, tmp_path, capsys, engine, name):
+    summary = tmp_path / "preprocessed" / name
+    (line,) = refusal(capsys, tmp_path, "segment", study, "--modality", "newsubject", "--summary", summary)
+    assert f"--summary {summary} would overwrite" in line
+    assert "Choose another name" in line
+
+
+def test_unknown_limit(study, tmp_path, capsys, engine):
+    for options in ([], ["--check"]):
+        arguments = ["--modality", "newsubject", "--limit", "beauty=1:2", "--limit", "charm=1:", *options]
+        lines = refusal(capsys, tmp_path, "segment", study, *arguments)
+        assert ["'beauty'" in lines[0], "'charm'" in lines[1]] == [True, True]
+        assert all(check.key in lines[0] for check in default_limits(Modality.NEW_SUBJECT).checks)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--jobs", "0"], "'0' is not a whole number of 1 or more"),
+        (["--threads", "two"], "'two' is not a whole number"),
+        (["--jobs", "-3"], "'-3' is not a whole number"),
+        (["--limit", "folding_f"], "not of the form KEY=LOW:HIGH"),
+        (["--limit", "folding_f=1"], "not of the form KEY=LOW:HIGH"),
+        (["--limit", "folding_f=a:b"], "'a:b' is not of the form LOW:HIGH"),
+        (["--limit", "folding_f=2:1"], "no number lies in '2:1'"),
+        (["--limit", "folding_f=nan:1"], "no number lies in 'nan:1'"),
+        (["--progress", "dots"], "invalid choice: 'dots'"),
+    ],
+)
+def test_wrong_options(study, tmp_path, capsys, options, message):
+    before = snapshot(tmp_path)
+    with pytest.raises(SystemExit) as caught:
+        run_segment(study, *options)
+    assert caught.value.code == 2
+    assert message in capsys.readouterr().err
+    assert snapshot(tmp_path) == before
+
+
+def test_modality_has_to_be_given(study, capsys):
+    with pytest.raises(SystemExit) as caught:
+        run("segment", study)
+    assert caught.value.code == 2
+    assert "--modality" in capsys.readouterr().err
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# elastix that is not there, or is none
+
+
+def test_no_elastix_anywhere(study, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(discovery, "package_is_installed", lambda: False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (line,) = refusal(capsys, tmp_path, "segment", study, "--modality", "newsubject")
+    for text in ("error: no elastix was found", "SlicerElastix", "pip install itk-elastix"):
+        assert text in line
+
+
+@pytest.mark.parametrize("name", ["", "absent", "folder/elastix"])
+def test_no_elastix_where_the_user_says(study, tmp_path, capsys, name):
+    (line,) = refusal(capsys, tmp_path, "segment", study, "--modality", "newsubject", "--engine", tmp_path / name)
+    assert f"there is no elastix program at '{tmp_path / name}" in line
+
+
+@pytest.mark.skipif(os.name != "posix", reason="writes a shell script")
+@pytest.mark.parametrize(
+    ("script", "message"),
+    [
+        ("echo hello", "does not answer like elastix: hello"),
+        ("exit 3", "does not answer like elastix: no answer"),
+        ("echo elastix version: 5.1.0; exit 127", "does not answer like elastix"),
+    ],
+)
+def test_a_program_that_is_no_elastix(study, tmp_path, capsys, script, message):
+    program = write_program(tmp_path / "elastix", script)
+    (line,) = refusal(capsys, tmp_path, "segment", study, "--modality", "newsubject", "--engine", program)
+    assert message in line
+
+
+@pytest.mark.skipif(os.name != "posix", reason="writes a shell script")
+def test_an_elastix_that_lacks_a_component_is_passed_over_in_clear_words(study, tmp_path, capsys, monkeypatch):
+    said = "The following component could not be created: SimilarityTransform"
+    write_program(
+        tmp_path / "elastix", f'[ "$1" = --version ] && echo elastix version: 5.0.1 && exit\necho {said}; exit 1'
+    )
+    monkeypatch.setattr(discovery, "package_is_installed", lambda: False)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    lines = refusal(capsys, tmp_path, "segment", study, "--modality", "newsubject")
+    assert "no elastix was found that can be used" in lines[0]
+    assert "passed over: elastix 5.0.1" in lines[1]
+    assert "was built without the component SimilarityTransform" in lines[1]
+
+
+def write_program(path: Path, script: str) -> Path:
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    path.chmod(0o755)
+    return path
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# --check
+
+
+def test_check_writes_nothing(study, tmp_path, capsys, engine):
+    before = snapshot(tmp_path)
+    assert run_segment(study, "--check", "--out", tmp_path / "new") == 0
+    assert snapshot(tmp_path) == before
+    assert capsys.readouterr().out == f"3 images, all good; {engine.name} would register them\n"
+
+
+def test_check_refuses_what_a_run_would_refuse(study, tmp_path, capsys, engine):
+    (tmp_path / "preprocessed" / IMAGES[0]).write_bytes(b"")
+    (line,) = refusal(capsys, tmp_path, "segment", study, "--modality", "newsubject", "--check")
+    assert line.startswith(f"{study}:4: ")
+
+
+def test_check_looks_for_elastix_with_the_parameters_of_the_run(study, monkeypatch, capsys):
+    asked = []
+
+    def find(wanted, parameter_maps):
+        asked.append((wanted, [parameters["Transform"][0] for parameters in parameter_maps]))
+        raise EngineError("no elastix today")
+
+    monkeypatch.setattr(segment, "find_engine", find)
+    assert run_segment(study, "--check", "--engine", "/my/elastix") == 2
+    assert "error: no elastix today" in capsys.readouterr().err
+    assert asked[0][0] == "/my/elastix"
+    assert {"EulerTransform", "SimilarityTransform"} < set(asked[0][1])
+
+
+def test_check_for_programs_leaves_standard_output_to_events(study, capsys, engine):
+    assert run_segment(study, "--check", "--progress", "json") == 0
+    printed = capsys.readouterr()
+    events = [json.loads(line) for line in printed.out.splitlines()]
+    assert [event["event"] for event in events] == ["checking"] * 4 + ["checked"]
+    assert (events[-1]["images"], events[-1]["engine"]) == (3, engine.name)
+    assert "3 images, all good" in printed.err
+
+
+def test_problems_for_programs(study, tmp_path, capsys):
+    (tmp_path / "preprocessed" / IMAGES[0]).write_bytes(b"")
+    with open(study, "a", encoding="utf-8") as file:
+        file.write("x\n")
+    assert run_segment(study, "--progress", "json") == 2
+    printed = capsys.readouterr()
+    events = [json.loads(line) for line in printed.out.splitlines()]
+    problems = [event for event in events if event["event"] == "problem"]
+    assert [(problem["file"], problem["line"]) for problem in problems] == [(str(study), 4), (str(study), 7)]
+    assert all(problem["message"] and problem["remedy"] for problem in problems)
+    assert len(printed.err.splitlines()) == 2
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Progress and summary
+
+
+class FakeRun:
+    """A run whose first image is segmented, whose second is rejected and whose third fails."""
+
+    made: FakeRun
+
+    def __init__(self, cases, checksums, settings, progress):
+        self.cases, self.checksums, self.settings, self.progress = cases, checksums, settings, progress
+        self.outcomes: tuple[Outcome, ...] = ()
+        FakeRun.made = self
+
+    def start(self):
+        first, second, third = self.cases
+        first.record.parent.mkdir(parents=True)
+        record = {"seconds": {"total": 12.34}, "measurements": {"volume_f": 90000.5}}
+        outputs = {"outputs": {f"segmented/{first.root}_f.mha": "0"}}
+        flags = {"flags": {"folding_f": "folding of the femur 0.2, expected at most 0.01: look"}}
+        self.progress(Progress(0, first, "reading", 0.0))
+        self.progress(Progress(0, first, "f_rigid", 1 / 3))
+        self.outcomes = (
+            Outcome(first, Status.SEGMENTED, {**record, **outputs}),
+            Outcome(second, Status.REJECTED, {**record, **flags}, "folding of the femur"),
+            Outcome(third, Status.FAILED, message="elastix says: no"),
+        )
+        for number, outcome in enumerate(self.outcomes):
+            self.progress(Progress(number, outcome.case, outcome.status.value, 1.0, outcome))
+
+    def wait(self, timeout=None):
+        return True
+
+
+@pytest.fixture
+def fake_run(monkeypatch, engine) -> type[FakeRun]:
+    monkeypatch.setattr(segment, "Run", FakeRun)
+    return FakeRun
+
+
+def test_progress_for_programs(study, tmp_path, capsys, fake_run):
+    assert run_segment(study, "--progress", "json") == 1
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert events[:4] == [{"event": "checking", "done": n, "total": 4} for n in (1, 2, 3, 4)]
+    roots = [name[: -len(".mha")] for name in IMAGES]
+    assert events[4] == {"event": "start", "images": roots}
+    assert events[5] == {"event": "step", "number": 0, "image": roots[0], "step": "reading", "fraction": 0.0}
+    assert events[6] == {"event": "step", "number": 0, "image": roots[0], "step": "f_rigid", "fraction": 0.333}
+    end = {key: events[7][key] for key in ("event", "number", "image", "status", "message", "flags", "moving")}
+    assert end == {
+        "event": "end",
+        "number": 0,
+        "image": roots[0],
+        "status": "segmented",
+        "message": "",
+        "flags": {},
+        "moving": str(tmp_path / "preprocessed" / IMAGES[0]),
+    }
+    assert (events[7]["row"]["seconds"], events[7]["row"]["volume_f"]) == (12.34, 90000.5)
+    assert [event["status"] for event in events[7:10]] == ["segmented", "rejected", "failed"]
+    assert "folding_f" in events[8]["flags"]
+    assert (events[9]["message"], events[9]["row"]["seconds"]) == ("elastix says: no", None)
+    assert events[10:] == [{"event": "finish", "statuses": ["segmented", "rejected", "failed"]}]
+
+
+def test_progress_for_people_without_a_terminal(study, tmp_path, capsys, fake_run):
+    assert run_segment(study) == 1
+    printed = capsys.readouterr()
+    assert printed.err.splitlines() == [
+        "01_DESS_01_prep: segmented in 12 s",
+        "02_DESS_01_prep: rejected",
+        "  folding of the femur",
+        "03_DESS_01_prep: failed",
+        "  elastix says: no",
+        "1 segmented, 1 rejected, 1 failed",
+    ]
+    assert printed.out == f"summary: {tmp_path / 'segmented' / 'image_list_newsubject_summary.csv'}\n"
+
+
+def test_no_progress(study, capsys, fake_run):
+    assert run_segment(study, "--progress", "none") == 1
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err) == ("", "")
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_a_bar_fits_the_terminal_and_tells_how_far_it_is(study, monkeypatch, fake_run):
+    monkeypatch.setenv("COLUMNS", "60")
+    terminal = Terminal()
+    monkeypatch.setitem(segment.REPORTERS, "bars", lambda: Bars(terminal))
+    run_segment(study)
+    drawn = [text.replace("\033[K", "").split("\n")[0] for text in terminal.getvalue().split("\r") if "[" in text]
+    bars = [text for text in drawn if text.startswith("[")]
+    assert max(map(len, bars)) < 60
+    assert bars[0].endswith("checking input 1/4")
+    assert any("0/3  01_DESS_01_prep: f_rigid"[:20] in bar for bar in bars)
+    assert bars[-1].startswith("[########################] 3/3")
+
+
+def test_summary(study, tmp_path, fake_run):
+    summary = tmp_path / "mine.csv"
+    run_segment(study, "--summary", summary, "--progress", "none")
+    with open(summary, newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["image"], row["status"]) for row in rows] == list(zip(IMAGES, ["segmented", "rejected", "failed"]))
+    assert (rows[0]["seconds"], rows[0]["volume_f"]) == ("12.34", "90000.5")
+    assert (rows[2]["seconds"], rows[2]["message"]) == ("", "elastix says: no")
+    assert rows[1]["flags"].startswith("folding of the femur")
+
+
+def test_options_reach_the_run(study, tmp_path, fake_run, engine):
+    options = ["--jobs", "3", "--threads", "5", "--no-registered", "--force", "--out", tmp_path / "out"]
+    key = default_limits(Modality.NEW_SUBJECT).checks[0].key
+    run_segment(study, *options, "--limit", f"{key}=0.25:")
+    made = FakeRun.made
+    settings = made.settings
+    assert (settings.jobs, settings.threads, settings.keep_registered, settings.force) == (3, 5, False, True)
+    assert settings.engine is engine
+    assert settings.limits.checks[0].failed == (0.25, float("inf"))
+    assert {case.output for case in made.cases} == {tmp_path / "out"}
+    assert set(made.checksums) == {path for case in made.cases for path in case.inputs.values()}
+
+
+def test_exit_status_is_0_if_all_are_segmented(study, monkeypatch, fake_run):
+    def start(self):
+        self.cases[0].record.parent.mkdir(parents=True)
+        statuses = (Status.SEGMENTED, Status.UNCHANGED, Status.UNCHANGED)
+        self.outcomes = tuple(Outcome(case, status) for case, status in zip(self.cases, statuses))
+
+    monkeypatch.setattr(FakeRun, "start", start)
+    assert run_segment(study) == 0
+
+
+def test_a_disk_error_is_no_input_error(study, monkeypatch, capsys, fake_run):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(segment, "write_summary", full)
+    assert run_segment(study, "--progress", "none") == 1
+    assert "error: [Errno 28] No space left on device" in capsys.readouterr().err
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Cancelling
+
+# Answers like elastix, passes the check, and then sleeps in the first registration.
+SLEEPING_ELASTIX = """
+[ "$1" = --version ] && echo 'elastix version: 5.2.0' && exit
+while [ $# -gt 0 ]; do
+  [ "$1" = -f ] && fixed="$2"
+  [ "$1" = -out ] && out="$2"
+  shift
+done
+case "$fixed" in *probe.mha) touch "$out/TransformParameters.0.txt"; exit 0;; esac
+echo $$ > "$PIDS/$$"
+exec sleep 120
+"""
+
+
+def start_segment(path: Path, *options) -> subprocess.Popen:
+    command = [sys.executable, "-m", "KneeCartilageSegLib", "segment", path, "--modality", "newsubject", *options]
+    environment = {**os.environ, "PIDS": str(path.parent / "pids"), "TMPDIR": str(path.parent / "tmp")}
+    for folder in ("pids", "tmp"):
+        (path.parent / folder).mkdir()
+    return subprocess.Popen(
+        list(map(str, command)),
+        cwd=LIBRARY,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def wait_for(condition, seconds: float = 60.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals and a shell script")
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_cancelling_stops_within_seconds_and_leaves_nothing_half_written(study, tmp_path, sent):
+    program = write_program(tmp_path / "elastix", SLEEPING_ELASTIX)
+    before = snapshot(tmp_path)
+    process = start_segment(study, "--engine", program, "--jobs", 2, "--progress", "json")
+    pids = tmp_path / "pids"
+    try:
+        wait_for(lambda: process.poll() is not None or len(list(pids.iterdir())) == 2)
+        assert process.poll() is None, process.communicate()
+        asked = time.monotonic()
+        process.send_signal(sent)
+        out, err = process.communicate(timeout=20)
+        seconds = time.monotonic() - asked
+    finally:
+        process.kill()
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    assert seconds < 5  # two are allowed; the machine may be busy
+    wait_for(lambda: not any(is_alive(int(path.name)) for path in pids.iterdir()), 5)
+    assert json.loads(out.splitlines()[-1]) == {"event": "finish", "statuses": ["cancelled"] * 3}
+    after = snapshot(tmp_path)
+    assert {name: after[name] for name in before} == before
+    new = {name for name in after if name not in before and not name.startswith(("pids", "tmp"))}
+    assert {name for name in new if "/." not in name} == {"segmented", "segmented/image_list_newsubject_summary.csv"}
+    assert all(name.endswith(".lock") for name in new if "/." in name)
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+def test_cancelling_before_anything_was_made(study, tmp_path, monkeypatch, capsys, engine):
+    def interrupt(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(segment, "read_cases", interrupt)
+    before = snapshot(tmp_path)
+    assert run_segment(study) == 130
+    assert snapshot(tmp_path) == before
+    assert capsys.readouterr().err == "cancelled\n"
+
+
+def test_cancelling_before_the_first_image(study, tmp_path, monkeypatch, capsys, engine):
+    class Interrupted(FakeRun):
+        def start(self):
+            self.outcomes = tuple(Outcome(case, Status.CANCELLED, message="cancelled") for case in self.cases)
+            self.cancelled = False
+
+        def wait(self, timeout=None):
+            if not self.cancelled:
+                raise KeyboardInterrupt
+            return True
+
+        def cancel(self):
+            self.cancelled = True
+
+    monkeypatch.setattr(segment, "Run", Interrupted)
+    assert run_segment(study, "--progress", "none") == 130
+    assert (tmp_path / "segmented" / "image_list_newsubject_summary.csv").is_file()
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The other commands' refusals
+
+
+def test_quality_refuses_a_bad_list(tmp_path, capsys):
+    for folder in ("segmented", "truth"):
+        write_image(mask_image(), tmp_path / folder / "a.mha")
+    path = write_list(tmp_path / "list.txt", "segmented", "truth", "s a.mha", "g b.mha", "m a.mha", "s c.mha")
+    lines = refusal(capsys, tmp_path, "quality", path)
+    assert {line.split(": ", 1)[0] for line in lines} == {f"{path}:{number}" for number in (4, 5, 6)}

@@ -1,0 +1,1063 @@
+"""Runs over many cases: resuming, kept masks, verdicts, cancel, crashes; with a stand-in for elastix, in seconds."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import itertools
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+import types
+from pathlib import Path
+
+import numpy as np
+import pytest
+import SimpleITK as sitk
+from KneeCartilageSegLib import files, results, run, starts
+from KneeCartilageSegLib.cases import Case, checksum
+from KneeCartilageSegLib.elastix.parameters import write_parameters
+from KneeCartilageSegLib.errors import Cancelled, EngineError
+from KneeCartilageSegLib.failure import Check, Limits, judge
+from KneeCartilageSegLib.locks import try_lock
+from KneeCartilageSegLib.modality import STAGES, Modality, Tissue
+from KneeCartilageSegLib.parameterfiles import read_parameter_files
+from KneeCartilageSegLib.run import Run, Settings, Status
+from KneeCartilageSegLib.summary import write_summary
+
+SHAPE = 20, 22, 24  # k, j, i
+SPACING = 3.0
+ANYTHING = (-np.inf, np.inf)
+
+
+class FakeElastix:
+    """Answers every registration at once with a translation; the parameter ``FakeShift`` (mm) says which."""
+
+    name, version = "fake elastix 1.2", "1.2"
+
+    def __init__(self, fakes):
+        self.fakes = fakes
+        self.cancelled = threading.Event()
+
+    def register(self, registration):
+        root = next(part for part in registration.output.parts if part.startswith(".tmp-"))[len(".tmp-") :]
+        self.fakes.calls.append((root, registration.output.name))
+        if self.fakes.blocking:
+            self.cancelled.wait(20)
+        if self.cancelled.is_set():
+            raise Cancelled("cancelled")
+        if root in self.fakes.broken:
+            raise self.fakes.broken[root]
+        shift = registration.parameters.get("FakeShift", ("0",))[0]
+        values = (self.fakes.shifts.get(root, shift), "0", "0")
+        registration.log_file.write_text("fake\n")
+        write_parameters(
+            registration.transform_file,
+            {"Transform": ("TranslationTransform",), "NumberOfParameters": ("3",), "TransformParameters": values},
+        )
+        return registration.transform_file
+
+    def cancel(self):
+        self.cancelled.set()
+
+    def close(self):
+        self.fakes.closed += 1
+
+
+class Fakes:
+    """Starts fake engines, like an EngineChoice, and knows what they were asked to do.
+
+    :attribute calls: root of the image and name of the stage.
+    :attribute broken: the exception that each root's registration raises.
+    :attribute shifts: mm along x, by root, instead of the parameter's.
+    """
+
+    def __init__(self):
+        self.calls, self.broken, self.shifts = [], {}, {}
+        self.blocking = False
+        self.started = self.closed = 0
+        self.refused = None
+
+    def start(self, threads):
+        if self.refused is not None:
+            raise self.refused
+        self.started += 1
+        return FakeElastix(self)
+
+    def roots(self):
+        return {root for root, _ in self.calls}
+
+
+class Study:
+    """A folder with a reference knee and moving images, and what is needed to run it."""
+
+    def __init__(self, folder, roots=("a", "b"), extension=".mha", modality=Modality.MULTIMODAL):
+        self.folder, self.extension, self.modality = folder, extension, modality
+        self.output = folder / "out"
+        self.output.mkdir(parents=True)
+        self.reference = folder / f"reference{extension}"
+        texture = np.random.default_rng(5).normal(500, 100, SHAPE)
+        self.write(self.reference, sitk.SmoothingRecursiveGaussian(on_grid(texture), 1.5))
+        k, j, i = np.indices(SHAPE)
+        distance = SPACING * np.sqrt((k - 9) ** 2 + (j - 11) ** 2 + (i - 12) ** 2)
+        masks = {Tissue.FEMUR: distance < 15, Tissue.CARTILAGE: (distance >= 15) & (distance < 20) & (j < 10)}
+        for tissue, mask in masks.items():
+            self.write(folder / f"reference_{tissue.value}{extension}", on_grid(mask.astype(np.uint8)))
+        for number, root in enumerate(roots):
+            self.write_moving(root, number)
+        self.cases = [self.case(root) for root in roots]
+        self.fakes = Fakes()
+        self.shift = "0"
+
+    def twin(self):
+        """The same study with other engines, for a second run at the same time."""
+        other = Study.__new__(Study)
+        other.__dict__.update(self.__dict__, fakes=Fakes())
+        return other
+
+    def write(self, path, image):
+        sitk.WriteImage(image, str(path))
+
+    def write_moving(self, root, number):
+        """The reference with other noise."""
+        array = sitk.GetArrayFromImage(sitk.ReadImage(str(self.reference)))
+        noise = np.random.default_rng((7, number)).normal(0, 5, SHAPE)
+        self.write(self.folder / f"{root}{self.extension}", on_grid(array + noise))
+
+    def case(self, root):
+        masks = tuple((tissue, self.folder / f"reference_{tissue.value}{self.extension}") for tissue in Tissue)
+        return Case(self.modality, self.folder / f"{root}{self.extension}", self.reference, masks, self.output)
+
+    def settings(self, **changes):
+        parameters = read_parameter_files(self.modality)
+        shifted = {name: {**values, "FakeShift": (self.shift,)} for name, values in parameters.items()}
+        settings = Settings(self.fakes, shifted, limits(), 1, 1)
+        return dataclasses.replace(settings, **changes)
+
+    def start(self, progress=lambda progress: None, **changes):
+        self.fakes.calls.clear()
+        checksums = {path: checksum(path) for case in self.cases for path in case.inputs.values()}
+        started = Run(self.cases, checksums, self.settings(**changes), progress)
+        started.start()
+        return started
+
+    def run(self, **changes):
+        """The outcomes by root."""
+        started = self.start(**changes)
+        assert started.wait(60)
+        return {outcome.case.root: outcome for outcome in started.outcomes}
+
+    def statuses(self, **changes):
+        return {root: outcome.status for root, outcome in self.run(**changes).items()}
+
+    def written(self):
+        """The content of all files below the output folder, by relative name."""
+        return {
+            str(path.relative_to(self.output)): path.read_bytes() for path in self.output.rglob("*") if path.is_file()
+        }
+
+    def results(self):
+        """The same, without what differs between two runs of the same: the time in the records."""
+        return {name: content for name, content in self.written().items() if not name.endswith("provenance.json")}
+
+    def hidden(self):
+        return sorted(str(p.relative_to(self.output)) for p in self.output.rglob(".*"))
+
+
+def on_grid(array):
+    image = sitk.GetImageFromArray(np.asarray(array, np.uint8 if array.dtype == np.uint8 else np.float32))
+    image.SetSpacing([SPACING] * 3)
+    image.SetOrigin((-30, 5, 12))
+    return image
+
+
+def limits(growth=ANYTHING):
+    check = Check("growth_f", "femur growth", "1", ANYTHING, growth, "the femur has another size")
+    return Limits((check,), 0.0)
+
+
+REJECT_ALL = limits(growth=(5, 6))
+
+
+def record(case):
+    return json.loads(case.record.read_text())
+
+
+def as_json(content):
+    return json.loads(json.dumps(content))
+
+
+def all_are(status, statuses):
+    return set(statuses.values()) == {status}
+
+
+def assert_whole(study, root):
+    """The results of an image are all there, and are those of its record."""
+    case = study.case(root)
+    read = record(case)
+    names = {f"{folder}/{root}_{tissue.value}{study.extension}" for folder in ("segmented",) for tissue in Tissue}
+    assert set(read["outputs"]) == names
+    for name, digest in read["outputs"].items():
+        assert checksum(study.output / name) == digest
+    assert json.loads((case.registered / "provenance.json").read_text()) == read
+    transforms = sorted(case.registered.glob("TransformParameters.*.txt"))
+    assert len(transforms) == len(STAGES[study.modality]) + 1
+    assert not (study.output / "rejected").exists() or not list((study.output / "rejected").glob(f"{root}_*"))
+
+
+@pytest.fixture(autouse=True)
+def short_search(monkeypatch):
+    """The search for other starts takes seconds, and is tested elsewhere."""
+    monkeypatch.setattr(starts, "_SEARCH_REACH", 0)
+
+
+@pytest.fixture
+def study(tmp_path):
+    return Study(tmp_path)
+
+
+# What a run writes
+
+
+def test_first_run_segments_everything(study):
+    outcomes = study.run()
+    assert all(outcome.status is Status.SEGMENTED for outcome in outcomes.values())
+    for root in "ab":
+        assert_whole(study, root)
+        for tissue in Tissue:
+            mask = sitk.ReadImage(str(study.case(root).mask(tissue)))
+            reference = sitk.ReadImage(str(study.folder / f"reference_{tissue.value}.mha"))
+            overlap = sitk.LabelOverlapMeasuresImageFilter()
+            overlap.Execute(mask, reference)
+            assert overlap.GetDiceCoefficient() > 0.9
+            assert mask.GetPixelID() == sitk.sitkUInt8
+    assert study.hidden() == []
+    assert study.fakes.started == study.fakes.closed == 1
+
+
+@pytest.mark.parametrize("modality", Modality)
+def test_every_stage_leaves_image_transform_and_log(tmp_path, modality):
+    study = Study(tmp_path, roots=["a"], modality=modality)
+    assert study.statuses() == {"a": Status.SEGMENTED}
+    names = {stage.name for stage in STAGES[modality]}
+    expected = {f"{name}.mha" for name in names} | {f"elastix.{name}.log" for name in names}
+    expected |= {f"TransformParameters.{name}.txt" for name in names | {"start"}} | {"provenance.json"}
+    assert {path.name for path in study.case("a").registered.iterdir()} == expected
+
+
+@pytest.mark.parametrize("extension", [".nii.gz", ".nrrd", ".nii"])
+def test_results_have_the_format_of_the_image(tmp_path, extension):
+    study = Study(tmp_path, roots=["knee.v2"], extension=extension)
+    assert study.statuses() == {"knee.v2": Status.SEGMENTED}
+    assert_whole(study, "knee.v2")
+    assert (study.output / "registered" / "knee.v2" / f"f_rigid{extension}").is_file()
+
+
+def test_record_tells_what_the_result_was_made_from(study):
+    outcome = study.run(threads=3)["a"]
+    case = study.case("a")
+    read = json.loads(case.record.read_text(), parse_constant=pytest.fail)
+    assert read == as_json(outcome.record)
+    assert read["inputs"] == {role: {"file": str(path), "sha256": checksum(path)} for role, path in case.inputs.items()}
+    assert set(read["inputs"]) == {"moving", "reference", "reference_f", "reference_fc"}
+    assert read["engine"] == {"name": "fake elastix 1.2", "version": "1.2", "threads": 3}
+    assert {"KneeCartilageSeg", "Python", "SimpleITK", "numpy", "scipy"} <= set(read["versions"])
+    assert read["parameters"]["multimodal_rigid.txt"]["Transform"] == ["EulerTransform"]
+    assert [stage["name"] for stage in read["stages"]] == ["f_rigid"]
+    assert read["modality"] == "multimodal"
+    assert read["status"] == "segmented"
+    assert read["seconds"]["total"] > 0
+    assert {"volume_f", "volume_fc", "residual_f_max", "folding_f", "sharpness_aligned"} <= set(read["measurements"])
+
+
+@pytest.mark.parametrize("changes", [{}, {"force": True}, {"limits": REJECT_ALL}, {"keep_registered": False}])
+def test_inputs_are_not_touched(study, changes):
+    def state():
+        files = sorted(path for path in study.folder.iterdir() if path.is_file())
+        return [(path, path.stat().st_mtime_ns, checksum(path)) for path in files]
+
+    before = state()
+    study.run(**changes)
+    study.run(**changes)
+    assert state() == before
+
+
+def test_two_jobs_write_the_same_files_as_one(tmp_path):
+    one, two = (Study(tmp_path / name, roots="abcde") for name in ("one", "two"))
+    assert all_are(Status.SEGMENTED, one.statuses())
+    assert all_are(Status.SEGMENTED, two.statuses(jobs=2))
+    assert one.results() == two.results()
+    assert two.fakes.started == two.fakes.closed == 2
+    assert two.hidden() == []
+
+
+def test_progress_of_a_case_rises_to_its_end(study):
+    heard = []
+    started = study.start(progress=heard.append)
+    assert started.wait(60)
+    for number in range(2):
+        own = [progress for progress in heard if progress.number == number]
+        assert [progress.fraction for progress in own] == sorted(progress.fraction for progress in own)
+        assert [progress.step for progress in own] == ["reading", "f_rigid", "masks", "checks", "writing", "segmented"]
+        assert own[-1].fraction == 1
+        assert own[-1].outcome == started.outcomes[number]
+
+
+def test_working_files_outside_the_output_folder_are_deleted(study, monkeypatch, tmp_path):
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+    study.run()
+    assert list(scratch.iterdir()) == []
+
+
+# Resuming
+
+
+def test_second_run_does_nothing_and_reports_everything(study, tmp_path):
+    first = study.start()
+    assert first.wait(60)
+    write_summary(tmp_path / "first.csv", first.outcomes)
+    before = {path: path.stat().st_mtime_ns for path in study.output.rglob("*") if path.is_file()}
+    second = study.start()
+    assert second.wait(60)
+    write_summary(tmp_path / "second.csv", second.outcomes)
+    assert [outcome.status for outcome in second.outcomes] == [Status.UNCHANGED] * 2
+    assert study.fakes.calls == []
+    assert study.fakes.started == 1
+    assert {path: path.stat().st_mtime_ns for path in study.output.rglob("*") if path.is_file()} == before
+    with open(tmp_path / "first.csv") as old, open(tmp_path / "second.csv") as new:
+        for was, now in zip(csv.DictReader(old), csv.DictReader(new)):
+            assert now.pop("status") == "unchanged"
+            assert was.pop("status") == "segmented"
+            assert was == now
+            assert float(now["volume_fc"]) > 0
+
+
+def test_changed_image_is_redone_and_no_other(study):
+    study.run()
+    before = study.written()
+    study.write_moving("b", 99)
+    assert study.statuses() == {"a": Status.UNCHANGED, "b": Status.SEGMENTED}
+    assert study.fakes.roots() == {"b"}
+    after = study.written()
+    assert {name for name in before if before[name] != after[name]} >= {"segmented/b_provenance.json"}
+    assert {name for name in before if "/a" in name and before[name] != after[name]} == set()
+    assert_whole(study, "b")
+
+
+def test_changed_reference_mask_redoes_all(study):
+    study.run()
+    path = study.folder / "reference_fc.mha"
+    mask = sitk.ReadImage(str(path))
+    mask[12, 4, 9] = 1
+    study.write(path, mask)
+    assert all_are(Status.SEGMENTED, study.statuses())
+    assert record(study.case("a"))["inputs"]["reference_fc"]["sha256"] == checksum(path)
+    assert all_are(Status.UNCHANGED, study.statuses())
+
+
+def test_changed_parameters_redo_all(study):
+    study.run()
+    before = study.results()
+    study.shift = "6"
+    assert all_are(Status.SEGMENTED, study.statuses())
+    assert study.results()["segmented/a_f.mha"] != before["segmented/a_f.mha"]
+    study.shift = "0"
+    assert all_are(Status.SEGMENTED, study.statuses())
+    assert study.results() == before
+
+
+def test_image_that_is_touched_or_moved_is_not_redone(study):
+    study.run()
+    os.utime(study.folder / "a.mha")
+    study.folder = study.folder.rename(study.folder.with_name("moved"))
+    study.output = study.folder / "out"
+    study.reference = study.folder / "reference.mha"
+    study.cases = [study.case(root) for root in "ab"]
+    assert all_are(Status.UNCHANGED, study.statuses())
+
+
+@pytest.mark.parametrize("lost", ["a_f.mha", "a_fc.mha", "a_provenance.json"])
+def test_lost_file_is_made_again(study, lost):
+    study.run()
+    before = study.results()
+    (study.output / "segmented" / lost).unlink()
+    if lost.endswith("json"):  # nothing says any more that the masks are ours
+        assert study.statuses() == {"a": Status.KEPT, "b": Status.UNCHANGED}
+    else:
+        assert study.statuses() == {"a": Status.SEGMENTED, "b": Status.UNCHANGED}
+        assert_whole(study, "a")
+    assert study.results() == before
+
+
+def test_registered_files_are_added_when_they_are_wanted_later(study):
+    assert all_are(Status.SEGMENTED, study.statuses(keep_registered=False))
+    assert not (study.output / "registered").exists()
+    assert all_are(Status.UNCHANGED, study.statuses(keep_registered=False))
+    masks = study.results()
+    assert all_are(Status.SEGMENTED, study.statuses())
+    assert_whole(study, "a")
+    assert masks.items() <= study.results().items()
+    assert all_are(Status.UNCHANGED, study.statuses(keep_registered=False))
+
+
+def test_registered_files_of_an_earlier_input_are_not_taken_for_those_of_this_one(study):
+    study.run()
+    study.write_moving("a", 42)
+    assert study.statuses(keep_registered=False) == {"a": Status.SEGMENTED, "b": Status.UNCHANGED}
+    old = json.loads((study.case("a").registered / "provenance.json").read_text())
+    assert old["key"] != record(study.case("a"))["key"]
+    assert study.statuses() == {"a": Status.SEGMENTED, "b": Status.UNCHANGED}
+    assert_whole(study, "a")
+
+
+def test_force_redoes_everything(study):
+    study.run()
+    assert all_are(Status.SEGMENTED, study.statuses(force=True))
+    assert study.fakes.roots() == {"a", "b"}
+
+
+# Masks that are not ours to overwrite
+
+
+def edit(path):
+    image = sitk.ReadImage(str(path))
+    image[3, 3, 3] = 1
+    sitk.WriteImage(image, str(path), True)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("tissue", Tissue)
+def test_foreign_masks_are_kept_and_named(study, tissue):
+    path = study.case("a").mask(tissue)
+    path.parent.mkdir()
+    path.write_bytes(b"drawn by hand")
+    outcomes = study.run()
+    assert [outcomes[root].status for root in "ab"] == [Status.KEPT, Status.SEGMENTED]
+    assert str(path.parent) in outcomes["a"].message
+    assert "--force" in outcomes["a"].message
+    assert path.read_bytes() == b"drawn by hand"
+    assert study.fakes.roots() == {"b"}
+    assert not study.case("a").record.exists()
+    assert all_are(Status.SEGMENTED, study.statuses(force=True))
+    assert_whole(study, "a")
+
+
+@pytest.mark.parametrize("change", ["nothing", "image", "parameters", "limits"])
+def test_edited_masks_are_kept_whatever_else_changes(study, change):
+    study.run()
+    content = edit(study.case("a").mask(Tissue.CARTILAGE))
+    before = study.written()
+    if change == "image":
+        study.write_moving("a", 77)
+    if change == "parameters":
+        study.shift = "6"
+    outcome = study.run(limits=REJECT_ALL if change == "limits" else limits())["a"]
+    assert outcome.status is Status.KEPT
+    assert not outcome.status.good
+    assert "changed since" in outcome.message
+    assert {name: content for name, content in study.written().items() if "/a" in name} == {
+        name: content for name, content in before.items() if "/a" in name
+    }
+    assert study.run(force=True)["a"].status is Status.SEGMENTED
+    assert study.case("a").mask(Tissue.CARTILAGE).read_bytes() != content
+
+
+def test_summary_has_no_measurements_of_edited_masks(study, tmp_path):
+    study.run()
+    edit(study.case("a").mask(Tissue.CARTILAGE))
+    started = study.start()
+    assert started.wait(60)
+    write_summary(tmp_path / "summary.csv", started.outcomes)
+    with open(tmp_path / "summary.csv") as file:
+        kept, unchanged = csv.DictReader(file)
+    assert kept["status"] == "kept"
+    assert kept["volume_fc"] == ""
+    assert unchanged["volume_fc"] != ""
+
+
+def test_masks_that_appear_while_the_case_runs_are_kept(study):
+    def draw(progress):
+        if progress.step == "writing" and progress.case.root == "a":
+            study.case("a").mask(Tissue.FEMUR).write_bytes(b"drawn by hand")
+
+    started = study.start(progress=draw)
+    assert started.wait(60)
+    assert [outcome.status for outcome in started.outcomes] == [Status.KEPT, Status.SEGMENTED]
+    assert study.case("a").mask(Tissue.FEMUR).read_bytes() == b"drawn by hand"
+
+
+# Verdicts
+
+
+def test_rejected_masks_are_set_apart_and_not_tried_again(study):
+    outcomes = study.run(limits=REJECT_ALL)
+    assert all(outcome.status is Status.REJECTED and not outcome.status.good for outcome in outcomes.values())
+    assert "femur growth" in outcomes["a"].message
+    assert "5 to 6" in outcomes["a"].message
+    assert {path.name for path in (study.output / "rejected").iterdir()} == {
+        f"{root}_{tissue.value}.mha" for root in "ab" for tissue in Tissue
+    }
+    assert {path.name for path in (study.output / "segmented").iterdir()} == {
+        f"{root}_provenance.json" for root in "ab"
+    }
+    before = study.written()
+    again = study.run(limits=REJECT_ALL)
+    assert [again[root].status for root in "ab"] == [Status.REJECTED] * 2
+    assert again["a"].message == outcomes["a"].message
+    assert study.fakes.calls == []
+    assert study.written() == before
+
+
+def test_only_the_knee_that_failed_is_rejected(study):
+    study.fakes.shifts["b"] = "40"
+    outcomes = study.run(limits=limits(growth=(0.8, 1.2)))
+    assert [outcomes[root].status for root in "ab"] == [Status.SEGMENTED, Status.REJECTED]
+    assert_whole(study, "a")
+
+
+@pytest.mark.parametrize("first", [limits(), REJECT_ALL])
+@pytest.mark.parametrize("why", ["limits", "image and limits", "force"])
+def test_another_verdict_moves_the_masks(study, first, why):
+    second = REJECT_ALL if first is not REJECT_ALL else limits()
+    study.run(limits=first)
+    if "image" in why:
+        study.write_moving("a", 31)
+        study.write_moving("b", 32)
+    statuses = study.statuses(limits=second, force=why == "force")
+    full, empty = ("rejected", "segmented") if second is REJECT_ALL else ("segmented", "rejected")
+    assert all_are(Status.REJECTED if second is REJECT_ALL else Status.SEGMENTED, statuses)
+    assert len(list((study.output / full).glob("*.mha"))) == 4
+    assert list((study.output / empty).glob("*.mha")) == []
+    assert set(record(study.case("a"))["outputs"]) == {f"{full}/a_f.mha", f"{full}/a_fc.mha"}
+    assert study.statuses(limits=second) == statuses or all_are(Status.UNCHANGED, study.statuses(limits=second))
+    assert study.fakes.calls == []
+
+
+# Cases that go wrong
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        EngineError("elastix says: no"),
+        OSError(28, "No space left on device"),
+        RuntimeError("sitk"),
+        ValueError("the mask is empty"),
+        KeyError("GridSize"),
+        MemoryError(),
+        ZeroDivisionError("division by zero"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_one_bad_image_does_not_stop_the_others(tmp_path, error, jobs):
+    study = Study(tmp_path, roots="abc")
+    study.fakes.broken["a"] = error
+    outcomes = study.run(jobs=jobs)
+    assert [outcomes[root].status for root in "abc"] == [Status.FAILED, Status.SEGMENTED, Status.SEGMENTED]
+    assert (str(error) or "MemoryError") in outcomes["a"].message
+    assert not any("/a" in name for name in study.written())
+    assert study.hidden() == []
+    study.fakes.broken.clear()
+    assert study.statuses() == {"a": Status.SEGMENTED, "b": Status.UNCHANGED, "c": Status.UNCHANGED}
+
+
+def test_image_that_vanishes_during_the_run_fails_alone(study):
+    def lose(progress):
+        (study.folder / "b.mha").unlink(missing_ok=True)
+
+    started = study.start(progress=lose)
+    assert started.wait(60)
+    assert [outcome.status for outcome in started.outcomes] == [Status.SEGMENTED, Status.FAILED]
+    assert "b.mha" in started.outcomes[1].message
+
+
+def test_engine_that_does_not_start_is_a_failure_and_no_cancel(study):
+    study.fakes.refused = EngineError("no elastix")
+    outcomes = study.run(jobs=2)
+    assert [outcomes[root].status for root in "ab"] == [Status.FAILED] * 2
+    assert "no elastix" in outcomes["a"].message
+    assert study.hidden() == []
+
+
+def test_a_failure_keeps_the_earlier_result(study):
+    study.run()
+    before = study.written()
+    study.shift = "6"
+    study.fakes.broken["a"] = EngineError("elastix says: no")
+    assert study.statuses() == {"a": Status.FAILED, "b": Status.SEGMENTED}
+    assert {name: content for name, content in study.written().items() if "/a" in name} == {
+        name: content for name, content in before.items() if "/a" in name
+    }
+
+
+def test_output_folder_that_is_a_file(study):
+    study.output.rmdir()
+    study.output.write_text("a file")
+    outcomes = study.run()
+    assert all(outcome.status is Status.FAILED for outcome in outcomes.values())
+    assert str(study.output) in outcomes["a"].message
+    assert study.output.read_text() == "a file"
+
+
+@pytest.fixture
+def read_only(tmp_path):
+    """A folder in which nothing can be written, not even by root."""
+    folder = tmp_path / "read-only"
+    folder.mkdir()
+    if os.name != "posix":
+        pytest.skip("needs POSIX permissions")
+    if os.geteuid() != 0:
+        folder.chmod(0o555)
+        yield folder
+        folder.chmod(0o755)
+        return
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "ro,size=1m", "none", str(folder)], capture_output=True)
+    if mounted.returncode != 0:
+        pytest.skip("root may write everywhere here, and may not mount a read-only folder")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_read_only_output_folder(study, read_only):
+    study.cases = [dataclasses.replace(case, output=read_only) for case in study.cases]
+    outcomes = study.run()
+    assert all(outcome.status is Status.FAILED for outcome in outcomes.values())
+    assert str(read_only) in outcomes["a"].message
+    assert list(read_only.iterdir()) == []
+
+
+def test_disk_that_drops_what_is_written_is_noticed(study, monkeypatch):
+    """ITK does not notice a full disk: it writes a header, and no or too few voxels."""
+    write = sitk.WriteImage
+
+    def write_half(image, path, *options):
+        write(image, path, *options)
+        if "segmented" not in path and path.endswith("a_fc.mha"):
+            content = Path(path).read_bytes()
+            Path(path).write_bytes(content[: len(content) - 20])
+
+    monkeypatch.setattr(sitk, "WriteImage", write_half)
+    outcomes = study.run()
+    assert [outcomes[root].status for root in "ab"] == [Status.FAILED, Status.SEGMENTED]
+    assert "could not be written" in outcomes["a"].message
+    assert not any("/a" in name for name in study.written())
+
+
+# Cancel
+
+
+@pytest.mark.parametrize("step", ["reading", "f_rigid", "masks", "checks", "writing"])
+def test_cancel_at_any_step_leaves_nothing(study, step):
+    started = None
+
+    def cancel(progress):
+        if progress.step == step:
+            started.cancel()
+
+    checksums = {path: checksum(path) for case in study.cases for path in case.inputs.values()}
+    started = Run(study.cases, checksums, study.settings(), cancel)
+    started.start()
+    assert started.wait(20)
+    # Writing cannot be stopped half-way any more without need: the first case may end.
+    expected = [Status.SEGMENTED if step == "writing" else Status.CANCELLED, Status.CANCELLED]
+    assert [outcome.status for outcome in started.outcomes] == expected
+    assert not any(outcome.status is Status.FAILED for outcome in started.outcomes)
+    assert study.hidden() == []
+    if step != "writing":
+        assert study.written() == {}
+    assert all(status.good for status in study.statuses().values())
+
+
+def test_cancel_stops_a_registration_at_once(study):
+    study.fakes.blocking = True
+    started = study.start(jobs=2)
+    while len(study.fakes.calls) < 2:
+        time.sleep(0.01)
+    begun = time.perf_counter()
+    started.cancel()
+    assert started.wait(20)
+    assert time.perf_counter() - begun < 1
+    assert [outcome.status for outcome in started.outcomes] == [Status.CANCELLED] * 2
+    assert study.written() == {}
+    assert study.hidden() == []
+    assert study.fakes.closed == 2
+
+
+def test_cancel_keeps_what_was_finished_before(study):
+    study.run()
+    before = study.written()
+    study.fakes.blocking = True
+    started = study.start(force=True)
+    while not study.fakes.calls:
+        time.sleep(0.01)
+    started.cancel()
+    assert started.wait(20)
+    assert study.written() == before
+
+
+def test_abandon_clears_away_what_a_running_filter_still_needs(study):
+    study.fakes.blocking = True
+    started = study.start()
+    while not study.fakes.calls:
+        time.sleep(0.01)
+    started.abandon()
+    assert study.hidden() == []
+    started.cancel()
+    assert started.wait(20)
+    assert study.hidden() == []
+
+
+def test_abandon_leaves_the_work_of_another_run_alone(study):
+    study.fakes.blocking = True
+    other = study.twin()
+    other.fakes.blocking = True
+    started = study.start()
+    while not study.fakes.calls:
+        time.sleep(0.01)
+    waiting = other.start()
+    while not other.fakes.calls:
+        time.sleep(0.01)
+    assert study.hidden() == [".tmp-a", ".tmp-b", "segmented/.a.lock", "segmented/.b.lock"]
+    waiting.abandon()
+    assert study.hidden() == [".tmp-a", "segmented/.a.lock"]
+    for ended in (waiting, started):
+        ended.cancel()
+        assert ended.wait(20)
+    assert study.hidden() == []
+
+
+# Two runs at once
+
+
+def test_two_runs_share_the_work(tmp_path):
+    study = Study(tmp_path, roots="abcdef")
+    other = study.twin()
+    runs = [study.start(), other.start()]
+    assert all(started.wait(60) for started in runs)
+    for case in study.cases:
+        assert_whole(study, case.root)
+    assert sorted(study.fakes.calls + other.fakes.calls) == [(root, "f_rigid") for root in "abcdef"]
+    assert study.fakes.calls
+    assert other.fakes.calls
+    for mine, theirs in zip(*(started.outcomes for started in runs)):
+        assert {mine.status, theirs.status} == {Status.SEGMENTED, Status.UNCHANGED}
+        assert as_json(mine.record) == as_json(theirs.record)
+    assert study.hidden() == []
+
+
+def test_waiting_for_another_run_costs_no_computer(study, monkeypatch):
+    tried = []
+
+    def counted(path):
+        tried.append(path.name)
+        return try_lock(path)
+
+    monkeypatch.setattr(run, "try_lock", counted)
+    folder = study.output / "segmented"
+    folder.mkdir()
+    with try_lock(folder / ".a.lock"), try_lock(folder / ".b.lock"):
+        started = study.start(jobs=2)
+        assert not started.wait(1)
+        assert study.fakes.calls == []
+        assert len(tried) < 30
+    assert started.wait(60)
+    assert [outcome.status for outcome in started.outcomes] == [Status.SEGMENTED] * 2
+
+
+def test_cancel_while_waiting_for_another_run(study):
+    folder = study.output / "segmented"
+    folder.mkdir()
+    with try_lock(folder / ".a.lock"), try_lock(folder / ".b.lock"):
+        started = study.start()
+        assert not started.wait(0.3)
+        started.cancel()
+        assert started.wait(1)
+    assert [outcome.status for outcome in started.outcomes] == [Status.CANCELLED] * 2
+
+
+# Crashes in the middle of publishing
+
+
+class Crash(OSError):
+    """The process is dead, or the disk is gone."""
+
+
+class Disk:
+    """Moves files into place until it does so no more.
+
+    :param moves: how many moves succeed.
+    :param dead: whether cleaning up fails as well, as after kill -9; otherwise only the move fails, as with a file that
+        another program holds.
+    """
+
+    def __init__(self, monkeypatch, moves, dead):
+        self.moves, self.dead, self.crashed = moves, dead, False
+        replace, unlink, rmtree = os.replace, Path.unlink, shutil.rmtree
+
+        def limited_replace(source, target):
+            if self.moves == 0:
+                self.crashed = True
+                raise Crash(5, "crash")
+            self.moves -= 1
+            replace(source, target)
+
+        def living_unlink(path, *args, **kwargs):
+            if not (self.crashed and self.dead) or path.name.endswith(".lock"):
+                unlink(path, *args, **kwargs)
+
+        def living_rmtree(path, *args, **kwargs):
+            if not (self.crashed and self.dead):
+                rmtree(path, *args, **kwargs)
+
+        monkeypatch.setattr(os, "replace", limited_replace)
+        monkeypatch.setattr(Path, "unlink", living_unlink)
+        monkeypatch.setattr(shutil, "rmtree", living_rmtree)
+
+
+def crash_after(study, moves, dead, **changes):
+    """Run until a crash after so many moves; whether it came to that."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        disk = Disk(monkeypatch, moves, dead)
+        statuses = study.statuses(**changes)
+    assert disk.crashed == (Status.FAILED in statuses.values())
+    return disk.crashed
+
+
+def nothing(study):
+    """The first run of a folder."""
+
+
+def other_parameters(study):
+    study.run()
+    study.shift = "6"
+
+
+def another_verdict(study):
+    study.run(limits=REJECT_ALL)
+
+
+def masks_only(study):
+    study.run(keep_registered=False)
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Segments at once, so that a hundred crashes take seconds; masks and registered files are lines of text."""
+    made = itertools.count()
+
+    def segment(knee, limits):
+        measurements = {"growth_f": 1.0}
+        flags = judge(measurements, limits)
+        return types.SimpleNamespace(
+            measurements=measurements, flags=flags, failed=any(flag.failed for flag in flags), seconds={}
+        )
+
+    def stage_results(case, knee, result, keep_registered, staging):
+        # Like elastix with several threads: never the same twice.
+        content = f"{next(made)} of {knee.parameters['multimodal_rigid.txt']['FakeShift']}"
+        masks = {case.mask(tissue, "rejected" if result.failed else "segmented"): tissue.value for tissue in Tissue}
+        names = ["TransformParameters.start.txt", "TransformParameters.f_rigid.txt", "f_rigid.mha"]
+        registered = {case.registered / name: name for name in names if keep_registered}
+        for name in [*masks.values(), *registered.values()]:
+            (staging / name).write_text(content)
+        places = [{target: staging / name for target, name in group.items()} for group in (masks, registered)]
+        return results.StagedFiles(*places)
+
+    monkeypatch.setattr(run, "segment", segment)
+    monkeypatch.setattr(run, "stage_results", stage_results)
+    monkeypatch.setattr(os, "fsync", lambda handle: None)
+
+
+@pytest.mark.parametrize("dead", [True, False], ids=["killed", "refused"])
+@pytest.mark.parametrize("before", [nothing, other_parameters, another_verdict, masks_only])
+def test_crash_while_publishing_is_finished_by_the_next_run(quick, tmp_path, before, dead):
+    for moves in itertools.count():
+        study = Study(tmp_path / str(moves), roots="a")
+        before(study)
+        if not crash_after(study, moves, dead):
+            break
+        outcome = study.run()["a"]
+        assert outcome.status is Status.SEGMENTED, f"after {moves} moves: {outcome.message}"
+        assert_whole(study, "a")
+        assert_one_result(study)
+        left = [name for name in study.hidden() if ".tmp-" not in Path(name).name]
+        assert left == [], f"after {moves} moves"
+        assert study.statuses() == {"a": Status.UNCHANGED}
+    assert moves == 8  # pending record, 3 registered files, 2 masks, 2 records
+
+
+def test_two_crashes_in_a_row(quick, tmp_path):
+    """Each run was to write other masks, and two of them were interrupted."""
+    for first, second in itertools.product((1, 4, 5, 6), (0, 1, 4, 5, 6)):
+        study = Study(tmp_path / f"{first}-{second}", roots="a")
+        study.run()
+        study.shift = "6"
+        assert crash_after(study, first, dead=True)
+        study.shift = "-6"
+        assert crash_after(study, second, dead=True)
+        study.shift = "9"
+        outcome = study.run()["a"]
+        assert outcome.status is Status.SEGMENTED, f"after {first} and {second} moves: {outcome.message}"
+        assert_whole(study, "a")
+        assert_one_result(study)
+
+
+@pytest.mark.parametrize("moves", range(8))
+@pytest.mark.parametrize("keep_registered", [True, False])
+def test_registered_files_of_two_results_are_never_mixed(quick, study, moves, keep_registered):
+    """A crash in a run with other parameters, then back to the first ones, with or without registered files."""
+    study.run()
+    study.shift = "6"
+    assert crash_after(study, moves, dead=True)
+    study.shift = "0"
+    study.run(keep_registered=keep_registered)
+    study.run()
+    assert_whole(study, "a")
+    assert len({path.read_text() for path in study.case("a").registered.glob("*.txt")}) == 1
+
+
+def assert_one_result(study):
+    """All files that the stand-in made are of one and the same segmentation."""
+    files = [path for path in study.output.rglob("[!.]*") if path.is_file() and path.suffix != ".json"]
+    assert len({path.read_text() for path in files}) == 1
+
+
+def test_crash_does_not_make_foreign_masks_ours(study):
+    path = study.case("a").mask(Tissue.CARTILAGE)
+    path.parent.mkdir()
+    path.write_bytes(b"drawn by hand")
+    assert crash_after(study, 1, dead=True, force=True)
+    assert study.statuses()["a"] is Status.KEPT
+    assert path.read_bytes() == b"drawn by hand"
+
+
+def test_edit_after_a_crash_is_kept(study):
+    study.run()
+    study.shift = "6"
+    assert crash_after(study, 6, dead=True)
+    content = edit(study.case("a").mask(Tissue.FEMUR))
+    assert study.statuses()["a"] is Status.KEPT
+    assert study.case("a").mask(Tissue.FEMUR).read_bytes() == content
+
+
+def test_record_that_cannot_be_read_leaves_the_masks_alone(study):
+    study.run()
+    study.case("a").record.write_text("{")
+    before = study.results()
+    assert study.statuses() == {"a": Status.KEPT, "b": Status.UNCHANGED}
+    assert study.results() == before
+
+
+def test_working_folder_of_a_killed_run_is_cleared(study):
+    old = results.working_path(study.case("a"))
+    (old / "registered").mkdir(parents=True)
+    (old / "a_f.mha").write_text("half a mask")
+    assert all_are(Status.SEGMENTED, study.statuses())
+    assert study.hidden() == []
+
+
+def test_elastix_that_outlives_a_killed_run_does_not_write_into_the_next(study):
+    """Its folder has gone."""
+    folders = []
+
+    def remember(progress):
+        if progress.step == "masks":
+            folders.append({path.name for path in results.working_path(progress.case).iterdir() if path.is_dir()})
+
+    study.cases = study.cases[:1]
+    for _ in range(2):
+        assert study.start(progress=remember, force=True).wait(60)
+    assert folders[0].isdisjoint(folders[1])
+
+
+# Locks and files
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from KneeCartilageSegLib.locks import try_lock
+with try_lock(Path(sys.argv[1])) as free:
+    print("free" if free else "taken", flush=True)
+    sys.stdin.read()
+"""
+
+
+def hold(path):
+    """Another process that holds the lock, and what it says of it."""
+    library = str(Path(run.__file__).parents[1])
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": library},
+    )
+    return holder, holder.stdout.readline().strip()
+
+
+@pytest.mark.parametrize("end", ["released", "killed"])
+def test_lock_between_processes(tmp_path, end):
+    path = tmp_path / ".knee.lock"
+    holder, said = hold(path)
+    with holder:
+        assert said == "free"
+        with try_lock(path) as free:
+            assert not free
+        assert path.exists()
+        if end == "killed":
+            holder.send_signal(signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
+        else:
+            holder.stdin.close()
+        holder.wait()
+    with try_lock(path) as free:
+        assert free
+        other, said = hold(path)
+        other.communicate()
+        assert said == "taken"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_lock_keeps_threads_apart(tmp_path):
+    path, inside, most = tmp_path / ".knee.lock", [], []
+
+    def take():
+        for _ in range(200):
+            with try_lock(path) as free:
+                if free:
+                    inside.append(1)
+                    most.append(len(inside))
+                    inside.pop()
+
+    threads = [threading.Thread(target=take) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert max(most) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_lock_is_released_after_an_error(tmp_path):
+    with pytest.raises(ValueError, match="inside"), try_lock(tmp_path / ".knee.lock"):
+        raise ValueError("inside")
+    with try_lock(tmp_path / ".knee.lock") as free:
+        assert free
+
+
+def test_moving_into_place_keeps_a_symbolic_link(tmp_path):
+    target, link, new = tmp_path / "target", tmp_path / "link", tmp_path / "new"
+    target.write_text("old")
+    link.symlink_to(target)
+    new.write_text("new")
+    files.move_into_place(new, link)
+    assert link.is_symlink()
+    assert target.read_text() == "new"
+    assert not new.exists()

@@ -1,0 +1,445 @@
+"""Our transforms against transformix, their inverse, and what is measured on them."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import SimpleITK as sitk
+import transformix_points
+from grids import oblique
+from KneeCartilageSegLib import results, transforms
+from KneeCartilageSegLib.elastix.package import package_is_installed
+from KneeCartilageSegLib.elastix.parameters import read_parameters, write_parameters
+from KneeCartilageSegLib.errors import EngineError
+from KneeCartilageSegLib.images import corners, crop_to_image, crop_to_points, mask_points, points_inside
+from KneeCartilageSegLib.modality import Tissue
+from KneeCartilageSegLib.registration import initial_transform, start_from
+from KneeCartilageSegLib.transforms import (
+    Chain,
+    coarse_grid,
+    compose,
+    folding,
+    invert,
+    map_points,
+    measure_residual,
+    pose,
+    read_chain,
+    read_transform,
+)
+
+PROGRAM = shutil.which("transformix")
+STAGES = ("f_rigid", "f_similarity", "f_spline", "fc_spline")
+PRINTED = 1e-6  # mm; transformix prints points with six digits
+
+needs_package = pytest.mark.skipif(not package_is_installed(), reason="itk-elastix is not installed")
+needs_program = pytest.mark.skipif(PROGRAM is None, reason="there is no transformix on the PATH")
+
+
+def image(size=(40, 44, 36), spacing=(2.0, 1.5, 2.5), angles=(0.2, -0.1, 0.3), origin=(-30.0, 12.0, 55.0)):
+    """An empty image on an oblique grid."""
+    grid = sitk.Image(list(size), sitk.sitkUInt8)
+    grid.SetSpacing(spacing)
+    grid.SetDirection(oblique(*angles))
+    grid.SetOrigin(origin)
+    return grid
+
+
+def points_in(grid, count=300, inset=0.15):
+    """Random points (mm) in an image, a part of its size away from its border."""
+    size = np.array(grid.GetSize())
+    rng = np.random.default_rng(0)
+    indices = rng.uniform(inset * size, (1 - inset) * size, (count, 3))
+    matrix = np.reshape(grid.GetDirection(), (3, 3)) * grid.GetSpacing()
+    return indices @ matrix.T + grid.GetOrigin()
+
+
+def run_transformix(transform_file, points, folder, cwd, moving=None):
+    """The points mapped by transformix of itk-elastix, and the image that it warped."""
+    folder.mkdir()
+    transformix_points.write_points(folder / "points.txt", points)
+    moving_file = folder / "moving.mha"
+    sitk.WriteImage(sitk.Cast(image() if moving is None else moving, sitk.sitkFloat32), moving_file)
+    subprocess.run(
+        [sys.executable, transformix_points.__file__, transform_file, folder / "points.txt", moving_file, folder],
+        cwd=cwd,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    return transformix_points.read_output_points(folder / "outputpoints.txt"), sitk.ReadImage(folder / "result.mha")
+
+
+# ---- Every kind of transform, on an oblique grid ----
+
+GRID = {
+    "Size": ("40", "44", "36"),
+    "Index": ("0", "0", "0"),
+    "Spacing": ("2", "1.5", "2.5"),
+    "Origin": ("-30", "12", "55"),
+    "Direction": tuple(repr(v) for v in np.reshape(image().GetDirection(), (3, 3)).T.ravel().tolist()),
+}
+COMMON = {
+    **GRID,
+    **initial_transform("NoInitialTransform"),
+    "HowToCombineTransforms": ("Compose",),
+    "FixedImageDimension": ("3",),
+    "MovingImageDimension": ("3",),
+    "FixedInternalImagePixelType": ("float",),
+    "MovingInternalImagePixelType": ("float",),
+    "UseDirectionCosines": ("true",),
+    "ResampleInterpolator": ("FinalBSplineInterpolator",),
+    "FinalBSplineInterpolationOrder": ("1",),
+    "Resampler": ("DefaultResampler",),
+    "ResultImageFormat": ("mhd",),
+    "ResultImagePixelType": ("float",),
+    "DefaultPixelValue": ("0",),
+}
+CENTERED = {"CenterOfRotationPoint": ("3.5", "-7.25", "12")}
+AFFINE = ("1.1", "0.05", "-0.02", "0.03", "0.9", "0.1", "-0.04", "0.02", "1.05", "3", "-4", "5")
+
+
+def spline(kind, order, amplitude=3.0):
+    """A random B-spline of elastix that reaches beyond the image on all sides."""
+    size, spacing = (9, 8, 10), (14.0, 15.0, 13.0)
+    middle = image().TransformContinuousIndexToPhysicalPoint([(n - 1) / 2 for n in image().GetSize()])
+    matrix = np.reshape(image().GetDirection(), (3, 3))
+    origin = np.array(middle) - matrix @ ((np.array(size) - 1) * spacing / 2)
+    values = np.random.default_rng(order).uniform(-amplitude, amplitude, 3 * int(np.prod(size)))
+    return {
+        "Transform": (kind,),
+        "TransformParameters": tuple(repr(value) for value in values.tolist()),
+        "GridSize": tuple(str(n) for n in size),
+        "GridIndex": ("0", "0", "0"),
+        "GridSpacing": tuple(repr(s) for s in spacing),
+        "GridOrigin": tuple(repr(o) for o in origin.tolist()),
+        "GridDirection": GRID["Direction"],
+        "BSplineTransformSplineOrder": (str(order),),
+        "UseCyclicTransform": ("false",),
+    }
+
+
+KINDS = {
+    "translation": {"Transform": ("TranslationTransform",), "TransformParameters": ("6", "-5", "7.5")},
+    "rigid": {
+        "Transform": ("EulerTransform",),
+        "TransformParameters": ("0.3", "-0.2", "0.4", "5", "-6", "7"),
+        "ComputeZYX": ("false",),
+        **CENTERED,
+    },
+    "rigid ZYX": {
+        "Transform": ("EulerTransform",),
+        "TransformParameters": ("0.3", "-0.2", "0.4", "5", "-6", "7"),
+        "ComputeZYX": ("true",),
+        **CENTERED,
+    },
+    "similarity": {
+        "Transform": ("SimilarityTransform",),
+        "TransformParameters": ("0.1", "-0.2", "0.15", "5", "-6", "7", "1.15"),
+        **CENTERED,
+    },
+    "affine": {"Transform": ("AffineTransform",), "TransformParameters": AFFINE, **CENTERED},
+    "linear B-spline": spline("BSplineTransform", 1),
+    "quadratic B-spline": spline("BSplineTransform", 2),
+    "cubic B-spline": spline("BSplineTransform", 3),
+    "recursive B-spline": spline("RecursiveBSplineTransform", 3),
+}
+
+
+def write_transform(folder, values, name="TransformParameters.0.txt", initial="NoInitialTransform"):
+    path = folder / name
+    count = {"NumberOfParameters": (str(len(values["TransformParameters"])),)}
+    write_parameters(path, {**COMMON, **count, **values, **initial_transform(initial)})
+    return path
+
+
+@needs_package
+@pytest.mark.parametrize("name", KINDS)
+def test_every_kind_maps_points_as_transformix_does(tmp_path, name):
+    path = write_transform(tmp_path, KINDS[name])
+    expected, _ = run_transformix(path, points_in(image()), tmp_path / "out", tmp_path)
+    mapped = map_points(read_transform(path), points_in(image()))
+    assert np.abs(mapped - points_in(image())).max() > 1
+    assert np.abs(mapped - expected).max() < PRINTED
+
+
+def test_order_of_euler_angles_matters(tmp_path):
+    """Otherwise the test above could not tell whether ComputeZYX is read."""
+    chains = [read_transform(write_transform(tmp_path, KINDS[name], f"{name}.txt")) for name in ("rigid", "rigid ZYX")]
+    first, second = (map_points(transform, points_in(image())) for transform in chains)
+    assert np.abs(first - second).max() > 1
+
+
+def test_unknown_kind_is_refused_with_what_can_be_used(tmp_path):
+    path = write_transform(tmp_path, {**KINDS["rigid"], "Transform": ("SplineKernelTransform",)})
+    with pytest.raises(EngineError, match=r"SplineKernelTransform cannot be used here; .* choose AffineTransform, "):
+        read_transform(path)
+    path = write_transform(tmp_path, {**KINDS["cubic B-spline"], "UseCyclicTransform": ("true",)})
+    with pytest.raises(EngineError, match="cyclic"):
+        read_transform(path)
+
+
+# ---- A whole registration, exported ----
+
+
+@pytest.fixture(scope="module")
+def exported(registered_pair, tmp_path_factory):
+    """The folder that write_registered made, moved to where it was not written."""
+    written = tmp_path_factory.mktemp("before") / "registered"
+    written.mkdir()
+    pair = registered_pair
+    results.write_registered(written, pair.reference, pair.moving.image, pair.alignment, ".mha")
+    moved = tmp_path_factory.mktemp("after") / "moved registered"
+    written.rename(moved)
+    return moved
+
+
+class TestExportedChain:
+    """What lies in ``registered/`` works with transformix, wherever the folder went."""
+
+    @pytest.mark.parametrize("count", range(1, 5))
+    def test_points_and_voxels_are_transformix_s(self, registered_pair, exported, tmp_path, count):
+        pair, name = registered_pair, STAGES[count - 1]
+        chain = pair.alignment.chain_after(count)
+        points = mask_points(pair.reference.masks[Tissue.FEMUR], 500)
+        expected, warped = run_transformix(
+            exported / f"TransformParameters.{name}.txt", points, tmp_path / "out", "/", pair.moving.image
+        )
+        assert np.abs(map_points(chain.composite(), points) - expected).max() < PRINTED
+
+        ours = sitk.ReadImage(exported / f"{name}.mha")
+        assert ours.GetPixelID() == pair.moving.image.GetPixelID()
+        assert (ours.GetSize(), ours.GetOrigin()) == (warped.GetSize(), pytest.approx(warped.GetOrigin()))
+        assert ours.GetDirection() == pytest.approx(warped.GetDirection())
+        # In the outer half voxel of the moving image the two extrapolate differently.
+        inside = sitk.Image(pair.moving.image.GetSize(), sitk.sitkUInt8) + 1
+        inside.CopyInformation(pair.moving.image)
+        kept = sitk.Resample(sitk.BinaryErode(inside, [1] * 3, sitk.sitkBox, 0, 1, False), ours, chain.composite())
+        within = (sitk.GetArrayFromImage(kept) == 1) & region_array(pair, count)
+        difference = np.abs(sitk.GetArrayFromImage(ours) - sitk.GetArrayFromImage(warped))[within]
+        assert within.mean() > 0.05
+        # Gray values are 0 to 1000, rounded to whole numbers. With B-splines, the displacement between the nodes of
+        # the fast field is interpolated: measured 0.25 in the mean and 1.6 at the 99th percentile.
+        mean, high = difference.mean(), np.percentile(difference, 99)
+        print(name, f"{mean:.3f} {high:.3f} {difference.max():.2f}")
+        assert (mean, high) < ((0.26, 0.51) if chain.composite().IsLinear() else (0.4, 3))
+
+    def test_points_outside_the_splines(self, exported, tmp_path):
+        """Far from the masks too: a B-spline of elastix ends at its grid."""
+        names = ["start", *STAGES]
+        chain = read_chain([exported / f"TransformParameters.{name}.txt" for name in names])
+        grid = sitk.ReadImage(exported / "f_rigid.mha")
+        points = points_in(grid, inset=-0.2)
+        expected, _ = run_transformix(exported / "TransformParameters.fc_spline.txt", points, tmp_path / "out", "/")
+        assert np.abs(map_points(chain.composite(), points) - expected).max() < PRINTED
+
+    def test_names_are_relative(self, exported):
+        names = {path.name for path in exported.glob("TransformParameters.*.txt")}
+        assert len(names) == 5
+        for path in exported.glob("TransformParameters.*.txt"):
+            values = read_parameters(path)
+            for key in ("InitialTransformParametersFileName", "InitialTransformParameterFileName"):
+                assert values[key][0] in (names - {path.name}) | {"NoInitialTransform"}
+
+    @needs_program
+    def test_older_transformix_works_in_the_folder(self, exported, tmp_path):
+        """Before elastix 5.2, relative names are looked up in the working folder, not beside the file
+        (https://github.com/SuperElastix/elastix/pull/907)."""
+        chain = read_chain([exported / f"TransformParameters.{name}.txt" for name in ("start", "f_rigid")])
+        grid = sitk.ReadImage(exported / "f_rigid.mha")
+        transformix_points.write_points(tmp_path / "points.txt", points_in(grid))
+        subprocess.run(
+            [PROGRAM, "-tp", "TransformParameters.f_rigid.txt", "-def", tmp_path / "points.txt", "-out", tmp_path],
+            cwd=exported,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        expected = transformix_points.read_output_points(tmp_path / "outputpoints.txt")
+        assert np.abs(map_points(chain.composite(), points_in(grid)) - expected).max() < PRINTED
+
+
+def region_array(pair, count):
+    """Where the warped image of a stage is filled, on the reference's grid."""
+    stage = pair.alignment.stages[count - 1].stage
+    mask = sitk.ReadImage(pair.reference.prepared(stage).mask)
+    region = crop_to_image(pair.reference.image, mask)
+    one = sitk.Image(region.GetSize(), sitk.sitkUInt8) + 1
+    one.CopyInformation(region)
+    return sitk.GetArrayFromImage(results.paste(one, pair.reference.image)) == 1
+
+
+def test_fast_field_differs_little_from_the_exact_chain(registered_pair):
+    pair = registered_pair
+    for count in (3, 4):
+        chain = pair.alignment.chain_after(count)
+        stage = pair.alignment.stages[count - 1].stage
+        points = pair.reference.prepared(stage).points
+        region = crop_to_points(pair.reference.image, points, 0.0)
+        exact = map_points(chain.composite(), points)
+        fast = map_points(results._fast(chain, region), points)
+        difference = np.linalg.norm(exact - fast, axis=1)
+        print(f"{stage.name}: {difference.mean():.4f} {np.percentile(difference, 99):.4f} {difference.max():.4f}")
+        assert difference.mean() < 0.03
+
+
+def test_start_is_a_translation(tmp_path):
+    start = start_from(np.array([3.0, -4.5, 1e-7]), tmp_path)
+    assert map_points(start.chain.composite(), [[1, 2, 3]])[0] == pytest.approx([4, -2.5, 3.0000001], abs=1e-12)
+    assert map_points(read_transform(start.files[0]), [[1, 2, 3]])[0] == pytest.approx([4, -2.5, 3.0000001], abs=1e-12)
+
+
+# ---- Inverse, folding, pose: on transforms that are known ----
+
+
+def linear_chain(tmp_path):
+    names = ("translation", "rigid ZYX", "similarity", "affine")
+    return read_chain([write_transform(tmp_path, KINDS[name], f"{name}.txt") for name in names])
+
+
+def bump(height, width=12.0):
+    """A displacement along x that rises by ``height`` mm around the middle of an image: known everywhere.
+
+    Its derivative is at most 0.858 height / width, so it folds space where that is over 1.
+    """
+    grid = coarse_grid(image(), 1.0)
+    middle = np.array(image().TransformContinuousIndexToPhysicalPoint([20.0, 22.0, 18.0]))
+    points = mask_points(grid == 0, grid.GetNumberOfPixels())
+    rise = height * np.exp(-((points - middle) ** 2).sum(axis=1) / width**2)
+    field = np.zeros((*grid.GetSize()[::-1], 3))
+    field[..., 0] = rise.reshape(field.shape[:3])
+    result = sitk.GetImageFromArray(field, isVector=True)
+    result.CopyInformation(grid)
+    return sitk.DisplacementFieldTransform(result)
+
+
+class TestInverse:
+    """The inverse is exact where it has a closed form, and numerical elsewhere."""
+
+    def test_of_linear_transforms_is_exact(self, tmp_path):
+        chain = linear_chain(tmp_path)
+        inverse = invert(chain, image())
+        assert inverse.deformation is None
+        assert measure_residual(chain, inverse, points_in(image())).maximum < 1e-9
+
+    def test_of_splines(self, tmp_path):
+        """Displacements of up to 3 mm on a 14 mm lattice."""
+        paths = [write_transform(tmp_path, KINDS[name], f"{name}.txt") for name in ("rigid", "cubic B-spline")]
+        chain = read_chain(paths)
+        points = points_in(image(), inset=0.3)
+        region = crop_to_points(image((90, 90, 90), origin=(-80.0, -60.0, 0.0)), map_points(chain.composite(), points), 8)
+        residual = measure_residual(chain, invert(chain, region), points)
+        print(residual)
+        assert residual.mean < 0.01
+        assert residual.maximum < 0.1
+
+    def test_of_a_known_deformation(self):
+        """The inverse moves each point back along x by the solution of x + f(x) = y, found by bisection."""
+        deformation = bump(6.0)
+        inverse = invert(Chain((deformation,)), image())
+        points = points_in(image(), inset=0.25)
+        low, high = points.copy(), points.copy()
+        low[:, 0] -= 10
+        for _ in range(50):
+            middle = (low + high) / 2
+            beyond = (map_points(deformation, middle)[:, 0] > points[:, 0])[:, None]
+            low, high = np.where(beyond, low, middle), np.where(beyond, middle, high)
+        distances = np.linalg.norm(map_points(inverse.transform, points) - low, axis=1)
+        print(distances.mean(), distances.max())
+        assert distances.max() < 0.1
+
+    def test_of_a_real_registration(self, registered_pair):
+        pair = registered_pair
+        chain = pair.alignment.chain_after(4)
+        points = mask_points(pair.reference.masks[Tissue.CARTILAGE], 500)
+        mapped = map_points(chain.composite(), points)
+        inverse = invert(chain, crop_to_points(pair.moving.image, mapped, 6.0))
+        residual = measure_residual(chain, inverse, points[points_inside(pair.moving.image, mapped)])
+        print(residual)
+        assert residual.percentile95 < 0.3
+
+    def test_of_a_folding_deformation_has_a_large_residual(self):
+        folded = Chain((bump(25.0),))
+        residual = measure_residual(folded, invert(folded, image()), points_in(image(), inset=0.3))
+        assert residual.maximum > 3
+
+
+class TestFolding:
+    def mask(self):
+        array = np.zeros(image().GetSize()[::-1], np.uint8)
+        array[6:-6, 6:-6, 6:-6] = 1
+        mask = sitk.GetImageFromArray(array)
+        mask.CopyInformation(image())
+        return mask
+
+    @pytest.mark.parametrize("height", [0.0, 6.0, 12.0])
+    def test_none(self, height):
+        assert folding(Chain((bump(height),)), self.mask()) == 0
+
+    def test_share_of_the_mask(self):
+        """The part of the mask in which 1 + df/dx is negative, from the formula."""
+        height, width = 25.0, 12.0
+        points = mask_points(self.mask(), 10**9)
+        middle = np.array(image().TransformContinuousIndexToPhysicalPoint([20.0, 22.0, 18.0]))
+        away = points - middle
+        slope = -2 * away[:, 0] / width**2 * height * np.exp(-(away**2).sum(axis=1) / width**2)
+        expected = (1 + slope <= 0).mean()
+        assert expected > 0.01
+        assert folding(Chain((bump(height, width),)), self.mask()) == pytest.approx(expected, rel=0.1)
+
+    def test_mirroring_folds_everything(self):
+        mirror = sitk.AffineTransform([-1, 0, 0, 0, 1, 0, 0, 0, 1], (0, 0, 0))
+        assert folding(Chain((mirror,)), self.mask()) == 1
+
+
+def test_pose_of_a_chain(tmp_path):
+    rigid = sitk.VersorRigid3DTransform((0, 0.6, 0.8), np.deg2rad(25.0), (3, 4, 5), (10, 20, 30))
+    similarity = sitk.Similarity3DTransform()
+    similarity.SetScale(1.12)
+    chain = Chain((sitk.TranslationTransform(3, (1, 2, 3)), rigid, similarity, read_transform_of(tmp_path)))
+    assert pose(chain) == {"scale": pytest.approx(1.12), "rotation": pytest.approx(25.0)}
+    assert pose(Chain(())) == {"scale": 1, "rotation": 0}
+
+
+def read_transform_of(tmp_path, name="cubic B-spline"):
+    return read_transform(write_transform(tmp_path, KINDS[name]))
+
+
+def test_split_parts_what_has_a_closed_inverse(tmp_path):
+    linear = linear_chain(tmp_path).transforms
+    curved = read_transform_of(tmp_path)
+    first, rest = Chain((*linear, curved, linear[0])).split()
+    assert first.transforms == linear
+    assert rest.transforms == (curved, linear[0])
+    assert Chain(linear).split()[1].transforms == ()
+
+
+def test_compose_applies_the_first_transform_first():
+    shift = sitk.TranslationTransform(3, (10, 0, 0))
+    double = sitk.ScaleTransform(3, (2, 2, 2))
+    assert compose([shift, double]).TransformPoint((1, 0, 0)) == (22, 0, 0)
+    assert compose([]).TransformPoint((1, 2, 3)) == (1, 2, 3)
+
+
+@pytest.mark.parametrize("spacing", [0.7, 1.2, 5.0, 200.0])
+def test_coarse_grid_covers_its_region_and_a_voxel_more(spacing):
+    region = image((21, 33, 9), (0.7, 0.36, 3.0))
+    grid = coarse_grid(region, spacing)
+    assert grid.GetDirection() == region.GetDirection()
+    assert all(s <= spacing + 1e-9 for s in grid.GetSpacing())
+    outer = np.array(
+        [
+            region.TransformContinuousIndexToPhysicalPoint([-0.5] * 3),
+            region.TransformContinuousIndexToPhysicalPoint([n - 0.5 for n in region.GetSize()]),
+        ]
+    )
+    indices = transforms_indices(grid, outer)
+    assert indices[0] == pytest.approx([0.5] * 3)
+    assert indices[1] == pytest.approx([n - 1.5 for n in grid.GetSize()])
+    assert points_inside(grid, corners(region)).all()
+
+
+def transforms_indices(grid, points):
+    return np.array([grid.TransformPhysicalPointToContinuousIndex(point) for point in points.tolist()])
