@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import enum
 import os
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import ctk
 import qt
 import slicer
 import vtk
-from KneeCartilageSegLib.demo import IMAGE_FOLDER, REFERENCE_FOLDER, SPACING
-from KneeCartilageSegLib.errors import InputError, KneeError
+from KneeCartilageSegLib.demo import SPACING
+from KneeCartilageSegLib.errors import InputError
 from KneeCartilageSegLib.modality import Modality, Tissue
 from KneeCartilageSegLib.slicer_support.background import BackgroundCommand, State
 from KneeCartilageSegLib.slicer_support.knee_table import KneeTable
-from KneeCartilageSegLib.slicer_support.limits_table import LimitsTable, own_limits
+from KneeCartilageSegLib.slicer_support.limits_table import LimitsTable
 from KneeCartilageSegLib.slicer_support.list_check import ListCheck
+from KneeCartilageSegLib.slicer_support.loading import KneeLoader
 from KneeCartilageSegLib.slicer_support.nodes import (
     MaskSource,
     NodeInput,
@@ -27,8 +27,6 @@ from KneeCartilageSegLib.slicer_support.nodes import (
     export_nodes,
     guess_segment,
     knee_names,
-    load_segmentation,
-    load_volume,
 )
 from KneeCartilageSegLib.slicer_support.options import (
     RunOptions,
@@ -36,14 +34,21 @@ from KneeCartilageSegLib.slicer_support.options import (
     segment_arguments,
     status_arguments,
 )
+from KneeCartilageSegLib.slicer_support.parameters import (
+    KneeCartilageSegParameterNode,
+    ModalityChoice,
+    modality_of,
+    nodes_of,
+    options_of,
+)
 from KneeCartilageSegLib.slicer_support.results import KneeResult
 from KneeCartilageSegLib.slicer_support.runs import SegmentationRun, load_knee
+from KneeCartilageSegLib.slicer_support.sample import load_sample, make_sample
 from KneeCartilageSegLib.slicer_support.slicer_elastix import install_slicer_elastix, slicer_elastix_folder
+from KneeCartilageSegLib.slicer_support.steps import run_now
 from KneeCartilageSegLib.slicer_support.views import show_knee
-from slicer import vtkMRMLDisplayableNode, vtkMRMLScalarVolumeNode
 from slicer.i18n import tr as _
 from slicer.i18n import translate
-from slicer.parameterNodeWrapper import WithinRange, parameterNodeWrapper
 from slicer.ScriptedLoadableModule import (
     ScriptedLoadableModule,
     ScriptedLoadableModuleLogic,
@@ -86,59 +91,6 @@ def registerSampleData():
     )
 
 
-class ModalityChoice(enum.Enum):
-    """The three modalities, as a user chooses among them."""
-
-    NEW_SUBJECT = Modality.NEW_SUBJECT.value
-    LONGITUDINAL = Modality.LONGITUDINAL.value
-    MULTIMODAL = Modality.MULTIMODAL.value
-
-    def label(self) -> str:
-        return {
-            ModalityChoice.NEW_SUBJECT: _("New subject"),
-            ModalityChoice.LONGITUDINAL: _("Longitudinal"),
-            ModalityChoice.MULTIMODAL: _("Multimodal"),
-        }[self]
-
-    def description(self) -> str:
-        """A sentence for the user."""
-        return {
-            ModalityChoice.NEW_SUBJECT: _("Any knee; the reference is another person's knee that is segmented."),
-            ModalityChoice.LONGITUDINAL: _("A follow-up; the reference is the same knee's segmented baseline."),
-            ModalityChoice.MULTIMODAL: _(
-                "Another sequence of the session; the reference is the same knee's segmented high-resolution image."
-            ),
-        }[self]
-
-
-@parameterNodeWrapper
-class KneeCartilageSegParameterNode:
-    """What the panel shows, kept in the scene. Empty texts are paths that were not chosen.
-
-    :param limits: the user's own limits, see :class:`LimitsTable`.
-    """
-
-    modality: ModalityChoice
-    fromNodes: bool = False
-    listFile: str
-    outputFolder: str
-    movingVolumes: list[vtkMRMLScalarVolumeNode]
-    referenceVolume: vtkMRMLScalarVolumeNode
-    femurMask: vtkMRMLDisplayableNode
-    femurSegment: str
-    cartilageMask: vtkMRMLDisplayableNode
-    cartilageSegment: str
-    workingFolder: str
-    elastixFolder: str
-    parameterFolder: str
-    jobs: Annotated[int, WithinRange(0, 64)] = 0
-    threads: Annotated[int, WithinRange(0, 64)] = 0
-    keepRegistered: bool = True
-    labelmaps: bool = False
-    redo: bool = False
-    limits: list[str]
-
-
 class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
     """The panel. What it does, :class:`KneeCartilageSegLogic` does for a script."""
 
@@ -151,6 +103,7 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self._run = None  # the present run
         self._check = None  # the last look at the image list
         self._checked = None  # what was looked at
+        self._loader = KneeLoader(self.onLoadingFailed)
         self._sources = {False: None, True: None}  # by fromNodes: whose results the table shows
         self._engine = None
         self._engineFolder = None
@@ -203,7 +156,7 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
     def cleanup(self):
         """Slicer quits or reloads the module: nothing of ours may outlive the panel."""
         self._checkTimer.stop()
-        for process in (self._run, self._check, self._engine):
+        for process in (self._loader, self._run, self._check, self._engine):
             if process is not None:
                 process.close()
         self.setParameterNode(None)
@@ -257,7 +210,7 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
                 edit.currentPath = getattr(parameters, name)
         self.ui.inputTabs.setCurrentIndex(1 if parameters.fromNodes else 0)
         self.ui.modalityDescriptionLabel.setText(parameters.modality.description())
-        self._limits.show(Modality(parameters.modality.value), parameters.limits)
+        self._limits.show(modality_of(parameters), parameters.limits)
         self._showChecked(parameters.movingVolumes)
         self._updating = False
         self._showSegments("femur", Tissue.FEMUR)
@@ -286,6 +239,8 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
             known = segmentation is not None and segmentation.GetSegmentation().GetSegment(segment) is not None
             segment = segment if known or segmentation is None else guess_segment(segmentation, tissue)
             selector.setCurrentNode(segmentation)
+            if segmentation is not None and self._parameterNode.cartilageMask is None:  # most likely it holds both
+                self._parameterNode.cartilageMask = segmentation
         if segmentation is not None and segment and selector.currentSegmentID() != segment:
             selector.setCurrentSegmentID(segment)
 
@@ -296,34 +251,10 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         """Everything that a check depends on."""
         parameters = self._parameterNode
         if not parameters.fromNodes:
-            return False, parameters.listFile, parameters.modality, self.options()
-        masks = [(s.node and s.node.GetID(), s.segment) for s in self.nodeInput().masks.values()]
+            return False, parameters.listFile, parameters.modality, options_of(self._parameterNode)
+        masks = [(s.node and s.node.GetID(), s.segment) for s in nodes_of(self._parameterNode).masks.values()]
         volumes = [volume and volume.GetID() for volume in (*parameters.movingVolumes, parameters.referenceVolume)]
         return True, tuple(volumes), tuple(masks)
-
-    def options(self) -> RunOptions:
-        """How to run, as the panel says."""
-        parameters = self._parameterNode
-        return RunOptions(
-            engine=self.logic.engine(parameters.elastixFolder),
-            output=Path(parameters.outputFolder) if parameters.outputFolder and not parameters.fromNodes else None,
-            threads=parameters.threads,
-            jobs=parameters.jobs,
-            keep_registered=parameters.keepRegistered,
-            parameters=Path(parameters.parameterFolder) if parameters.parameterFolder else None,
-            limits=own_limits(Modality(parameters.modality.value), parameters.limits),
-            redo=parameters.redo,
-        )
-
-    def nodeInput(self) -> NodeInput:
-        """The nodes to segment, as the panel says."""
-        parameters = self._parameterNode
-        masks = {
-            Tissue.FEMUR: MaskSource(parameters.femurMask, parameters.femurSegment),
-            Tissue.CARTILAGE: MaskSource(parameters.cartilageMask, parameters.cartilageSegment),
-        }
-        moving = [volume for volume in parameters.movingVolumes if volume is not None]
-        return NodeInput(Modality(parameters.modality.value), moving, parameters.referenceVolume, masks)
 
     # ------------------------------------------------------------ checks
 
@@ -333,18 +264,20 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
             return
         self._checked = self._inputs()
         if self._check is not None:
-            self._check.close()
+            self._check.abandon()
             self._check = None
         if not self._parameterNode.fromNodes and self._parameterNode.listFile:
-            list_file, modality = Path(self._parameterNode.listFile), Modality(self._parameterNode.modality.value)
-            self._check = ListCheck(list_file, modality, self.options(), self.showChecks)
+            list_file, modality = Path(self._parameterNode.listFile), modality_of(self._parameterNode)
+            self._check = ListCheck(list_file, modality, options_of(self._parameterNode), self.showChecks)
             self._sources[False] = self._check.source
         self._fillTable()
         self.showChecks()
 
     def _fillTable(self) -> None:
         if self._parameterNode.fromNodes:
-            self._knees.fill((name, node.GetName()) for name, node in knee_names(self.nodeInput().moving).items())
+            self._knees.fill(
+                (name, node.GetName()) for name, node in knee_names(nodes_of(self._parameterNode).moving).items()
+            )
         else:
             self._knees.fill(self._check.knees if self._check is not None else ())
         source = self._sources[self._parameterNode.fromNodes]
@@ -378,15 +311,15 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
             return _("elastix was not found: install SlicerElastix, or name an elastix program under Advanced.")
         if self._parameterNode.fromNodes:
             try:
-                check_nodes(self.nodeInput())
+                check_nodes(nodes_of(self._parameterNode))
             except InputError as error:
                 return "\n".join(map(_problemText, error.problems))
         elif not self._parameterNode.listFile:
             return _("Choose an image list.")
+        elif self._check is None or (self._check.busy and not self._check.problems):
+            return _("Checking the list and its images ...")
         elif self._check.problems:
             return _("The list has to be corrected first; problems: {number}.").format(number=len(self._check.problems))
-        elif self._check.busy:
-            return _("Checking the list and its images ...")
         elif not self._check.good:
             return self._check.failure or _("The list could not be checked.")
         if self._engine is not None and self._engine.state.active:
@@ -409,10 +342,10 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
     def checkEngine(self):
         """Find out in the background which elastix there is."""
         if self._engine is not None:
-            self._engine.close()
+            self._engine.abandon()
         self._engineFolder = self._parameterNode.elastixFolder
         self._engine = BackgroundCommand(on_end=self.showEngine)
-        self._engine.start(engine_arguments(self.logic.engine(self._engineFolder)))
+        self._engine.start(engine_arguments(options_of(self._parameterNode).engine))
         self.showEngine()
 
     def showEngine(self):
@@ -440,17 +373,18 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         with slicer.util.tryWithErrorDisplay(_("The knees could not be segmented.")):
             self.ui.logTextEdit.clear()
             callbacks = {
-                "onEvent": self.onRunEvent,
-                "onLog": self.ui.logTextEdit.appendPlainText,
-                "onEnd": self.onRunEnd,
+                "on_event": self.onRunEvent,
+                "on_log": self.ui.logTextEdit.appendPlainText,
+                "on_end": self.onRunEnd,
                 "labelmaps": self._parameterNode.labelmaps,
             }
-            if self._parameterNode.fromNodes:
-                folder = self._parameterNode.workingFolder
-                self._run = self.logic.startNodes(self.nodeInput(), folder, self.options(), **callbacks)
+            parameters = self._parameterNode
+            modality, options = modality_of(parameters), options_of(parameters)
+            if parameters.fromNodes:
+                nodes = nodes_of(parameters)
+                self._run = self.logic.startNodes(nodes, parameters.workingFolder, options, **callbacks)
             else:
-                modality = Modality(self._parameterNode.modality.value)
-                self._run = self.logic.startList(self._parameterNode.listFile, modality, self.options(), **callbacks)
+                self._run = self.logic.startList(parameters.listFile, modality, options, **callbacks)
             self._ranFromNodes = self._parameterNode.fromNodes
             self._sources[self._ranFromNodes] = self._run
             self._fractions = dict.fromkeys(self._knees.knees, 0.0)
@@ -484,7 +418,7 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
             self._knees.show_result(result)
             self.ui.logTextEdit.appendPlainText(f"{result.knee}: {result.status.value} {result.remarks}".rstrip())
             if self._ranFromNodes and result.masks and self._run.state is State.RUNNING:
-                self._run.load(result.knee)
+                self._loader.add(self._run.load(result.knee))
         if kind in ("step", "end") and self._run.state is State.RUNNING:
             ended = len(self._run.results)
             self._say(_("Segmented: {ended} of {total}").format(ended=ended, total=len(self._fractions)))
@@ -521,9 +455,11 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         if not result.masks:
             self._say(f"{knee}: {result.remarks}", True)
             return
-        with slicer.util.tryWithErrorDisplay(_("'{knee}' could not be shown.").format(knee=knee), waitCursor=True):
-            self._knees.select(knee)
-            self.logic.showKnee(source, knee)
+        self._knees.select(knee)
+        self._loader.add(source.load(knee), show_knee)
+
+    def onLoadingFailed(self, error: Exception):
+        self._say(str(error), True)
 
 
 def _problemText(problem: Any) -> str:
@@ -575,10 +511,10 @@ class KneeCartilageSegLogic(ScriptedLoadableModuleLogic):
     def startList(self, listFile, modality: Modality, options: RunOptions | None = None, **callbacks) -> Any:
         """As :meth:`segmentList`, but return the :class:`SegmentationRun` at once.
 
-        :param callbacks: ``onEvent(event)``, ``onLog(line)``, ``onEnd(run)`` and ``labelmaps``, see there.
+        :param callbacks: ``on_event``, ``on_log``, ``on_end`` and ``labelmaps``, see :class:`SegmentationRun`.
         """
         listFile = Path(listFile).absolute()
-        run = _makeRun(_("{list} results").format(list=listFile.stem), None, **callbacks)
+        run = SegmentationRun(_("{list} results").format(list=listFile.stem), **callbacks)
         run.start(segment_arguments(listFile, modality, self._complete(options)))
         return run
 
@@ -606,19 +542,20 @@ class KneeCartilageSegLogic(ScriptedLoadableModuleLogic):
         run = self.startNodes(nodes, "", options)
         run.wait()
         knees = knee_names(movingVolumes)
-        return [run.load(knee)[1] if run.results[knee].masks else None for knee in knees]
+        return [run_now(run.load(knee))[1] if run.results[knee].masks else None for knee in knees]
 
     def startNodes(self, nodes: NodeInput, workingFolder="", options: RunOptions | None = None, **callbacks) -> Any:
         """Segment volume nodes; return the :class:`SegmentationRun` at once.
 
         :param workingFolder: receives a folder ``KneeCartilageSeg`` with images, image list and results, on which the
             command line can go on; empty is a temporary folder.
-        :param callbacks: ``onEvent(event)``, ``onLog(line)``, ``onEnd(run)`` and ``labelmaps``.
+        :param callbacks: as for :meth:`startList`.
         """
         parent = Path(workingFolder) if workingFolder else Path(slicer.app.temporaryPath, f"Slicer-{os.getpid()}")
-        listFile, volumes = export_nodes(nodes, parent.absolute() / "KneeCartilageSeg")
-        run = _makeRun(_("Knee results"), volumes, **callbacks)
-        run.start(segment_arguments(listFile, nodes.modality, self._complete(options)))
+        check_nodes(nodes)
+        run = SegmentationRun(_("Knee results"), knee_names(nodes.moving), **callbacks)
+        export, options = export_nodes(nodes, parent.absolute() / "KneeCartilageSeg"), self._complete(options)
+        run.start_after(export, lambda listFile: segment_arguments(listFile, nodes.modality, options))
         return run
 
     def listResults(self, listFile, modality: Modality, outputFolder: Path | None = None) -> dict[str, KneeResult]:
@@ -630,52 +567,27 @@ class KneeCartilageSegLogic(ScriptedLoadableModuleLogic):
 
     def loadKnee(self, result: KneeResult) -> tuple:
         """The volume and segmentation nodes of a knee of an image list."""
-        return load_knee(result)
+        return run_now(load_knee(result))
 
-    def showKnee(self, run: SegmentationRun, knee: str) -> tuple:
-        """Bring a knee of a run into view; return its volume and segmentation nodes."""
-        volume, segmentation = run.load(knee)
+    def showKnee(self, result: KneeResult) -> tuple:
+        """Bring a knee of an image list into view; return its volume and segmentation nodes."""
+        volume, segmentation = self.loadKnee(result)
         show_knee(volume, segmentation)
         return volume, segmentation
 
-    def engine(self, elastix="") -> Path | None:
-        """The elastix to use: the one that is named, or SlicerElastix's; None if the library has to find one."""
-        return Path(elastix) if elastix else slicer_elastix_folder()
-
     def _complete(self, options: RunOptions | None) -> RunOptions:
         options = options or RunOptions()
-        return options if options.engine is not None else replace(options, engine=self.engine())
+        return options if options.engine is not None else replace(options, engine=slicer_elastix_folder())
 
     def makeSample(self, folder=None, spacing: float = SPACING) -> Path:
-        """Make the digital knees of the demo with their image lists, for all modalities.
-
-        :param folder: None is a temporary folder.
-        :param spacing: voxel size, mm.
-        """
-        folder = Path(folder or Path(slicer.app.temporaryPath) / f"KneePhantom-{spacing:g}mm")
-        command = BackgroundCommand()
-        command.start(["demo", "--images-only", f"--out={folder}", f"--spacing={spacing}"])
-        command.wait()
-        if command.state is not State.DONE:
-            raise KneeError("\n".join(command.log))
-        return folder
+        """Make the digital knees of the demo and their image lists; see :func:`make_sample`."""
+        return make_sample(None if folder is None else Path(folder), spacing)
 
     def loadSample(self) -> list:
         """Load digital knees: a knee to segment, the reference knee, and the reference's segmentation."""
-        folder = self.makeSample()
-        knee = load_volume(folder / IMAGE_FOLDER / "01_DESS_01_prep.mha")
-        reference = load_volume(folder / REFERENCE_FOLDER / "reference.mha")
-        masks = {tissue: folder / REFERENCE_FOLDER / f"reference_{tissue.value}.mha" for tissue in Tissue}
-        segmentation = load_segmentation(reference, masks)
+        knee, reference, segmentation = load_sample(make_sample())
         show_knee(reference, segmentation)
         return [knee, reference, segmentation]
-
-
-def _makeRun(name, volumes, onEvent=None, onLog=None, onEnd=None, labelmaps=False) -> SegmentationRun:
-    callbacks = {"on_event": onEvent, "on_log": onLog, "on_end": onEnd}
-    return SegmentationRun(
-        name, volumes, labelmaps, **{key: callback for key, callback in callbacks.items() if callback is not None}
-    )
 
 
 def _maskSource(mask: Any, tissue: Tissue) -> MaskSource:
@@ -695,7 +607,7 @@ class KneeCartilageSegTest(ScriptedLoadableModuleTest):
         logic = KneeCartilageSegLogic()
         folder = logic.makeSample(spacing=2.0)
         results = logic.segmentList(folder / "image_list_newsubject.txt", Modality.NEW_SUBJECT)
-        self.assertEqual([result.status.good for result in results.values()], [True, True])
+        assert [result.status.good for result in results.values()] == [True, True]
         _volume, segmentation = logic.loadKnee(results["01_DESS_01_prep"])
-        self.assertEqual(segmentation.GetSegmentation().GetNumberOfSegments(), 2)
+        assert segmentation.GetSegmentation().GetNumberOfSegments() == 2
         self.delayDisplay("Test passed")

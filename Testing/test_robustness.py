@@ -54,16 +54,17 @@ def study(tmp_path_factory):
         sitk.WriteImage(scan.image, str(folder / "preprocessed" / f"{root}.mha"), True)
     lines = ["./reference", "./preprocessed", "r reference.mha", *(f"m {root}.mha" for root in ROOTS)]
     (folder / "list.txt").write_text("\n".join(lines))
+    (folder / "one.txt").write_text("\n".join(lines[:-2]))
     return folder
 
 
 class Command:
     """``knee-cartilage-seg segment`` in a process group of its own, as a terminal starts it."""
 
-    def __init__(self, study, output, *options, modality="multimodal", **popen):
+    def __init__(self, study, output, *options, modality="multimodal", images="list.txt", **popen):
         self.mark = uuid.uuid4().hex
         self.output = Path(output)
-        command = [sys.executable, "-m", "KneeCartilageSegLib", "segment", str(study / "list.txt")]
+        command = [sys.executable, "-m", "KneeCartilageSegLib", "segment", str(study / images)]
         command += ["--modality", modality, "--engine", "itk-elastix", "--jobs", "1", "--threads", "1"]
         self.process = subprocess.Popen(
             [*command, "--progress", "json", "--out", str(output), *NO_LIMITS, *options],
@@ -131,8 +132,8 @@ class Command:
         return time.perf_counter() - begun
 
 
-def run(study, output, *options, **popen):
-    command = Command(study, output, *options, **popen)
+def run(study, output, **options):
+    command = Command(study, output, **options)
     assert command.end() == 0, command.errors
     return command
 
@@ -163,6 +164,10 @@ def assert_nothing_lies(output, expected):
         sitk.ReadImage(str(path))
     for path in (output / "registered").glob("*/provenance.json"):
         assert len(list(path.parent.glob("TransformParameters.*.txt"))) == 2
+
+
+def of_first(expected):
+    return {name: voxels for name, voxels in expected.items() if name.startswith(ROOTS[0])}
 
 
 def hidden(output):
@@ -299,12 +304,11 @@ def test_two_runs_at_once_share_the_work(study, undisturbed, tmp_path):
 
 
 def test_listener_that_leaves_does_not_stop_the_work(study, undisturbed, tmp_path):
-    command = Command(study, tmp_path)
+    command = Command(study, tmp_path, images="one.txt")
     assert command.await_step("reading")
     command.process.stdout.close()
-    command.process.wait(60)
-    command._threads[1].join(10)
-    assert_same_voxels(tmp_path, undisturbed)
+    command.end()
+    assert_same_voxels(tmp_path, of_first(undisturbed))
     assert hidden(tmp_path) == []
 
 
@@ -334,14 +338,14 @@ def fill(folder, leave):
 
 @pytest.mark.parametrize(
     ("kilobytes", "leave"),
-    [(4, None), (600, None), (4000, 0), (4000, 60_000)],
-    ids=["from the start", "working files", "masks", "registered images"],
+    [(600, None), (4000, 0), (4000, 60_000)],
+    ids=["working files", "masks", "registered images"],
 )
 def test_full_disk(study, undisturbed, small_disk, kilobytes, leave):
     """The disk fills up in ever later steps."""
     output, resize = small_disk
     resize(kilobytes)
-    command = Command(study, output)
+    command = Command(study, output, images="one.txt")
     if leave is not None:
         assert command.await_step("checks")
         fill(output, leave)
@@ -351,16 +355,16 @@ def test_full_disk(study, undisturbed, small_disk, kilobytes, leave):
     assert "Traceback" not in command.errors
     assert "disk" in said.lower() or "space" in said.lower(), said
     failed = [event for event in command.events if event.get("status") == "failed"]
-    assert {event["image"] for event in failed} == set(ROOTS)
+    assert {event["image"] for event in failed} == {ROOTS[0]}
     assert all("\n" not in event["message"] for event in failed), failed
     assert finished(output) == set()
     assert masks(output) == {}
     assert hidden(output) == []
     (output / "ballast").unlink(missing_ok=True)
     resize(64_000)
-    run(study, output)
-    assert finished(output) == set(ROOTS)
-    assert_same_voxels(output, undisturbed)
+    run(study, output, images="one.txt")
+    assert finished(output) == {ROOTS[0]}
+    assert_same_voxels(output, of_first(undisturbed))
 
 
 def test_file_size_limit(study, undisturbed, tmp_path):
@@ -369,12 +373,12 @@ def test_file_size_limit(study, undisturbed, tmp_path):
     def limit():
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 
-    command = Command(study, tmp_path, preexec_fn=limit)
+    command = Command(study, tmp_path, images="one.txt", preexec_fn=limit)
     assert command.end() == 1
     assert {event["status"] for event in command.events if event["event"] == "end"} == {"failed"}
     assert "Traceback" not in command.errors
     assert masks(tmp_path) == {}
     assert finished(tmp_path) == set()
     assert hidden(tmp_path) == []
-    run(study, tmp_path)
-    assert_same_voxels(tmp_path, undisturbed)
+    run(study, tmp_path, images="one.txt")
+    assert_same_voxels(tmp_path, of_first(undisturbed))

@@ -47,6 +47,7 @@ class FakeElastix:
     def register(self, registration):
         root = next(part for part in registration.output.parts if part.startswith(".tmp-"))[len(".tmp-") :]
         self.fakes.calls.append((root, registration.output.name))
+        time.sleep(self.fakes.seconds)
         if self.fakes.blocking:
             self.cancelled.wait(20)
         if self.cancelled.is_set():
@@ -80,6 +81,7 @@ class Fakes:
     def __init__(self):
         self.calls, self.broken, self.shifts = [], {}, {}
         self.blocking = False
+        self.seconds = 0.0
         self.started = self.closed = 0
         self.refused = None
 
@@ -469,6 +471,18 @@ def test_edited_masks_are_kept_whatever_else_changes(study, change):
     assert study.case("a").mask(Tissue.CARTILAGE).read_bytes() != content
 
 
+def test_masks_of_another_modality_are_kept(study):
+    study.run()
+    before = study.written()
+    study.modality = Modality.LONGITUDINAL
+    study.cases = [study.case(root) for root in "ab"]
+    outcome = study.run()["a"]
+    assert outcome.status is Status.KEPT
+    assert "another modality" in outcome.message
+    assert study.written() == before
+    assert all_are(Status.SEGMENTED, study.statuses(force=True))
+
+
 def test_summary_has_no_measurements_of_edited_masks(study, tmp_path):
     study.run()
     edit(study.case("a").mask(Tissue.CARTILAGE))
@@ -740,6 +754,7 @@ def test_abandon_leaves_the_work_of_another_run_alone(study):
 def test_two_runs_share_the_work(tmp_path):
     study = Study(tmp_path, roots="abcdef")
     other = study.twin()
+    study.fakes.seconds = other.fakes.seconds = 0.1
     runs = [study.start(), other.start()]
     assert all(started.wait(60) for started in runs)
     for case in study.cases:

@@ -1,8 +1,9 @@
 """transformix of the itk-elastix package as a program, for tests: run as a script in a process of its own.
 
-    python transformix_points.py TRANSFORM_FILE POINT_FILE IMAGE FOLDER
+    python transformix_points.py POINT_FILE IMAGE FOLDER TRANSFORM_FILE...
 
-writes FOLDER/outputpoints.txt and the warped image FOLDER/result.mha.
+For each transform file, writes outputpoints.txt and the warped image result.mha into a folder in FOLDER that has the
+transform file's name without .txt.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ def read_output_points(path: Path) -> np.ndarray:
     return np.array([[float(value) for value in point.split()] for point in found])
 
 
-def main(transform_file: str, point_file: str, image_file: str, folder: str) -> None:
+def main(point_file: str, image_file: str, folder: str, *transform_files: str) -> None:
     import itk.itkImageFileReaderPython as reader_module
     import itk.itkImageFileWriterPython as writer_module
     import itk.itkMetaImageIOPython as meta_image
@@ -36,17 +37,20 @@ def main(transform_file: str, point_file: str, image_file: str, folder: str) -> 
     reader.SetImageIO(meta_image.itkMetaImageIO.New())
     reader.SetFileName(image_file)
     reader.Update()
-    transformix = transformix_module.itkTransformixFilterIF3_New()
-    transformix.SetMovingImage(reader.GetOutput())
-    transformix.SetTransformParameterFileName(transform_file)
-    transformix.SetFixedPointSetFileName(point_file)
-    transformix.SetOutputDirectory(folder)
-    transformix.Update()
-    writer = writer_module.itkImageFileWriterIF3.New()
-    writer.SetImageIO(meta_image.itkMetaImageIO.New())
-    writer.SetInput(transformix.GetOutput())
-    writer.SetFileName(f"{folder}/result.mha")
-    writer.Update()
+    for transform_file in transform_files:
+        output = Path(folder) / Path(transform_file).stem
+        output.mkdir()
+        transformix = transformix_module.itkTransformixFilterIF3_New()
+        transformix.SetMovingImage(reader.GetOutput())
+        transformix.SetTransformParameterFileName(transform_file)
+        transformix.SetFixedPointSetFileName(point_file)
+        transformix.SetOutputDirectory(str(output))
+        transformix.Update()
+        writer = writer_module.itkImageFileWriterIF3.New()
+        writer.SetImageIO(meta_image.itkMetaImageIO.New())
+        writer.SetInput(transformix.GetOutput())
+        writer.SetFileName(str(output / "result.mha"))
+        writer.Update()
 
 
 if __name__ == "__main__":

@@ -133,8 +133,6 @@ def _at_most(key: str, title: str, unit: str, limits: tuple[float, float], meani
     return Check(key, title, unit, (0, limits[0]), (0, limits[1]), meaning)
 
 
-
-
 class MatchSampler:
     """Measures the sharpness of the match between a reference and a moving image at points of the reference.
 
@@ -159,11 +157,13 @@ class MatchSampler:
         mean = float(np.mean(shifted))
         return here / mean if mean > 0 else 0.0
 
-    def match(self, moving: sitk.Image, chain: Chain) -> float:
-        """Mutual information where the chain puts the points, less the more of them lie outside the moving image."""
-        mapped = map_points(chain.composite(), self.points)
+    def match(self, moving: sitk.Image, mapped: np.ndarray) -> float:
+        """Mutual information where the points lie in the moving image, less the more of them lie outside.
+
+        :param mapped: where each of the points lies (n x 3, mm, LPS).
+        """
         information = self._information(moving, sitk.GetArrayViewFromImage(moving), mapped)
-        return information * self.inside(moving, chain)
+        return information * float(points_inside(moving, mapped).mean())
 
     def inside(self, moving: sitk.Image, chain: Chain) -> float:
         """The share of the points that the chain puts inside the moving image, 0 to 1."""

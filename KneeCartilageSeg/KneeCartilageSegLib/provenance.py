@@ -41,6 +41,7 @@ class State(Enum):
     STALE = "a result of other inputs or parameters"
     FOREIGN = "masks that this tool did not write"
     EDITED = "masks that were changed since this tool wrote them"
+    OTHER_MODALITY = "masks of another modality"
 
 
 def case_key(case: Case, checksums: Mapping[Path, str], parameters: Mapping[str, ParameterMap]) -> str:
@@ -132,6 +133,8 @@ def state_of(case: Case, key: str) -> State:
         return State.EDITED if record else State.FOREIGN
     if record is None:
         return State.NEW
+    if record["modality"] != case.modality.value:
+        return State.OTHER_MODALITY
     if record["key"] != key:
         return State.STALE
     # A pending record that is not the record tells of results that were moved only in part.

@@ -17,18 +17,18 @@ import SimpleITK as sitk
 from .cases import REGISTERED, REJECTED, SEGMENTED, Case, checksum
 from .elastix.parameters import read_parameters, write_parameters
 from .files import TEMPORARY_PREFIX, move_into_place
-from .images import corners, crop_to_image, crop_to_points, paste, write_image
+from .images import crop_to_image, paste, write_image
 from .modality import Stage, Tissue
 from .provenance import mask_files, pending_record, write_json, write_pending
 from .registration import Alignment, Reference, initial_transform
 from .segmentation import Knee, Segmentation
-from .transforms import Chain, coarse_grid, compose, displacement_field, map_points
+from .transforms import Chain, coarse_grid, displacement_field
 
 _RECORD_COPY = "provenance.json"
 START_FILE = "TransformParameters.start.txt"
 
-# Between the nodes of a displacement field with this spacing (mm), a cubic B-spline with 3.5 mm or more between its
-# control points differs from linear interpolation by less than 0.05 mm.
+# mm. Between the nodes of a displacement field, B-splines differ from linear interpolation: in a test, by 0.004 mm in
+# the mean and 0.02 mm at most where the control points are 8 mm apart, by 0.02 and 0.13 mm where they are 2.5 mm apart.
 _FIELD_SPACING = 0.8
 
 

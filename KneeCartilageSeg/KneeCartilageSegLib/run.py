@@ -211,6 +211,7 @@ class Run:
         """What each thread does: take cases until there are no more."""
         with contextlib.ExitStack() as own:
             engine = _LazyEngine(self._start_engine, own)
+            busy = 0  # how many cases in a row belong to other runs
             while not self._cancelled.is_set():
                 with self._lock:
                     if not self._queue:
@@ -218,10 +219,15 @@ class Run:
                     number = self._queue.popleft()
                 outcome = self._run_locked(number, engine)
                 if outcome is None:  # another run works on it; do the others first
+                    busy += 1
                     with self._lock:
                         self._queue.append(number)
-                    self._cancelled.wait(_WAIT_FOR_OTHER_RUN)
+                        all_busy = busy >= len(self._queue)
+                    if all_busy:
+                        busy = 0
+                        self._cancelled.wait(_WAIT_FOR_OTHER_RUN)
                     continue
+                busy = 0
                 self._outcomes[number] = outcome
                 self._progress(Progress(number, outcome.case, outcome.status.value, 1.0, outcome))
 
@@ -306,7 +312,7 @@ class Run:
         if self.settings.force:
             return None
         state = state_of(case, key)
-        if state in (State.FOREIGN, State.EDITED):
+        if state in (State.FOREIGN, State.EDITED, State.OTHER_MODALITY):
             folder = case.mask(Tissue.CARTILAGE).parent
             # Without the record: its measurements are not those of these masks.
             message = f"'{folder}' holds {state.value}: they were kept; --force replaces them"

@@ -141,7 +141,8 @@ def _align(knee: Knee, stages: Sequence[Stage], limits: Limits) -> tuple[Alignme
     if best is None:
         raise error or EngineError("there is no place where the images could lie on each other")
     measurements = {"sharpness_aligned": sharpest, "starts": tried, **pose(best.chain)}
-    if sharpest < limits.confident and knee.modality is Modality.NEW_SUBJECT:
+    # The scans of a multimodal session are of one side; there it is only worth asking if something is wrong.
+    if sharpest < limits.confident or knee.modality is not Modality.MULTIMODAL:
         measurements["side"] = _mirrored_sharpness(knee, moving, stages, sampler, best) / sharpest
     return best, measurements
 
@@ -154,7 +155,10 @@ def _mirrored_sharpness(
     folder.mkdir()
     other_side = replace(knee, moving=mirror(knee.moving), progress=lambda step: None)
     start = start_from(np.array(best.chain.transforms[0].TransformPoint((0.0, 0.0, 0.0))), folder)
-    return sampler.sharpness(mirror(moving), _register(other_side, stages, start, folder).chain)
+    try:
+        return sampler.sharpness(mirror(moving), _register(other_side, stages, start, folder).chain)
+    except EngineError:
+        return 0.0  # the mirrored knee does not even overlap: it is none of the other side
 
 
 def _sampler(reference: Reference, stage: Stage) -> MatchSampler:

@@ -19,12 +19,10 @@ from .elastix.parameters import ParameterMap, read_parameters
 from .errors import EngineError
 from .images import bounding_box, crop
 
-# Grid of the displacement field that is inverted, mm. A B-spline of 3.5 mm or more between its control points is
-# smooth at this scale: halving it changed no residual by more than 0.01 mm.
-INVERSION_SPACING = 1.2
-
 JACOBIAN_SPACING = 2.0  # mm; finer than the grid of any B-spline in use
 
+# mm; the displacement field that is inverted has a third of the spacing of the finest B-spline, within these bounds.
+_INVERSION_SPACING = (0.6, 2.0)
 _INVERSION_ITERATIONS = 40
 _INVERSION_TOLERANCE = 0.02  # voxels of the field, at the worst of them
 
@@ -113,12 +111,12 @@ def coarse_grid(region: sitk.Image, spacing: float) -> sitk.Image:
     return grid
 
 
-def invert(chain: Chain, region: sitk.Image, spacing: float = INVERSION_SPACING) -> Inverse:
+def invert(chain: Chain, region: sitk.Image) -> Inverse:
     """The inverse of a chain in a region of the moving image.
 
     Linear transforms are inverted exactly. The rest is inverted as one displacement field by fixed-point iteration
     (Chen et al., Med Phys 2008, https://doi.org/10.1118/1.2816107, as in ITK's InvertDisplacementFieldImageFilter), on
-    a grid of ``spacing`` mm; :func:`measure_residual` tells how well that went.
+    a grid that follows the finest B-spline; :func:`measure_residual` tells how well that went.
 
     :param region: an image whose grid covers the points that will be mapped back.
     """
@@ -126,7 +124,7 @@ def invert(chain: Chain, region: sitk.Image, spacing: float = INVERSION_SPACING)
     exact = [transform.GetInverse() for transform in reversed(linear.transforms)]
     if not deformable.transforms:
         return Inverse(compose(exact), None)
-    field = displacement_field(deformable.composite(), coarse_grid(region, spacing))
+    field = displacement_field(deformable.composite(), coarse_grid(region, _field_spacing(deformable)))
     inverse_field = sitk.InvertDisplacementField(
         field,
         maximumNumberOfIterations=_INVERSION_ITERATIONS,
@@ -137,6 +135,14 @@ def invert(chain: Chain, region: sitk.Image, spacing: float = INVERSION_SPACING)
     )
     numerical = sitk.DisplacementFieldTransform(sitk.Image(inverse_field))
     return Inverse(compose([numerical, *exact]), inverse_field)
+
+
+def _field_spacing(deformable: Chain) -> float:
+    """Spacing (mm) of a displacement field that stands for these transforms."""
+    splines = [transform for transform in deformable.transforms if isinstance(transform, sitk.BSplineTransform)]
+    sizes = [np.divide(s.GetTransformDomainPhysicalDimensions(), s.GetTransformDomainMeshSize()) for s in splines]
+    finest = min((float(size.min()) for size in sizes), default=0.0)
+    return float(np.clip(finest / 3, *_INVERSION_SPACING))
 
 
 def measure_residual(chain: Chain, inverse: Inverse, points: np.ndarray) -> Residual:

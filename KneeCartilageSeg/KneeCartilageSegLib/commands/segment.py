@@ -7,12 +7,13 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
 from ..cases import SEGMENTED, Case, read_cases
-from ..elastix.discovery import find_engine
+from ..elastix.discovery import EngineChoice, find_engine
 from ..elastix.parameters import ParameterMap
 from ..errors import InputError, Problem
 from ..failure import CHECKED_KEYS, Limits, default_limits
@@ -112,12 +113,15 @@ def run(args: argparse.Namespace) -> int:
     reporter: Reporter = REPORTERS[args.progress]()
     if args.attached:
         cancel_when_input_ends()
-    try:
-        cases, checksums, parameters, limits = _checked_input(args, modality, reporter)
-    except InputError as error:
-        reporter.refused(error.problems)
-        raise
-    engine = find_engine(args.engine, parameters.values())
+    # elastix takes a second to load, the images take one to read.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        found = beside.submit(_find_engine, args, modality)
+        try:
+            cases, checksums, parameters, limits = _checked_input(args, modality, reporter)
+        except InputError as error:
+            reporter.refused(error.problems)
+            raise
+        engine = found.result()
     if args.check:
         reporter.checked(len(cases), engine.name)
         # Standard output is for events alone if a program reads it.
@@ -146,6 +150,10 @@ def run(args: argparse.Namespace) -> int:
     if cancelled:
         return 130
     return 0 if all(outcome.status.good for outcome in outcomes) else 1
+
+
+def _find_engine(args: argparse.Namespace, modality: Modality) -> EngineChoice:
+    return find_engine(args.engine, read_parameter_files(modality, args.parameters).values())
 
 
 def _checked_input(

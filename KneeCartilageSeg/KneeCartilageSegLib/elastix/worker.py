@@ -1,7 +1,7 @@
 """The process in which itk-elastix runs: a registration a line on standard input, an answer a line on standard output.
 
-Started by :class:`.package.PackageEngine`. It ends when its input ends, also in the middle of a registration, so it does
-not outlive its parent, however that dies.
+Started by :class:`.package.PackageEngine`. It ends when its input ends, also in the middle of a registration, so it
+does not outlive its parent, however that dies.
 """
 
 from __future__ import annotations

@@ -91,6 +91,11 @@ class BackgroundCommand:
         qt.QTimer.singleShot(_TERMINATE_AFTER, self._terminate)
         qt.QTimer.singleShot(_KILL_AFTER, self._kill)
 
+    def abandon(self) -> None:
+        """Nobody is interested any more: it is cancelled, and nothing is called."""
+        self._mute()
+        self.cancel()
+
     def wait(self) -> None:
         """Wait for the end, while Slicer stays usable."""
         while self.state.active:
@@ -101,13 +106,15 @@ class BackgroundCommand:
         """End the process now, for a Slicer that quits; nothing is called any more."""
         if not self.state.active:
             return
-        self._on_event, self._on_log, self._on_end = (lambda event: None), (lambda line: None), (lambda: None)
-        self.cancel()
+        self.abandon()
         if not self._process.waitForFinished(_TERMINATE_AFTER):
             self._terminate()
         if self.state.active and not self._process.waitForFinished(1000):
             self._kill()
             self._process.waitForFinished(1000)
+
+    def _mute(self) -> None:
+        self._on_event, self._on_log, self._on_end = (lambda event: None), (lambda line: None), (lambda: None)
 
     def _terminate(self) -> None:
         if self.state.active:

@@ -82,8 +82,13 @@ class ListCheck:
         """From which knees can be loaded."""
         return self._status
 
+    def abandon(self) -> None:
+        """Nobody is interested any more."""
+        self._check.abandon()
+        self._status.abandon()
+
     def close(self) -> None:
-        """Forget it."""
+        """End it at once; for a Slicer that quits."""
         self._check.close()
         self._status.close()
 

@@ -1,0 +1,103 @@
+"""What the panel shows, as it is kept in the scene."""
+
+from __future__ import annotations
+
+import enum
+from pathlib import Path
+from typing import Annotated
+
+from slicer import vtkMRMLDisplayableNode, vtkMRMLScalarVolumeNode
+from slicer.i18n import tr as _
+from slicer.parameterNodeWrapper import WithinRange, parameterNodeWrapper
+
+from ..modality import Modality, Tissue
+from .limits_table import own_limits
+from .nodes import MaskSource, NodeInput
+from .options import RunOptions
+from .slicer_elastix import slicer_elastix_folder
+
+
+class ModalityChoice(enum.Enum):
+    """The three modalities, as a user chooses among them."""
+
+    NEW_SUBJECT = Modality.NEW_SUBJECT.value
+    LONGITUDINAL = Modality.LONGITUDINAL.value
+    MULTIMODAL = Modality.MULTIMODAL.value
+
+    def label(self) -> str:
+        return {
+            ModalityChoice.NEW_SUBJECT: _("New subject"),
+            ModalityChoice.LONGITUDINAL: _("Longitudinal"),
+            ModalityChoice.MULTIMODAL: _("Multimodal"),
+        }[self]
+
+    def description(self) -> str:
+        """A sentence for the user."""
+        return {
+            ModalityChoice.NEW_SUBJECT: _("Any knee; the reference is another person's knee that is segmented."),
+            ModalityChoice.LONGITUDINAL: _("A follow-up; the reference is the same knee's segmented baseline."),
+            ModalityChoice.MULTIMODAL: _(
+                "Another sequence of the session; the reference is the same knee's segmented high-resolution image."
+            ),
+        }[self]
+
+
+@parameterNodeWrapper
+class KneeCartilageSegParameterNode:
+    """What the panel shows, kept in the scene. Empty texts are paths that were not chosen.
+
+    :param limits: the user's own limits, see :class:`LimitsTable`.
+    """
+
+    modality: ModalityChoice
+    fromNodes: bool = False
+    listFile: str
+    outputFolder: str
+    movingVolumes: list[vtkMRMLScalarVolumeNode]
+    referenceVolume: vtkMRMLScalarVolumeNode
+    femurMask: vtkMRMLDisplayableNode
+    femurSegment: str
+    cartilageMask: vtkMRMLDisplayableNode
+    cartilageSegment: str
+    workingFolder: str
+    elastixFolder: str
+    parameterFolder: str
+    jobs: Annotated[int, WithinRange(0, 64)] = 0
+    threads: Annotated[int, WithinRange(0, 64)] = 0
+    keepRegistered: bool = True
+    labelmaps: bool = False
+    redo: bool = False
+    limits: list[str]
+
+
+def modality_of(parameters: KneeCartilageSegParameterNode) -> Modality:
+    """The modality that is chosen."""
+    return Modality(parameters.modality.value)
+
+
+def options_of(parameters: KneeCartilageSegParameterNode) -> RunOptions:
+    """How to run."""
+    return RunOptions(
+        engine=_path(parameters.elastixFolder) or slicer_elastix_folder(),
+        output=None if parameters.fromNodes else _path(parameters.outputFolder),
+        threads=parameters.threads,
+        jobs=parameters.jobs,
+        keep_registered=parameters.keepRegistered,
+        parameters=_path(parameters.parameterFolder),
+        limits=own_limits(modality_of(parameters), parameters.limits),
+        redo=parameters.redo,
+    )
+
+
+def nodes_of(parameters: KneeCartilageSegParameterNode) -> NodeInput:
+    """The nodes to segment."""
+    masks = {
+        Tissue.FEMUR: MaskSource(parameters.femurMask, parameters.femurSegment),
+        Tissue.CARTILAGE: MaskSource(parameters.cartilageMask, parameters.cartilageSegment),
+    }
+    moving = tuple(volume for volume in parameters.movingVolumes if volume is not None)
+    return NodeInput(modality_of(parameters), moving, parameters.referenceVolume, masks)
+
+
+def _path(text: str) -> Path | None:
+    return Path(text) if text else None

@@ -1,0 +1,699 @@
+"""The module KneeCartilageSeg, driven like a person would, on digital knees with real elastix."""
+
+from __future__ import annotations
+
+import csv
+import doctest
+import inspect
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import SimpleITK as sitk
+from KneeCartilageSegLib.cases import SEGMENTED
+from KneeCartilageSegLib.commandline import main
+from KneeCartilageSegLib.demo import IMAGE_FOLDER, LISTS, REFERENCE_FOLDER, TRUTH_FOLDER, write_demo
+from KneeCartilageSegLib.elastix.package import package_is_installed
+from KneeCartilageSegLib.modality import Modality, Tissue
+from KneeCartilageSegLib.parameterfiles import PARAMETER_FOLDER
+
+pytest_plugins = ["slicer_testbed.plugin"]
+
+needs_elastix = pytest.mark.skipif(not package_is_installed(), reason="needs itk-elastix")
+
+MODULE = Path(__file__).parents[1] / "KneeCartilageSeg" / "KneeCartilageSeg.py"
+SPACING = 2.0  # mm; a knee takes a few seconds
+BASELINE, SECOND, FOLLOW_UP, CONTRAST = "01_DESS_01_prep", "02_DESS_01_prep", "01_DESS_02_prep", "01_T2_01_prep"
+KNEES = {Modality.NEW_SUBJECT: [BASELINE, SECOND], Modality.LONGITUDINAL: [FOLLOW_UP], Modality.MULTIMODAL: [CONTRAST]}
+
+
+@pytest.fixture(scope="module")
+def made_knees(tmp_path_factory) -> Path:
+    """The demo's images and lists; the baseline counts as segmented: its true masks lie where those would."""
+    folder = tmp_path_factory.mktemp("knees")
+    write_demo(folder, spacing=SPACING)
+    for modality in (Modality.LONGITUDINAL, Modality.MULTIMODAL):
+        reference = folder / "reference" / modality.value
+        reference.mkdir()
+        for tissue in Tissue:
+            shutil.copy(folder / TRUTH_FOLDER / f"{BASELINE}_{tissue.value}.mha", reference)
+    return folder
+
+
+@pytest.fixture
+def knees(made_knees, tmp_path) -> Path:
+    """The same in a folder of the test's own, with a space in its name."""
+    return Path(shutil.copytree(made_knees, tmp_path / "my knees"))
+
+
+@pytest.fixture(scope="module")
+def light(tmp_path_factory) -> Path:
+    """Parameter files that are quickly done with: few iterations, and no deformation."""
+    folder = tmp_path_factory.mktemp("parameters")
+    for path in PARAMETER_FOLDER.glob("*.txt"):
+        text = re.sub(r"\((MaximumNumberOfIterations) \d+\)", r"(\1 30)", path.read_text())
+        text = re.sub(r"\((NumberOfSpatialSamples) \d+\)", r"(\1 1000)", text)
+        text = text.replace("RecursiveBSplineTransform", "EulerTransform")
+        text = re.sub(r"\(FinalGridSpacing.*\n|\(GridSpacingSchedule.*\n", "", text)
+        (folder / path.name).write_text(text)
+    return folder
+
+
+class User:
+    """Somebody in front of the panel."""
+
+    def __init__(self, bed, panel, parameters):
+        self.bed, self.panel, self.ui = bed, panel, panel.ui
+        self.ui.parameterFolderEdit.currentPath = str(parameters)
+        self.ui.jobsSpinBox.value = 1  # a core is left for the event loop that is measured
+
+    def choose_list(self, path, modality=Modality.NEW_SUBJECT):
+        self.choose_modality(modality)
+        self.ui.inputTabs.currentIndex = 0
+        self.ui.listFileEdit.currentPath = str(path)
+
+    def choose_modality(self, modality):
+        self.ui.modalityComboBox.currentIndex = list(type(self.panel._parameterNode.modality)).index(
+            type(self.panel._parameterNode.modality)(modality.value)
+        )
+
+    def choose_nodes(self, moving, reference, mask, modality=Modality.NEW_SUBJECT):
+        self.choose_modality(modality)
+        self.ui.inputTabs.currentIndex = 1
+        for volume in moving:
+            self.ui.movingSelector.check(volume)
+        self.ui.referenceSelector.setCurrentNode(reference)
+        self.ui.femurMaskSelector.setCurrentNode(mask)
+
+    def wait_for_apply(self):
+        self.bed.wait_until(lambda: self.ui.applyButton.enabled, 60)
+
+    def wait_for_refusal(self, text):
+        self.bed.wait_until(lambda: re.search(text, self.reason), 60)
+        assert not self.ui.applyButton.enabled
+
+    def apply(self):
+        self.wait_for_apply()
+        self.ui.applyButton.click()
+        assert self.ui.cancelButton.enabled
+
+    def wait_for_end(self):
+        self.bed.wait_until(lambda: not self.ui.cancelButton.enabled and not self.panel._running, 120)
+        self.bed.wait_until(lambda: not self.panel._loader.active, 30)
+
+    def click_knee(self, knee):
+        self.ui.kneesTable.cellClicked.emit(self.column(0).index(knee), 0)
+        self.bed.wait_until(lambda: not self.panel._loader.active, 30)
+
+    def column(self, number):
+        table = self.ui.kneesTable
+        return [table.item(row, number).text() if table.item(row, number) else "" for row in range(table.rowCount)]
+
+    @property
+    def reason(self):
+        return self.ui.reasonLabel.text
+
+    @property
+    def problems(self):
+        return self.ui.problemsTextEdit.toPlainText().splitlines() if self.ui.problemsTextEdit.visible else []
+
+
+@pytest.fixture
+def user(slicer_app, light) -> User:
+    slicer_app.load_modules(MODULE)
+    # In Slicer the views are there before a knee is shown; here they are made when they are first needed.
+    slicer_app.app.layoutManager().threeDWidget(0).threeDView().forceRender()
+    return User(slicer_app, slicer_app.show_module("KneeCartilageSeg"), light)
+
+
+@pytest.fixture
+def watch():
+    """How long the event loop was blocked."""
+    from slicer_testbed.event_loop import EventLoopWatch
+
+    return EventLoopWatch
+
+
+def masks_in(folder) -> dict[str, np.ndarray]:
+    return {path.name: sitk.GetArrayFromImage(sitk.ReadImage(str(path))) for path in sorted(folder.glob("*_f*.*"))}
+
+
+def segment_array(segmentation, tissue, volume) -> np.ndarray:
+    import slicer.util
+
+    segment = segmentation.GetSegmentation().GetNthSegmentID(list(Tissue).index(tissue))
+    return slicer.util.arrayFromSegmentBinaryLabelmap(segmentation, segment, volume)
+
+
+def dice(first, second) -> float:
+    return 2 * np.count_nonzero((first != 0) & (second != 0)) / (np.count_nonzero(first) + np.count_nonzero(second))
+
+
+def read(path) -> np.ndarray:
+    return sitk.GetArrayFromImage(sitk.ReadImage(str(path)))
+
+
+def nodes_of_class(name):
+    import slicer.util
+
+    return slicer.util.getNodesByClass(name)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Runs on image lists
+
+
+@needs_elastix
+@pytest.mark.parametrize("modality", list(Modality))
+def test_list_is_segmented_and_shown(user, knees, light, modality, watch, screenshots, screenshot_folder, tmp_path):
+    """Choose, Apply, watch, look; and the command line gives the same voxels."""
+    import slicer
+
+    list_file = knees / LISTS[modality]
+    with watch() as checking:
+        user.choose_list(list_file, modality)
+        user.wait_for_apply()
+    assert user.column(0) == KNEES[modality]
+    assert user.problems == []
+    steps = []
+    user.panel._knees.show_step = lambda knee, step, fraction, show=user.panel._knees.show_step: (
+        steps.append((knee, step, fraction)),
+        show(knee, step, fraction),
+    )
+    with watch() as running:
+        user.apply()
+        user.bed.wait_until(lambda: steps, 60)
+        assert "of" in user.reason
+        assert user.ui.progressBar.visible
+        user.wait_for_end()
+    assert "Done. Segmented" in user.reason
+    assert [step for knee, step, _ in steps if knee == KNEES[modality][0]][:2] == ["reading", "f_rigid"]
+    assert user.column(1) == ["segmented"] * len(KNEES[modality])
+    user.click_knee(KNEES[modality][-1])
+    (segmentation,) = [
+        node for node in nodes_of_class("vtkMRMLSegmentationNode") if node.GetDisplayNode().GetVisibility()
+    ]
+    volume = slicer.app.layoutManager().sliceWidget("Red").sliceLogic().GetBackgroundLayer().GetVolumeNode()
+    assert volume.GetName() == KNEES[modality][-1]
+    for tissue in Tissue:
+        written = read(knees / SEGMENTED / f"{KNEES[modality][-1]}_{tissue.value}.mha")
+        np.testing.assert_array_equal(segment_array(segmentation, tissue, volume), written)
+    screenshots.window("KneeCartilageSeg", screenshot_folder / f"list-{modality.value}.png")
+    assert max(checking.longest_gap_ms, running.longest_gap_ms) < 100
+    if modality is Modality.NEW_SUBJECT:
+        by_hand = tmp_path / "by hand"
+        arguments = ["segment", str(list_file), "--modality", modality.value, "--out", str(by_hand)]
+        assert main([*arguments, "--parameters", str(light), "--progress", "none", "--jobs", "1"]) == 0
+        from_panel, from_command_line = masks_in(knees / SEGMENTED), masks_in(by_hand / SEGMENTED)
+        assert list(from_panel) == list(from_command_line)
+        for name, mask in from_panel.items():
+            np.testing.assert_array_equal(mask, from_command_line[name])
+        from_console = user.panel.logic.segmentList(list_file, modality, console_options(light, tmp_path / "console"))
+        assert [result.status.value for result in from_console.values()] == ["segmented", "segmented"]
+        for name, mask in masks_in(tmp_path / "console" / SEGMENTED).items():
+            np.testing.assert_array_equal(mask, from_panel[name])
+
+
+def console_options(parameters, output=None):
+    from KneeCartilageSegLib.slicer_support.options import RunOptions
+
+    return RunOptions(parameters=parameters, output=output, jobs=1, keep_registered=False)
+
+
+def terminology(segment) -> str:
+    import slicer
+    import vtk
+
+    value = vtk.reference("")
+    assert segment.GetTag(slicer.vtkSegment.GetTerminologyEntryTagName(), value)
+    return str(value)
+
+
+@needs_elastix
+def test_result_nodes_are_complete(user, knees):
+    import slicer
+
+    user.choose_list(knees / LISTS[Modality.MULTIMODAL], Modality.MULTIMODAL)
+    user.ui.labelmapsCheckBox.checked = True
+    user.apply()
+    user.wait_for_end()
+    (segmentation,) = nodes_of_class("vtkMRMLSegmentationNode")
+    (volume,) = [n for n in nodes_of_class("vtkMRMLScalarVolumeNode") if n.GetClassName() == "vtkMRMLScalarVolumeNode"]
+    segments = segmentation.GetSegmentation()
+    femur, cartilage = (segments.GetNthSegment(number) for number in (0, 1))
+    assert (femur.GetName(), cartilage.GetName()) == ("Femur", "Femoral cartilage")
+    assert femur.GetColor() != cartilage.GetColor()
+    assert "SCT^71341001^Femur" in terminology(femur)
+    assert "SCT^309312004^Cartilage" in terminology(cartilage)
+    assert segmentation.GetNodeReference(segmentation.GetReferenceImageGeometryReferenceRole()) is volume
+    assert segments.ContainsRepresentation("Closed surface")
+    hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(slicer.mrmlScene)
+    item = hierarchy.GetItemByDataNode(segmentation)
+    assert hierarchy.GetItemParent(item) == hierarchy.GetItemByDataNode(volume)
+    labelmaps = nodes_of_class("vtkMRMLLabelMapVolumeNode")
+    for tissue, labelmap in zip(Tissue, labelmaps):
+        written = read(knees / SEGMENTED / f"{CONTRAST}_{tissue.value}.mha")
+        np.testing.assert_array_equal(slicer.util.arrayFromVolume(labelmap), written)
+    (table,) = nodes_of_class("vtkMRMLTableNode")
+    with open(knees / SEGMENTED / f"{Path(LISTS[Modality.MULTIMODAL]).stem}_summary.csv", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert table.GetTable().GetNumberOfColumns() == len(row)
+    volumes = table.GetTable().GetColumnByName("volume_fc")
+    assert volumes.GetClassName() == "vtkDoubleArray"
+    assert volumes.GetValue(0) == float(row["volume_fc"]) > 0
+    assert table.GetColumnUnitLabel("volume_fc") == "mm3"
+    assert table.GetColumnTitle("volume_fc") == "Cartilage volume"
+    assert np.isnan(table.GetTable().GetColumnByName("side").GetValue(0))
+
+
+@needs_elastix
+def test_knees_of_an_earlier_session_are_shown(user, knees, light):
+    """From the list alone: nothing has to be run again."""
+    assert main(command(knees, Modality.MULTIMODAL, light)) == 0
+    user.choose_list(knees / LISTS[Modality.MULTIMODAL], Modality.MULTIMODAL)
+    user.bed.wait_until(lambda: user.column(1) == ["segmented"], 30)
+    user.click_knee(CONTRAST)
+    assert len(nodes_of_class("vtkMRMLSegmentationNode")) == 1
+    user.click_knee(CONTRAST)
+    assert len(nodes_of_class("vtkMRMLSegmentationNode")) == 1, "it was loaded already"
+    results = user.panel.logic.listResults(knees / LISTS[Modality.MULTIMODAL], Modality.MULTIMODAL)
+    assert list(results) == [CONTRAST]
+    user.wait_for_apply()
+    assert "with results: 1" in user.reason
+
+
+def command(knees, modality, parameters, *more) -> list[str]:
+    arguments = ["segment", str(knees / LISTS[modality]), "--modality", modality.value, "--progress", "none"]
+    return [*arguments, "--no-registered", "--parameters", str(parameters), *more]
+
+
+@needs_elastix
+def test_rejected_knee_stands_out(user, knees):
+    """The limits table makes any result a rejected one."""
+    user.choose_list(knees / LISTS[Modality.MULTIMODAL], Modality.MULTIMODAL)
+    table = user.ui.limitsTable
+    row = next(row for row in range(table.rowCount) if "match at the cartilage" in table.item(row, 0).text())
+    table.item(row, 1).setText("1000")
+    assert user.panel._parameterNode.limits == ["multimodal/sharpness_fc=1000:"]
+    user.apply()
+    user.wait_for_end()
+    assert user.column(1) == ["rejected: do not use"]
+    item = user.ui.kneesTable.item(0, 1)
+    assert item.font().bold()
+    assert "match at the cartilage" in item.toolTip()
+    assert not (knees / SEGMENTED / f"{CONTRAST}_fc.mha").exists()
+    assert "to be looked at: 1" in user.reason
+    table.item(row, 1).setText("nonsense")
+    assert user.panel._parameterNode.limits == []
+    assert table.item(row, 1).text() != "nonsense"
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Runs on nodes
+
+
+@pytest.fixture
+def scene(slicer_app, knees):
+    """Volumes of the demo as nodes, the masks of the reference as one segmentation."""
+    import slicer
+
+    class Scene:
+        def volume(self, root, folder=IMAGE_FOLDER):
+            return slicer.util.loadVolume(str(knees / folder / f"{root}.mha"))
+
+        def segmentation(self, root="reference", folder=REFERENCE_FOLDER):
+            node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", "Masks")
+            node.CreateDefaultDisplayNodes()
+            for name, suffix in (("Femoral cartilage", "fc"), ("Femur bone", "f")):
+                labelmap = self.labelmap(root, suffix, folder)
+                slicer.modules.segmentations.logic().ImportLabelmapToSegmentationNode(labelmap, node)
+                node.GetSegmentation().GetNthSegment(node.GetSegmentation().GetNumberOfSegments() - 1).SetName(name)
+                slicer.mrmlScene.RemoveNode(labelmap)
+            return node
+
+        def labelmap(self, root, suffix, folder=TRUTH_FOLDER):
+            return slicer.util.loadLabelVolume(str(knees / folder / f"{root}_{suffix}.mha"))
+
+        def transform(self, *nodes, degrees=20.0, shift=(30.0, -20.0, 10.0)):
+            import vtk
+
+            turned = vtk.vtkTransform()
+            turned.Translate(*shift)
+            turned.RotateWXYZ(degrees, 0.3, 0.5, 0.8)
+            node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLinearTransformNode", "Turned")
+            node.SetMatrixTransformToParent(turned.GetMatrix())
+            for moved in nodes:
+                moved.SetAndObserveTransformNodeID(node.GetID())
+            return node
+
+    return Scene()
+
+
+@needs_elastix
+def test_nodes_are_segmented_new_subject(user, scene, watch, light, knees, tmp_path, screenshots, screenshot_folder):
+    """Two knees and a segmentation; the working folder can be run from the command line."""
+    moving = [scene.volume(BASELINE), scene.volume(SECOND)]
+    reference, masks = scene.volume("reference", REFERENCE_FOLDER), scene.segmentation()
+    user.choose_nodes(moving, reference, masks)
+    assert user.ui.cartilageMaskSelector.currentNode() is masks
+    segments = masks.GetSegmentation()
+    assert segments.GetSegment(user.ui.femurSegmentSelector.currentSegmentID()).GetName() == "Femur bone"
+    assert segments.GetSegment(user.ui.cartilageSegmentSelector.currentSegmentID()).GetName() == "Femoral cartilage"
+    user.ui.workingFolderEdit.currentPath = str(tmp_path)
+    user.wait_for_apply()
+    screenshots.panel("KneeCartilageSeg", screenshot_folder / "nodes-panel.png")
+    with watch() as running:
+        user.apply()
+        user.wait_for_end()
+    assert running.longest_gap_ms < 100
+    assert user.column(1) == ["segmented", "segmented"]
+    names = [node.GetName() for node in nodes_of_class("vtkMRMLSegmentationNode")]
+    assert names == ["Masks", f"{BASELINE} segmentation", f"{SECOND} segmentation"]
+    (list_file,) = (tmp_path / "KneeCartilageSeg").glob("image_list_*.txt")
+    arguments = ["segment", str(list_file), "--modality", "newsubject", "--parameters", str(light)]
+    assert main([*arguments, "--progress", "none", "--no-registered", "--out", str(tmp_path / "by hand")]) == 0
+    for knee, volume, segmentation in zip((BASELINE, SECOND), moving, nodes_of_class("vtkMRMLSegmentationNode")[1:]):
+        for tissue in Tissue:
+            written = read(tmp_path / "by hand" / SEGMENTED / f"{knee}_{tissue.value}.nrrd")
+            np.testing.assert_array_equal(segment_array(segmentation, tissue, volume), written)
+    user.click_knee(BASELINE)
+    shown = [node.GetName() for node in nodes_of_class("vtkMRMLSegmentationNode") if node.GetDisplayVisibility()]
+    assert shown == [f"{BASELINE} segmentation"]
+
+
+@needs_elastix
+def test_nodes_are_segmented_longitudinal_in_turned_scans(user, scene, knees):
+    """Both visits under transforms of their own; the mask lies on the follow-up's own grid and moves with it."""
+    follow_up, baseline = scene.volume(FOLLOW_UP), scene.volume(BASELINE)
+    femur, cartilage = scene.labelmap(BASELINE, "f"), scene.labelmap(BASELINE, "fc")
+    scene.transform(follow_up)
+    scene.transform(baseline, femur, cartilage, degrees=-15.0, shift=(10.0, 15.0, -5.0))
+    user.choose_nodes([follow_up], baseline, femur, Modality.LONGITUDINAL)
+    user.ui.cartilageMaskSelector.setCurrentNode(cartilage)
+    user.apply()
+    user.wait_for_end()
+    (segmentation,) = nodes_of_class("vtkMRMLSegmentationNode")
+    assert segmentation.GetParentTransformNode() is follow_up.GetParentTransformNode()
+    truth = read(knees / TRUTH_FOLDER / f"{FOLLOW_UP}_f.mha")
+    assert dice(segment_array(segmentation, Tissue.FEMUR, follow_up), truth) > 0.9
+
+
+@needs_elastix
+def test_nodes_are_segmented_multimodal(user, scene, knees):
+    contrast, image = scene.volume(CONTRAST), scene.volume(BASELINE)
+    masks = scene.segmentation(BASELINE, TRUTH_FOLDER)
+    user.choose_nodes([contrast], image, masks, Modality.MULTIMODAL)
+    user.apply()
+    user.wait_for_end()
+    truth = read(knees / TRUTH_FOLDER / f"{CONTRAST}_f.mha")
+    assert dice(segment_array(nodes_of_class("vtkMRMLSegmentationNode")[1], Tissue.FEMUR, contrast), truth) > 0.9
+
+
+@needs_elastix
+def test_saved_scene_brings_the_panel_back(user, scene, knees, tmp_path):
+    import slicer
+
+    contrast, image = scene.volume(CONTRAST), scene.volume(BASELINE)
+    masks = scene.segmentation(BASELINE, TRUTH_FOLDER)
+    user.choose_nodes([contrast], image, masks, Modality.MULTIMODAL)
+    user.ui.threadsSpinBox.value = 3
+    user.ui.keepRegisteredCheckBox.checked = False
+    user.ui.workingFolderEdit.currentPath = str(tmp_path / "work")
+    user.ui.listFileEdit.currentPath = str(knees / LISTS[Modality.MULTIMODAL])
+    scene_file = str(tmp_path / "scene.mrb")
+    assert slicer.util.saveScene(scene_file)
+    slicer.mrmlScene.Clear(0)
+    user.bed.process_events(50)
+    assert user.ui.threadsSpinBox.value == 0
+    assert user.ui.workingFolderEdit.currentPath == ""
+    assert user.ui.modalityComboBox.currentText == "New subject"
+    slicer.util.loadScene(scene_file)
+    assert user.ui.threadsSpinBox.value == 3
+    assert not user.ui.keepRegisteredCheckBox.checked
+    assert user.ui.modalityComboBox.currentText == "Multimodal"
+    assert user.ui.inputTabs.currentIndex == 1
+    assert user.ui.workingFolderEdit.currentPath == str(tmp_path / "work")
+    assert user.ui.listFileEdit.currentPath == str(knees / LISTS[Modality.MULTIMODAL])
+    assert [node.GetName() for node in user.ui.movingSelector.checkedNodes()] == [CONTRAST]
+    assert user.ui.referenceSelector.currentNode().GetName() == BASELINE
+    assert user.ui.femurMaskSelector.currentNode().GetName() == "Masks"
+    segments = user.ui.femurMaskSelector.currentNode().GetSegmentation()
+    assert segments.GetSegment(user.ui.femurSegmentSelector.currentSegmentID()).GetName() == "Femur bone"
+    user.wait_for_apply()
+
+
+def test_transforms_are_applied_to_what_is_written_only(scene, slicer_app):
+    """Linear ones move the grid, others resample; a segment comes on the reference's grid, wherever both lie."""
+    import slicer
+    from KneeCartilageSegLib.slicer_support.nodes import MaskSource, mask_image, volume_image
+
+    volume, masks = scene.volume("reference", REFERENCE_FOLDER), scene.segmentation()
+    before, plain = slicer.util.arrayFromVolume(volume).copy(), volume_image(volume)
+    segment = masks.GetSegmentation().GetNthSegmentID(1)
+    femur = mask_image(MaskSource(masks, segment), volume)
+    transform = scene.transform(volume, masks)
+    moved, moved_femur = volume_image(volume), mask_image(MaskSource(masks, segment), volume)
+    np.testing.assert_array_equal(sitk.GetArrayFromImage(moved), before)
+    np.testing.assert_array_equal(sitk.GetArrayFromImage(moved_femur), sitk.GetArrayFromImage(femur))
+    matrix = slicer.util.arrayFromTransformMatrix(transform)
+    index = (12, 34, 5)
+    lps = np.array(plain.TransformIndexToPhysicalPoint(index))
+    expected = (matrix @ [-lps[0], -lps[1], lps[2], 1])[:3] * (-1, -1, 1)
+    np.testing.assert_allclose(moved.TransformIndexToPhysicalPoint(index), expected, atol=1e-6)
+    # Only the volume is turned: the segmentation stays where the scene shows it.
+    masks.SetAndObserveTransformNodeID(None)
+    apart = mask_image(MaskSource(masks, segment), volume)
+    expected_mask = sitk.Resample(femur, moved, sitk.Transform(), sitk.sitkNearestNeighbor)
+    assert dice(sitk.GetArrayFromImage(apart), sitk.GetArrayFromImage(expected_mask)) > 0.97
+    nonlinear = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLBSplineTransformNode")
+    volume.SetAndObserveTransformNodeID(nonlinear.GetID())
+    number = slicer.mrmlScene.GetNumberOfNodesByClass("vtkMRMLScalarVolumeNode")
+    assert volume_image(volume).GetSize() == plain.GetSize()
+    assert slicer.mrmlScene.GetNumberOfNodesByClass("vtkMRMLScalarVolumeNode") == number
+    np.testing.assert_array_equal(slicer.util.arrayFromVolume(volume), before)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Cancel, close, quit
+
+
+def processes() -> list[str]:
+    """The command lines of this process's children that are ours."""
+    listed = subprocess.run(["ps", "-A", "-o", "ppid=,args="], capture_output=True, text=True, check=True).stdout
+    ours = (line.strip().partition(" ") for line in listed.splitlines())
+    return [args for parent, _, args in ours if parent == str(os.getpid()) and "KneeCartilageSegLib" in args]
+
+
+def start_slow_run(user, knees, tmp_path):
+    """A run that would take minutes; returns when the registration is at work."""
+    slow = tmp_path / "slow"
+    slow.mkdir()
+    for path in PARAMETER_FOLDER.glob("*.txt"):
+        text = re.sub(r"\((MaximumNumberOfIterations) \d+\)", r"(\1 100000)", path.read_text())
+        (slow / path.name).write_text(text)
+    user.ui.parameterFolderEdit.currentPath = str(slow)
+    if not user.panel._parameterNode.fromNodes:
+        user.choose_list(knees / LISTS[Modality.NEW_SUBJECT])
+    user.apply()
+    user.bed.wait_until(lambda: user.ui.progressBar.value > 0, 60)
+
+
+def finished_files(folder) -> list[str]:
+    return [path.name for path in folder.rglob("*") if path.is_file() and "segmented" in path.parts[-2]]
+
+
+@needs_elastix
+def test_cancel_works_at_once_and_is_no_failure(user, knees, tmp_path):
+    start_slow_run(user, knees, tmp_path)
+    user.ui.cancelButton.click()
+    assert "Cancelling" in user.reason
+    user.bed.wait_until(lambda: not user.panel._running, 5)
+    assert "Cancelled" in user.reason
+    assert "ailed" not in user.reason + "".join(user.column(1))
+    assert user.column(1) == ["cancelled", "cancelled"]
+    assert finished_files(knees) == [f"{Path(LISTS[Modality.NEW_SUBJECT]).stem}_summary.csv"]
+    assert not list(knees.glob(".tmp-*"))
+    assert not nodes_of_class("vtkMRMLSegmentationNode")
+    assert user.ui.applyButton.enabled
+
+
+@needs_elastix
+def test_closing_the_scene_cancels_a_run_on_nodes(user, scene, knees, tmp_path):
+    import slicer
+
+    user.choose_nodes([scene.volume(BASELINE)], scene.volume("reference", REFERENCE_FOLDER), scene.segmentation())
+    start_slow_run(user, knees, tmp_path)
+    slicer.mrmlScene.Clear(0)
+    user.bed.wait_until(lambda: not user.panel._running, 10)
+    assert "Cancelled" in user.reason
+    assert not nodes_of_class("vtkMRMLTableNode")
+
+
+@needs_elastix
+def test_closing_the_scene_does_not_disturb_a_run_on_a_list(user, knees):
+    import slicer
+
+    user.choose_list(knees / LISTS[Modality.MULTIMODAL], Modality.MULTIMODAL)
+    user.apply()
+    user.bed.wait_until(lambda: user.ui.progressBar.value > 0, 60)
+    slicer.mrmlScene.Clear(0)
+    user.bed.leave_module()
+    user.bed.process_events(100)
+    user.bed.show_module("KneeCartilageSeg")
+    user.wait_for_end()
+    assert (knees / SEGMENTED / f"{CONTRAST}_fc.mha").is_file()
+    user.click_knee(CONTRAST)
+    assert len(nodes_of_class("vtkMRMLSegmentationNode")) == 1
+
+
+@needs_elastix
+def test_closing_slicer_ends_the_run(user, knees, tmp_path):
+    start_slow_run(user, knees, tmp_path)
+    assert processes()
+    user.bed.close_slicer()
+    assert processes() == []
+    assert not list(knees.glob(".tmp-*"))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Refusals
+
+
+def test_panel_opens_on_an_empty_scene(user):
+    assert user.reason == "Choose an image list."
+    assert not user.ui.applyButton.enabled
+    user.ui.inputTabs.currentIndex = 1
+    user.wait_for_refusal("no volume to segment is chosen")
+    for missing in ("no reference volume", "no femur mask", "no cartilage mask"):
+        assert missing in user.reason
+
+
+@pytest.mark.parametrize("modality", ["newsubject", "longitudinal", "multimodal"])
+def test_modalities_are_explained(user, modality):
+    user.choose_modality(Modality(modality))
+    sentence = user.ui.modalityDescriptionLabel.text
+    assert sentence.endswith(".")
+    assert sentence == user.ui.modalityComboBox.itemData(user.ui.modalityComboBox.currentIndex, 3)  # Qt.ToolTipRole
+
+
+@needs_elastix
+def test_all_problems_of_a_list_are_shown_with_their_lines(user, knees, watch):
+    (knees / "bad.txt").write_text(
+        f"./{REFERENCE_FOLDER}\n./{IMAGE_FOLDER}\nr reference.mha\nm nobody.mha\nx what.mha\nm {BASELINE}.mha\n"
+    )
+    with watch() as checking:
+        user.choose_list(knees / "bad.txt")
+        user.wait_for_refusal("problems: 2")
+        user.bed.wait_until(lambda: not user.panel._check.busy, 30)
+    assert checking.longest_gap_ms < 100
+    assert [problem.partition(":")[0] for problem in user.problems] == ["Line 4", "Line 5"]
+    assert "'nobody.mha' is not in" in user.problems[0]
+    assert user.column(0) == ["nobody", BASELINE]
+    assert "is not in" in user.column(1)[0]
+    user.choose_list(knees / LISTS[Modality.NEW_SUBJECT])
+    user.wait_for_apply()
+    assert user.problems == []
+
+
+def test_missing_list_is_refused(user, knees):
+    user.choose_list(knees / "missing.txt")
+    user.wait_for_refusal("problems: 1")
+    assert "does not exist" in user.problems[0]
+
+
+def test_wrong_nodes_are_refused(user, scene):
+    import slicer
+
+    reference, masks = scene.volume("reference", REFERENCE_FOLDER), scene.segmentation()
+    empty = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", "Empty")
+    user.choose_nodes([reference, empty], reference, masks)
+    user.wait_for_refusal("is its own reference")
+    assert "'Empty' is empty" in user.reason
+    user.ui.cartilageSegmentSelector.setCurrentSegmentID(user.ui.femurSegmentSelector.currentSegmentID())
+    user.wait_for_refusal("femur and cartilage mask are the same")
+    sheared = scene.transform(reference)
+    matrix = np.eye(4)
+    matrix[0, 1] = 0.5
+    sheared.SetMatrixTransformToParent(slicer.util.vtkMatrixFromArray(matrix))
+    user.ui.movingSelector.uncheck(empty)
+    user.wait_for_refusal("is sheared by its transform")
+
+
+def test_panel_opens_without_elastix(slicer_app, light, monkeypatch, knees, dialogs):
+    """It says so, and offers to install SlicerElastix."""
+    import qt
+
+    slicer_app.load_modules(MODULE)
+    monkeypatch.setenv("PATH", "/usr/bin")
+    monkeypatch.setenv("PYTHONPATH", str(knees))
+    (knees / "sitecustomize.py").write_text("import sys\nsys.modules.update(itk=None, pandas=None, matplotlib=None)\n")
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    user = User(slicer_app, slicer_app.show_module("KneeCartilageSeg"), light)
+    user.wait_for_refusal("elastix was not found")
+    assert "no elastix was found" in user.ui.engineStatusLabel.text
+    dialogs.expect_message("Restart now", qt.QMessageBox.No)
+    user.ui.installElastixButton.click()
+    assert slicer_app.extensions.requested == ["SlicerElastix"]
+    slicer_app.extensions.succeeds = False
+    dialogs.expect_message("could not be installed", qt.QMessageBox.Ok)
+    user.ui.installElastixButton.click()
+    slicer_app.expected_error(Exception)
+
+
+def test_slicer_elastix_comes_first(user, monkeypatch, tmp_path):
+    """Its folder is handed to the command line; a folder that the user names goes before it."""
+    import types
+
+    from KneeCartilageSegLib.slicer_support.parameters import options_of
+
+    logic = types.SimpleNamespace(getElastixBinDir=lambda: str(tmp_path))
+    monkeypatch.setitem(sys.modules, "Elastix", types.SimpleNamespace(ElastixLogic=lambda: logic))
+    assert options_of(user.panel._parameterNode).engine == tmp_path
+    user.ui.elastixFolderEdit.currentPath = "/opt/elastix"
+    assert options_of(user.panel._parameterNode).engine == Path("/opt/elastix")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Console and sample data
+
+
+@needs_elastix
+def test_logic_example_runs(slicer_app):
+    """The example in the class's documentation, as it stands there."""
+    import slicer
+
+    slicer_app.load_modules(MODULE)
+    logic_class = sys.modules["KneeCartilageSeg"].KneeCartilageSegLogic
+    example = doctest.DocTestParser().get_doctest(inspect.getdoc(logic_class), {"slicer": slicer}, "example", None, 0)
+    assert len(example.examples) > 5
+    output: list[str] = []
+    doctest.DocTestRunner().run(example, out=output.append)
+    assert "".join(output) == ""
+
+
+def test_console_refuses_wrong_input(slicer_app, scene, knees):
+    from KneeCartilageSegLib.errors import InputError
+
+    slicer_app.load_modules(MODULE)
+    logic = sys.modules["KneeCartilageSeg"].KneeCartilageSegLogic()
+    with pytest.raises(InputError, match="no volume to segment"):
+        logic.segmentNodes([], scene.volume("reference", REFERENCE_FOLDER), scene.segmentation())
+    (knees / "bad.txt").write_text("./nowhere\n./preprocessed\nm nobody.mha\n")
+    with pytest.raises(InputError, match=r"bad\.txt:1: .*nowhere"):
+        logic.segmentList(knees / "bad.txt", Modality.NEW_SUBJECT)
+
+
+def test_sample_data_need_no_download(slicer_app, monkeypatch):
+    import KneeCartilageSegLib.slicer_support.sample as sample
+    import SampleData
+
+    slicer_app.load_modules(MODULE)
+    monkeypatch.setattr(sample.make_sample, "__defaults__", (None, SPACING))
+    knee, reference, segmentation = SampleData.downloadSamples("KneePhantom")
+    assert (knee.GetName(), reference.GetName()) == (BASELINE, "reference")
+    assert segmentation.GetSegmentation().GetNumberOfSegments() == 2
