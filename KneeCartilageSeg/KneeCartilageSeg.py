@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import doctest
+import inspect
 import os
 from collections.abc import Iterable
 from dataclasses import replace
@@ -122,7 +124,8 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self._checkTimer.setInterval(CHECK_DELAY)
         self._checkTimer.connect("timeout()", self.checkInputs)
         for event, method in (
-            (slicer.mrmlScene.StartCloseEvent, self.onSceneStartClose),
+            (slicer.mrmlScene.StartCloseEvent, self.onSceneStart),
+            (slicer.mrmlScene.StartImportEvent, self.onSceneStart),
             (slicer.mrmlScene.EndCloseEvent, self.onSceneEnd),
             (slicer.mrmlScene.EndImportEvent, self.onSceneEnd),
         ):
@@ -171,7 +174,8 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
     def exit(self):
         self.setParameterNode(None)
 
-    def onSceneStartClose(self, caller, event):
+    def onSceneStart(self, caller, event):
+        """The scene is about to change as a whole: what the selectors do meanwhile is no choice of the user's."""
         self.setParameterNode(None)
 
     def onSceneEnd(self, caller, event):
@@ -465,7 +469,7 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
 def _problemText(problem: Any) -> str:
     """A problem, with its line in the list."""
     place = _("Line {line}: ").format(line=problem.line) if problem.line else ""
-    return f"{place}{problem.message}. {problem.remedy}."
+    return f"{place}{problem.message[:1].upper()}{problem.message[1:]}. {problem.remedy}."
 
 
 class KneeCartilageSegLogic(ScriptedLoadableModuleLogic):
@@ -474,23 +478,37 @@ class KneeCartilageSegLogic(ScriptedLoadableModuleLogic):
     The same runs from a command line: ``python -m KneeCartilageSegLib segment LIST --modality newsubject``, and gives
     the same voxels. A knee takes half a minute or more; Slicer stays usable meanwhile, also in the blocking calls.
 
-    An example on digital knees with large voxels. Two people, from an image list; the results are files, and any of
-    them can be brought into the scene::
+    An example on digital knees with large voxels: another sequence of a knee that is segmented already, as nodes::
 
         >>> from KneeCartilageSeg import KneeCartilageSegLogic, Modality
         >>> logic = KneeCartilageSegLogic()
         >>> folder = logic.makeSample(spacing=2.0)
-        >>> results = logic.segmentList(folder / "image_list_newsubject.txt", Modality.NEW_SUBJECT)
-        >>> [(knee, result.status.value, result.flagged) for knee, result in results.items()]
-        [('01_DESS_01_prep', 'segmented', False), ('02_DESS_01_prep', 'segmented', False)]
-        >>> volume, segmentation = logic.loadKnee(results["01_DESS_01_prep"])
-
-    Another sequence of the first knee, from nodes of the scene::
-
+        >>> knee = slicer.util.loadVolume(str(folder / "preprocessed" / "01_DESS_01_prep.mha"))
+        >>> femur = slicer.util.loadLabelVolume(str(folder / "segmented_groundTruth" / "01_DESS_01_prep_f.mha"))
+        >>> cartilage = slicer.util.loadLabelVolume(str(folder / "segmented_groundTruth" / "01_DESS_01_prep_fc.mha"))
         >>> contrast = slicer.util.loadVolume(str(folder / "preprocessed" / "01_T2_01_prep.mha"))
-        >>> (other,) = logic.segmentNodes([contrast], volume, segmentation, modality=Modality.MULTIMODAL)
-        >>> other.GetName()
+        >>> (segmentation,) = logic.segmentNodes(
+        ...     [contrast], knee, femur, cartilage, modality=Modality.MULTIMODAL, workingFolder=folder
+        ... )
+        >>> segmentation.GetName()
         '01_T2_01_prep segmentation'
+
+    That has left an image list in the working folder. Lists are run likewise; their results are files, and what is
+    finished is not done again::
+
+        >>> listFile = folder / "KneeCartilageSeg" / "image_list_multimodal.txt"
+        >>> results = logic.segmentList(listFile, Modality.MULTIMODAL)
+        >>> {knee: (result.status.value, result.flagged) for knee, result in results.items()}
+        {'01_T2_01_prep': ('unchanged', False)}
+        >>> volume, segmentation = logic.showKnee(results["01_T2_01_prep"])
+
+    A run that is not waited for::
+
+        >>> run = logic.startList(folder / "image_list_newsubject.txt", Modality.NEW_SUBJECT)
+        >>> run.cancel()
+        >>> run.wait()
+        >>> run.state.value
+        'cancelled'
     """
 
     def getParameterNode(self):
@@ -526,12 +544,14 @@ class KneeCartilageSegLogic(ScriptedLoadableModuleLogic):
         cartilageMask=None,
         modality: Modality = Modality.NEW_SUBJECT,
         options: RunOptions | None = None,
+        workingFolder="",
     ) -> list:
         """Segment volume nodes, and wait for the end.
 
         :param femurMask: the reference's femur: a labelmap volume node, a segmentation node (its segment is found by
             name), or a :class:`MaskSource`.
         :param cartilageMask: the reference's femoral cartilage, likewise; None is in the same segmentation.
+        :param workingFolder: see :meth:`startNodes`.
         :return: a segmentation node for each volume; None where there is none.
         :raises InputError: with everything that is missing or contradictory.
         :raises KneeError: if the run could not be done, for example for lack of elastix.
@@ -539,7 +559,7 @@ class KneeCartilageSegLogic(ScriptedLoadableModuleLogic):
         sources = {Tissue.FEMUR: femurMask, Tissue.CARTILAGE: femurMask if cartilageMask is None else cartilageMask}
         masks = {tissue: _maskSource(source, tissue) for tissue, source in sources.items()}
         nodes = NodeInput(modality, movingVolumes, referenceVolume, masks)
-        run = self.startNodes(nodes, "", options)
+        run = self.startNodes(nodes, workingFolder, options)
         run.wait()
         knees = knee_names(movingVolumes)
         return [run_now(run.load(knee))[1] if run.results[knee].masks else None for knee in knees]
@@ -597,17 +617,17 @@ def _maskSource(mask: Any, tissue: Tissue) -> MaskSource:
 
 
 class KneeCartilageSegTest(ScriptedLoadableModuleTest):
-    """Runs in Slicer: segments a digital knee, if there is an elastix."""
+    """Runs the example of the logic, which needs an elastix."""
 
     def runTest(self):
         slicer.mrmlScene.Clear(0)
-        self.test_sampleIsSegmented()
+        self.test_exampleOfTheLogic()
 
-    def test_sampleIsSegmented(self):
-        logic = KneeCartilageSegLogic()
-        folder = logic.makeSample(spacing=2.0)
-        results = logic.segmentList(folder / "image_list_newsubject.txt", Modality.NEW_SUBJECT)
-        assert [result.status.good for result in results.values()] == [True, True]
-        _volume, segmentation = logic.loadKnee(results["01_DESS_01_prep"])
-        assert segmentation.GetSegmentation().GetNumberOfSegments() == 2
+    def test_exampleOfTheLogic(self):
+        parser, runner = doctest.DocTestParser(), doctest.DocTestRunner()
+        example = parser.get_doctest(inspect.getdoc(KneeCartilageSegLogic), {"slicer": slicer}, "example", None, 0)
+        said: list[str] = []
+        runner.run(example, out=said.append)
+        assert runner.tries > 10
+        assert runner.failures == 0, "".join(said)
         self.delayDisplay("Test passed")

@@ -91,11 +91,16 @@ class Command:
         self.errors = self.process.stderr.read()
 
     def await_step(self, step):
-        """Wait until an event, or the step of an image, of this name begins."""
-        known = 0
+        """Wait for an event of this name, or for an image's step; False if the command ends before.
+
+        The end of an image for which there was nothing to do does not count.
+        """
+
+        def awaited(event):
+            return step in (event["event"], event.get("step")) and event.get("status") != "unchanged"
+
         while self.process.poll() is None:
-            known = len(self.events)
-            if any(step in (event["event"], event.get("step")) for event in self.events[:known]):
+            if any(awaited(event) for event in tuple(self.events)):
                 return True
             time.sleep(0.002)
         return False

@@ -14,12 +14,13 @@ import sys
 import threading
 import time
 import types
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 import SimpleITK as sitk
-from KneeCartilageSegLib import files, results, run, starts
+from KneeCartilageSegLib import files, locks, results, run, starts
 from KneeCartilageSegLib.cases import Case, checksum
 from KneeCartilageSegLib.elastix.parameters import write_parameters
 from KneeCartilageSegLib.errors import Cancelled, EngineError
@@ -648,15 +649,16 @@ def test_read_only_output_folder(study, read_only):
     assert list(read_only.iterdir()) == []
 
 
-def test_disk_that_drops_what_is_written_is_noticed(study, monkeypatch):
-    """ITK does not notice a full disk: it writes a header, and no or too few voxels."""
+@pytest.mark.parametrize("extension", [".mha", ".nii"])
+def test_disk_that_drops_what_is_written_is_noticed(tmp_path, monkeypatch, extension):
+    """ITK does not notice a full disk, nor that it reads half a NIfTI file."""
+    study = Study(tmp_path, extension=extension)
     write = sitk.WriteImage
 
     def write_half(image, path, *options):
         write(image, path, *options)
-        if "segmented" not in path and path.endswith("a_fc.mha"):
-            content = Path(path).read_bytes()
-            Path(path).write_bytes(content[: len(content) - 20])
+        if path.endswith(f"a_fc{extension}"):
+            os.truncate(path, Path(path).stat().st_size * 2 // 5)
 
     monkeypatch.setattr(sitk, "WriteImage", write_half)
     outcomes = study.run()
@@ -1040,23 +1042,40 @@ def test_lock_between_processes(tmp_path, end):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_lock_keeps_threads_apart(tmp_path):
-    path, inside, most = tmp_path / ".knee.lock", [], []
+def test_lock_file_that_its_last_holder_removes_while_we_lock_it(tmp_path, monkeypatch):
+    """What we hold then is a file without a name, which keeps nobody out."""
+    path, lock, removed = tmp_path / ".knee.lock", locks._lock, []
 
-    def take():
+    def lock_late(file):
+        if not removed:
+            path.unlink()
+            removed.append(path)
+        return lock(file)
+
+    monkeypatch.setattr(locks, "_lock", lock_late)
+    with try_lock(path) as free:
+        assert free
+        assert path.exists()
+        with try_lock(path) as again:
+            assert not again
+    assert removed
+
+
+def test_lock_keeps_threads_apart(tmp_path):
+    path, inside = tmp_path / ".knee.lock", []
+
+    def take(_):
+        most = 0
         for _ in range(200):
             with try_lock(path) as free:
                 if free:
                     inside.append(1)
-                    most.append(len(inside))
+                    most = max(most, len(inside))
                     inside.pop()
+        return most
 
-    threads = [threading.Thread(target=take) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert max(most) == 1
+    with ThreadPoolExecutor(4) as pool:
+        assert max(pool.map(take, range(4))) == 1
     assert list(tmp_path.iterdir()) == []
 
 

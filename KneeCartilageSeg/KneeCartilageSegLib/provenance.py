@@ -126,7 +126,7 @@ def write_pending(case: Case, record: Mapping[str, Any]) -> None:
 
 def state_of(case: Case, key: str) -> State:
     """What lies where the results of a case go."""
-    record, pending = read_record(case.record), read_record(pending_record(case))
+    record = read_record(case.record)
     present = {name: checksum(path) for name, path in mask_files(case).items() if path.is_file()}
     ours = _our_masks(case)
     if any(digest not in ours.get(name, ()) for name, digest in present.items()):
@@ -137,9 +137,7 @@ def state_of(case: Case, key: str) -> State:
         return State.OTHER_MODALITY
     if record["key"] != key:
         return State.STALE
-    # A pending record that is not the record tells of results that were moved only in part.
-    complete = pending is None or {**pending, _EARLIER: None} == {**record, _EARLIER: None}
-    return State.FINISHED if complete and present == record["outputs"] else State.NEW
+    return State.FINISHED if present == record["outputs"] else State.NEW
 
 
 def _our_masks(case: Case) -> dict[str, set[str]]:

@@ -26,3 +26,24 @@ macro(ctkMacroCompilePythonScript)
     install(FILES ${file} DESTINATION ${install_dir}/${subdir})
   endforeach()
 endmacro()
+
+# Same arguments and same installed layout as Slicer's macro of this name; the generic tests need Slicer.
+macro(slicerMacroBuildScriptedModule)
+  cmake_parse_arguments(BUILD "WITH_GENERIC_TESTS;WITH_SUBDIR" "NAME" "SCRIPTS;RESOURCES" ${ARGN})
+  ctkMacroCompilePythonScript(
+    TARGET_NAME ${BUILD_NAME}
+    SCRIPTS "${BUILD_SCRIPTS}"
+    RESOURCES "${BUILD_RESOURCES}"
+    DESTINATION_DIR ${CMAKE_BINARY_DIR}/${Slicer_QTSCRIPTEDMODULES_LIB_DIR}
+    INSTALL_DIR ${Slicer_INSTALL_QTSCRIPTEDMODULES_LIB_DIR}
+    NO_INSTALL_SUBDIR
+    )
+endmacro()
+
+# The test runs in Slicer; here only its script has to be there.
+function(slicer_add_python_unittest)
+  cmake_parse_arguments(MY "" "SCRIPT" "" ${ARGN})
+  if(NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${MY_SCRIPT})
+    message(FATAL_ERROR "there is no script ${MY_SCRIPT} to test")
+  endif()
+endfunction()

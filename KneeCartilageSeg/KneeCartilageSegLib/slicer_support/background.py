@@ -66,6 +66,7 @@ class BackgroundCommand:
         self._process: Any = None
         self._pending = {"out": b"", "err": b""}
         self._finished = False
+        self._attached = False
 
     def start(self, arguments: Sequence[str]) -> None:
         """Start the process; returns at once."""
@@ -79,6 +80,7 @@ class BackgroundCommand:
         process.connect("errorOccurred(QProcess::ProcessError)", self._failed_to_start)
         slicer.app.connect("aboutToQuit()", self.close)
         self._process = process
+        self._attached = "--attached" in arguments  # it tidies up by itself when its input ends
         process.start(python_program(), ["-m", "KneeCartilageSegLib", *map(str, arguments)])
         process.write(_GREETING)
 
@@ -87,6 +89,8 @@ class BackgroundCommand:
         if self.state is not State.RUNNING:
             return
         self.state = State.CANCELLING
+        if not self._attached:
+            self._process.terminate()
         self._process.closeWriteChannel()
         qt.QTimer.singleShot(_TERMINATE_AFTER, self._terminate)
         qt.QTimer.singleShot(_KILL_AFTER, self._kill)

@@ -31,6 +31,7 @@ class KneeTable:
         widget.horizontalHeader().setSectionResizeMode(qt.QHeaderView.ResizeToContents)
         widget.horizontalHeader().setSectionResizeMode(_STATE, qt.QHeaderView.Stretch)
         widget.verticalHeader().setVisible(False)
+        widget.setWordWrap(False)
         widget.connect("cellClicked(int,int)", self._clicked)
         widget.connect("cellActivated(int,int)", self._clicked)
 
@@ -81,9 +82,12 @@ class KneeTable:
         self._set_number(row, _SECONDS, "" if seconds is None else f"{seconds:.0f}")
 
     def end_steps(self) -> None:
-        """No knee is at work any more."""
+        """No knee is at work any more; those that were not begun say so."""
         for row in range(len(self._knees)):
             self._widget.removeCellWidget(row, _STATE)
+            item = self._widget.item(row, _STATE)
+            if item is None or not item.text():
+                self._set(row, _STATE, _("not begun"))
 
     def select(self, knee: str) -> None:
         """Mark a knee as the one that is shown."""

@@ -40,11 +40,14 @@ class LimitsTable:
     def show(self, modality: Modality, limits: Iterable[str]) -> None:
         """Show the limits of a modality, with the user's own."""
         limits = list(limits)
-        if (modality, limits) == (self._modality, self._limits) and self._widget.rowCount:
-            return
-        self._modality, self._limits = modality, limits
-        own = own_limits(modality, limits)
-        checks = default_limits(modality).checks
+        if (modality, limits) != (self._modality, self._limits) or not self._widget.rowCount:
+            self._modality = modality
+            self._fill(limits)
+
+    def _fill(self, limits: list[str]) -> None:
+        self._limits = limits
+        own = own_limits(self._modality, limits)
+        checks = default_limits(self._modality).checks
         self._filling = True
         self._widget.setRowCount(len(checks))
         for row, check in enumerate(checks):
@@ -70,8 +73,8 @@ class LimitsTable:
         bounds = _parse(text)
         if bounds is not None and bounds[1] != check.failed:
             limits.append(text)
-        self._limits = []  # so that the table is filled anew, whatever was typed
         self._on_changed(limits)
+        self._fill(limits)  # whatever was typed, the table shows what holds
 
 
 def own_limits(modality: Modality, limits: Iterable[str]) -> dict[str, tuple[float, float]]:

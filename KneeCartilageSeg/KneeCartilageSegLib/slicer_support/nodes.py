@@ -47,8 +47,8 @@ _TERMS = {
 _WINDOW = (1, 99.5)  # percentiles of the gray values that are shown as black and white
 _SPARSE = 4  # every so many voxels along each axis tell the percentiles
 
-# Surface nets with their own smoothing: as smooth as Slicer's default, in a seventh of the time.
-_SURFACE = {"Conversion method": "1", "SurfaceNets smoothing": "1"}
+# Surface nets with their own smoothing look like Slicer's default, and take a sixth of its time.
+_SURFACE = {"Conversion method": "1", "SurfaceNets smoothing": "1", "Smoothing factor": "0.8"}
 
 
 @dataclass(frozen=True)
