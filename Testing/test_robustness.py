@@ -72,7 +72,8 @@ class Command:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
-            env={**os.environ, "PYTHONPATH": str(LIBRARY), MARK: self.mark},
+            # Its own folder for temporary files: a process that is killed leaves some.
+            env={**os.environ, "PYTHONPATH": str(LIBRARY), "TMPDIR": str(study), MARK: self.mark},
             **popen,
         )
         self.events = []

@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import types
@@ -214,6 +215,14 @@ def assert_whole(study, root):
 
 
 @pytest.fixture(autouse=True)
+def scratch(monkeypatch, tmp_path_factory):
+    """Where working files go that do not lie in the output folder: simulated crashes leave them behind."""
+    folder = tmp_path_factory.mktemp("scratch")
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+@pytest.fixture(autouse=True)
 def short_search(monkeypatch):
     """The search for other starts takes seconds, and is tested elsewhere."""
     monkeypatch.setattr(starts, "_SEARCH_REACH", 0)
@@ -311,10 +320,7 @@ def test_progress_of_a_case_rises_to_its_end(study):
         assert own[-1].outcome == started.outcomes[number]
 
 
-def test_working_files_outside_the_output_folder_are_deleted(study, monkeypatch, tmp_path):
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+def test_working_files_outside_the_output_folder_are_deleted(study, scratch):
     study.run()
     assert list(scratch.iterdir()) == []
 
