@@ -142,7 +142,8 @@ def _align(knee: Knee, stages: Sequence[Stage], limits: Limits) -> tuple[Alignme
         raise error or EngineError("there is no place where the images could lie on each other")
     measurements = {"sharpness_aligned": sharpest, "starts": tried, **pose(best.chain)}
     # The scans of a multimodal session are of one side; there it is only worth asking if something is wrong.
-    if sharpest < limits.confident or knee.modality is not Modality.MULTIMODAL:
+    doubted = sharpest < limits.confident or knee.modality is not Modality.MULTIMODAL
+    if doubted and sharpest > 0:
         measurements["side"] = _mirrored_sharpness(knee, moving, stages, sampler, best) / sharpest
     return best, measurements
 
