@@ -143,6 +143,8 @@ def test_segment_selector_follows_the_segmentation(knee):
 def test_subject_hierarchy_items_come_go_and_are_saved(knee, tmp_path):
     import slicer.util
 
+    # A view looks up a node's parents while the scene is loaded: it must find them.
+    slicer.app.layoutManager().threeDWidget(0).threeDView().forceRender()
     volume, segmentation, _ = knee
     hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(slicer.mrmlScene)
     item = hierarchy.GetItemByDataNode(segmentation)
@@ -157,6 +159,7 @@ def test_subject_hierarchy_items_come_go_and_are_saved(knee, tmp_path):
     hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(slicer.mrmlScene)
     item = hierarchy.GetItemByDataNode(slicer.util.getNode("Mask"))
     assert hierarchy.GetItemName(hierarchy.GetItemParent(item)) == "Knee"
+    assert hierarchy.GetNumberOfItems() == 2
 
 
 def test_files_are_loaded_by_slicer_util(knee, tmp_path):

@@ -78,10 +78,12 @@ class CoreIOManager:
 
 def _load_scene(filename: str, clear: bool) -> bool:
     scene = slicer.mrmlScene
+    if clear:  # not while reading: the subject hierarchy that is read would find no other to be merged into
+        scene.Clear(False)
     if filename.lower().endswith(".mrb"):
-        return bool(scene.ReadFromMRB(filename, clear))
+        return bool(scene.ReadFromMRB(filename, False))
     scene.SetURL(filename)
-    return bool(scene.Connect() if clear else scene.Import())
+    return bool(scene.Import())
 
 
 def _save_scene(filename: str) -> bool:

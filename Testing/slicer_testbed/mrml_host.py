@@ -110,7 +110,9 @@ class SubjectHierarchyPlugins:
         self._scene = scene
         scene.AddObserver(slicer.vtkMRMLScene.NodeAddedEvent, self._node_added)
         scene.AddObserver(slicer.vtkMRMLScene.NodeAboutToBeRemovedEvent, self._node_about_to_be_removed)
-        scene.AddObserver(slicer.vtkMRMLScene.EndImportEvent, self._scene_imported)
+        scene.AddObserver(slicer.vtkMRMLScene.EndCloseEvent, self._scene_closed)
+        # Before the views, as in Slicer: they look for a node's parents in a loop that has no end while some are missing.
+        scene.AddObserver(slicer.vtkMRMLScene.EndImportEvent, self._scene_imported, 1.0)
 
     @vtk.calldata_type(vtk.VTK_OBJECT)
     def _node_added(self, scene: Any, _event: str, node: Any) -> None:
@@ -127,7 +129,12 @@ class SubjectHierarchyPlugins:
         if item:
             hierarchy.RemoveItem(item, False, False)
 
+    def _scene_closed(self, scene: Any, _event: str) -> None:
+        # There has to be a hierarchy that an imported one can be merged into.
+        slicer.vtkMRMLSubjectHierarchyNode.ResolveSubjectHierarchy(scene)
+
     def _scene_imported(self, scene: Any, _event: str) -> None:
+        slicer.vtkMRMLSubjectHierarchyNode.ResolveSubjectHierarchy(scene)
         for index in range(scene.GetNumberOfNodes()):
             self._add_item(scene.GetNthNode(index))
 
