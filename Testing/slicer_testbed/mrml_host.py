@@ -111,7 +111,7 @@ class SubjectHierarchyPlugins:
         scene.AddObserver(slicer.vtkMRMLScene.NodeAddedEvent, self._node_added)
         scene.AddObserver(slicer.vtkMRMLScene.NodeAboutToBeRemovedEvent, self._node_about_to_be_removed)
         scene.AddObserver(slicer.vtkMRMLScene.EndCloseEvent, self._scene_closed)
-        # Before the views, as in Slicer: they look for a node's parents in a loop that has no end while some are missing.
+        # Before the views, as in Slicer: they look for a node's parents in a loop that has no end if some are missing.
         scene.AddObserver(slicer.vtkMRMLScene.EndImportEvent, self._scene_imported, 1.0)
 
     @vtk.calldata_type(vtk.VTK_OBJECT)
