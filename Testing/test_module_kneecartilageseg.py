@@ -476,6 +476,65 @@ def test_transforms_are_applied_to_what_is_written_only(scene, slicer_app):
     np.testing.assert_array_equal(slicer.util.arrayFromVolume(volume), before)
 
 
+def ellipsoid(size, center, radii) -> np.ndarray:
+    """A mask (z, y, x) of ``size`` voxels (x, y, z)."""
+    squares = [((np.arange(n) - c) / r) ** 2 for n, c, r in zip(size, center, radii)]
+    return (squares[2][:, None, None] + squares[1][None, :, None] + squares[0][None, None, :] < 1).astype(np.uint8)
+
+
+@pytest.fixture
+def full_size(tmp_path) -> Path:
+    """An image list of a knee with the matrix of a clinical scan, and masks as large as real ones."""
+    size, spacing = (384, 384, 160), (0.365, 0.365, 0.7)
+    femur = ellipsoid(size, (190, 120, 80), (125, 95, 62))
+    masks = {Tissue.FEMUR: femur, Tissue.CARTILAGE: ellipsoid(size, (190, 180, 80), (100, 60, 55)) * (1 - femur)}
+    image = 100 + np.int16(400) * femur + np.int16(900) * masks[Tissue.CARTILAGE]
+    arrays = {"preprocessed/knee.mha": image, "reference/reference.mha": image}
+    for tissue, mask in masks.items():
+        arrays[f"segmented/knee_{tissue.value}.mha"] = arrays[f"reference/reference_{tissue.value}.mha"] = mask
+    for name, array in arrays.items():
+        written = sitk.GetImageFromArray(array)
+        written.SetSpacing(spacing)
+        written.SetDirection((0, 0, 1, 1, 0, 0, 0, -1, 0))
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        sitk.WriteImage(written, str(tmp_path / name))
+    list_file = tmp_path / "full size.txt"
+    list_file.write_text("./reference\n./preprocessed\nr reference.mha\nm knee.mha\n")
+    return list_file
+
+
+def test_slicer_stays_usable_at_full_size(user, full_size, watch):
+    """While the list is checked, a knee is loaded and shown, and its nodes are written for a run."""
+    import slicer
+
+    with watch() as checking:
+        user.choose_list(full_size)
+        user.bed.wait_until(lambda: user.column(1) == ["your own masks were kept"], 60)
+        user.wait_for_apply()
+    with watch() as showing:
+        user.click_knee("knee")
+    (segmentation,) = nodes_of_class("vtkMRMLSegmentationNode")
+    surfaces = [segmentation.GetClosedSurfaceInternalRepresentation(name) for name in segmentation_ids(segmentation)]
+    assert min(surface.GetNumberOfPoints() for surface in surfaces) > 50_000
+    (volume,) = [node for node in nodes_of_class("vtkMRMLScalarVolumeNode") if node.GetName() == "knee"]
+    reference = slicer.modules.volumes.logic().CloneVolume(slicer.mrmlScene, volume, "reference")
+    with watch() as writing:
+        user.choose_nodes([volume], reference, segmentation)
+        user.apply()
+        user.bed.wait_until(lambda: user.panel._run._command.state.active, 60)
+        user.ui.cancelButton.click()
+        user.wait_for_end()
+    print(
+        f"longest: checking {checking.longest_gap_ms:.0f}, showing {showing.longest_gap_ms:.0f}, "
+        f"writing {writing.longest_gap_ms:.0f} ms"
+    )
+    assert max(checking.longest_gap_ms, showing.longest_gap_ms, writing.longest_gap_ms) < 100
+
+
+def segmentation_ids(segmentation) -> list[str]:
+    return list(segmentation.GetSegmentation().GetSegmentIDs())
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Cancel, close, quit
 

@@ -7,7 +7,7 @@ What is loaded lies on its volume's own grid and under the same parent transform
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -19,15 +19,16 @@ import SimpleITK as sitk
 import slicer
 import vtk
 from slicer.i18n import tr as _
-from vtk.util.numpy_support import numpy_to_vtk
+from vtk.util.numpy_support import numpy_to_vtk, vtk_to_numpy
 
-from ..errors import InputError, Problem
+from ..errors import InputError, KneeError, Problem
 from ..files import atomic_path, split_name
 from ..imagelist import write_image_list
 from ..images import bounding_box
 from ..modality import Modality, Tissue
 from ..overlay import COLORS
 from .steps import Work
+from .surfaces import CONVERSION, closed_surface
 
 _FILE = "KneeCartilageSeg.File"  # attribute of a volume: the file that it was read from
 _MASKS = "KneeCartilageSeg.Masks"  # attribute of a segmentation: the files that it was read from
@@ -46,9 +47,6 @@ _TERMS = {
 
 _WINDOW = (1, 99.5)  # percentiles of the gray values that are shown as black and white
 _SPARSE = 4  # every so many voxels along each axis tell the percentiles
-
-# Surface nets with their own smoothing look like Slicer's default, and take a sixth of its time.
-_SURFACE = {"Conversion method": "1", "SurfaceNets smoothing": "1", "Smoothing factor": "0.8"}
 
 
 @dataclass(frozen=True)
@@ -105,11 +103,12 @@ def _volume_problems(nodes: NodeInput) -> list[Problem]:
         message = _("'{name}' is its own reference").format(name=nodes.reference.GetName())
         problems.append(Problem(message, _("Uncheck it, or choose another reference volume")))
     for volume in [*nodes.moving, *filter(None, [nodes.reference])]:
-        problems += _geometry_problems(volume)
+        problems += geometry_problems(volume)
     return problems
 
 
-def _geometry_problems(volume: Any) -> list[Problem]:
+def geometry_problems(volume: Any) -> list[Problem]:
+    """What keeps a volume node from being written as an image."""
     name, image = volume.GetName(), volume.GetImageData()
     if image is None or image.GetNumberOfPoints() == 0:
         return [Problem(_("'{name}' is empty").format(name=name), _("Load its image again"))]
@@ -129,7 +128,7 @@ def _mask_problems(nodes: NodeInput) -> list[Problem]:
         source = nodes.masks.get(tissue)
         if source is None or source.node is None:
             problems.append(Problem(message, _("Choose the reference's mask: a labelmap, or a segment")))
-        elif _is_segmentation(source.node) and source.node.GetSegmentation().GetSegment(source.segment) is None:
+        elif is_segmentation(source.node) and source.node.GetSegmentation().GetSegment(source.segment) is None:
             message = _("'{name}' has no such segment").format(name=source.node.GetName())
             problems.append(Problem(message, _("Choose one of its segments")))
     chosen = [(source.node, source.segment) for source in nodes.masks.values() if source.node is not None]
@@ -149,25 +148,31 @@ def export_nodes(nodes: NodeInput, folder: Path) -> Work:
     """
     check_nodes(nodes)
     reference_folder, moving_folder = folder / "reference", folder / "preprocessed"
-    reference = _file_name(nodes.reference)
-    yield partial(_write, volume_image(nodes.reference), reference_folder / f"{reference}.nrrd")
+    reference = file_name(nodes.reference)
+    reference_image = volume_image(nodes.reference)
+    yield partial(write_volume, reference_image, reference_folder / f"{reference}.nrrd")
     for tissue, source in nodes.masks.items():
-        image = mask_image(source, nodes.reference)
-        yield partial(_write, image, reference_folder / f"{reference}_{tissue.value}.nrrd")
+        image = segment_image(source) if is_segmentation(source.node) else volume_image(source.node)
+        if is_segmentation(source.node):
+            image = yield partial(on_grid, image, reference_image)
+        yield partial(write_volume, image, reference_folder / f"{reference}_{tissue.value}.nrrd")
     volumes = knee_names(nodes.moving)
     for name, volume in volumes.items():
-        yield partial(_write, volume_image(volume), moving_folder / f"{name}.nrrd")
+        yield partial(write_volume, volume_image(volume), moving_folder / f"{name}.nrrd")
     entries = [("r", f"{reference}.nrrd"), *(("m", f"{name}.nrrd") for name in volumes)]
     list_file = folder / f"image_list_{nodes.modality.value}.txt"
     write_image_list(list_file, [f"./{reference_folder.name}", f"./{moving_folder.name}"], entries)
     return list_file
 
 
-def knee_names(volumes: Iterable[Any]) -> dict[str, Any]:
-    """Volume nodes by names that are fit for files, and unique."""
+def knee_names(volumes: Iterable[Any], name: Callable[[str], str] = str) -> dict[str, Any]:
+    """Volume nodes by names that are fit for files, and unique.
+
+    :param name: makes the name of a knee from that of its node.
+    """
     named: dict[str, Any] = {}
     for volume in volumes:
-        named[_unused(_file_name(volume), named)] = volume
+        named[_unused(name(file_name(volume)), named)] = volume
     return named
 
 
@@ -182,15 +187,35 @@ def volume_image(volume: Any) -> sitk.Image:
 def mask_image(source: MaskSource, reference: Any) -> sitk.Image:
     """A mask as image (LPS), where the scene shows it.
 
-    :param reference: the volume node on whose grid a segment is written; a labelmap has a grid of its own.
+    :param reference: the volume node on whose grid a segment is given; a labelmap has a grid of its own.
     """
-    if not _is_segmentation(source.node):
+    if not is_segmentation(source.node):
         return volume_image(source.node)
-    with _resampled_by_transform(reference) as shown:
-        array = slicer.util.arrayFromSegmentBinaryLabelmap(source.node, source.segment, shown)
-        image = sitk.GetImageFromArray(array.astype(np.uint8))
-        _set_geometry(image, _ijk_to_ras(shown))
+    return on_grid(segment_image(source), volume_image(reference))
+
+
+def segment_image(source: MaskSource) -> sitk.Image:
+    """A segment as mask (uint8, LPS) on a grid that is just large enough, where the scene shows it."""
+    labelmap = slicer.vtkOrientedImageData()
+    source.node.CreateBinaryLabelmapRepresentation()
+    source.node.GetBinaryLabelmapRepresentation(source.segment, labelmap)
+    if labelmap.IsEmpty():
+        return sitk.Image(1, 1, 1, sitk.sitkUInt8)
+    slicer.vtkSlicerSegmentationsModuleLogic.ApplyParentTransformToOrientedImageData(source.node, labelmap)
+    first, shape = labelmap.GetExtent()[::2], labelmap.GetDimensions()[::-1]
+    voxels = vtk_to_numpy(labelmap.GetPointData().GetScalars()).reshape(shape)
+    image = sitk.GetImageFromArray((voxels != 0).astype(np.uint8))
+    matrix = vtk.vtkMatrix4x4()
+    labelmap.GetImageToWorldMatrix(matrix)
+    ijk_to_ras = slicer.util.arrayFromVTKMatrix(matrix)
+    ijk_to_ras[:3, 3] += ijk_to_ras[:3, :3] @ first
+    _set_geometry(image, ijk_to_ras)
     return image
+
+
+def on_grid(mask: sitk.Image, reference: sitk.Image) -> sitk.Image:
+    """A mask on the grid of an image; touches no node."""
+    return sitk.Resample(mask, reference, sitk.Transform(), sitk.sitkNearestNeighbor)
 
 
 def guess_segment(segmentation: Any, tissue: Tissue) -> str:
@@ -205,11 +230,13 @@ def guess_segment(segmentation: Any, tissue: Tissue) -> str:
     return ""
 
 
-def _is_segmentation(node: Any) -> bool:
+def is_segmentation(node: Any) -> bool:
+    """Whether a mask is to be taken from the segments of a node."""
     return node.IsA("vtkMRMLSegmentationNode")
 
 
-def _file_name(node: Any) -> str:
+def file_name(node: Any) -> str:
+    """The name of a node, fit for a file."""
     return re.sub(r"[^\w.-]+", "_", node.GetName()).strip("._") or "knee"
 
 
@@ -219,7 +246,8 @@ def _unused(name: str, taken: Mapping[str, Any]) -> str:
     return next(candidate for candidate in candidates if candidate.casefold() not in folded)
 
 
-def _write(image: sitk.Image, path: Path) -> None:
+def write_volume(image: sitk.Image, path: Path) -> None:
+    """Write an image; its folder is made."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with atomic_path(path) as temporary:
         sitk.WriteImage(image, str(temporary))
@@ -339,14 +367,22 @@ def find_segmentation(volume: Any, masks: Mapping[Tissue, Path]) -> Any:
     return None
 
 
-def add_segmentation(volume: Any, masks: Mapping[Tissue, Path], parts: Mapping[Tissue, MaskPart]) -> Any:
-    """A segmentation node with the segments Femur and Femoral cartilage.
+def add_segmentation(volume: Any, masks: Mapping[Tissue, Path], parts: Mapping[Tissue, MaskPart]) -> Work:
+    """Add a segmentation node with the segments Femur and Femoral cartilage; see :mod:`.steps`.
 
     It lies on the volume's grid, under its parent transform, and under the volume in the subject hierarchy.
 
     :param volume: the volume node that was segmented.
     :param masks: the files that the masks were read from.
+    :return: the node.
+    :raises KneeError: if the volume is gone meanwhile.
     """
+    surfaces = {}
+    for tissue, part in parts.items():
+        matrix = _local_matrix(part, volume)
+        surfaces[tissue] = yield partial(closed_surface, part.array, part.first, matrix)
+    if not slicer.mrmlScene.IsNodePresent(volume):
+        raise KneeError(_("the volume '{name}' is no longer in the scene").format(name=volume.GetName()))
     name = slicer.mrmlScene.GenerateUniqueName(_("{volume} segmentation").format(volume=volume.GetName()))
     node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", name)
     node.SetAttribute(_MASKS, _fingerprint(masks))
@@ -355,14 +391,22 @@ def add_segmentation(volume: Any, masks: Mapping[Tissue, Path], parts: Mapping[T
     node.SetReferenceImageGeometryParameterFromVolumeNode(volume)
     node.CreateDefaultDisplayNodes()
     segmentation = node.GetSegmentation()
-    for parameter, value in _SURFACE.items():
+    for parameter, value in CONVERSION.items():
         segmentation.SetConversionParameter(parameter, value)
     for tissue, part in parts.items():
-        color = [int(COLORS[tissue][i : i + 2], 16) / 255 for i in (1, 3, 5)]
-        labelmap = _oriented_image(part, _local_matrix(part, volume))
-        segment_id = node.AddSegmentFromBinaryLabelmapRepresentation(labelmap, segment_names()[tissue], color)
-        segmentation.GetSegment(segment_id).SetTag(slicer.vtkSegment.GetTerminologyEntryTagName(), _TERMS[tissue])
+        segmentation.AddSegment(_segment(tissue, _oriented_image(part, _local_matrix(part, volume)), surfaces[tissue]))
     return node
+
+
+def _segment(tissue: Tissue, labelmap: Any, surface: Any) -> Any:
+    segment = slicer.vtkSegment()
+    segment.SetName(segment_names()[tissue])
+    segment.SetColor(*(int(COLORS[tissue][i : i + 2], 16) / 255 for i in (1, 3, 5)))
+    segment.SetTag(segment.GetTerminologyEntryTagName(), _TERMS[tissue])
+    representations = slicer.vtkSegmentationConverter
+    segment.AddRepresentation(representations.GetSegmentationBinaryLabelmapRepresentationName(), labelmap)
+    segment.AddRepresentation(representations.GetSegmentationClosedSurfaceRepresentationName(), surface)
+    return segment
 
 
 def add_labelmaps(volume: Any, parts: Mapping[Tissue, MaskPart]) -> list[Any]:

@@ -13,6 +13,7 @@ from ..errors import KneeError
 from ..modality import Modality, Tissue
 from .background import BackgroundCommand, State
 from .nodes import add_segmentation, add_volume, read_mask
+from .steps import run_now
 
 
 def make_sample(folder: Path | None = None, spacing: float = SPACING) -> Path:
@@ -42,4 +43,4 @@ def load_sample(folder: Path) -> tuple[Any, Any, Any]:
     moving, reference = (add_volume(path, sitk.ReadImage(str(path))) for path in paths)
     masks = {tissue: folder / REFERENCE_FOLDER / f"reference_{tissue.value}.mha" for tissue in Tissue}
     parts = {tissue: read_mask(path) for tissue, path in masks.items()}
-    return moving, reference, add_segmentation(reference, masks, parts)
+    return moving, reference, run_now(add_segmentation(reference, masks, parts))

@@ -52,7 +52,6 @@ def best_point(points: np.ndarray) -> np.ndarray:
 def _cartilage_points(segmentation: Any) -> np.ndarray:
     """Points (n x 3, RAS, mm) of the cartilage's surface, where the scene shows it."""
     segment_id = _segment_id(segmentation, Tissue.CARTILAGE)
-    segmentation.CreateClosedSurfaceRepresentation()
     surface = segmentation.GetClosedSurfaceInternalRepresentation(segment_id)
     if surface is None or surface.GetNumberOfPoints() == 0:
         return np.zeros((0, 3))
