@@ -122,9 +122,8 @@ class TestSharpness:
         assert sampler.sharpness(noise, moved(*SHIFTED)) == pytest.approx(1, abs=0.25)
 
     def test_points_outside_the_image(self, sampler, scan):
-        assert sampler.sharpness(scan, moved(1000, 0, 0)) == 0
-        assert sampler.inside(scan, moved(1000, 0, 0)) == 0
-        assert sampler.inside(scan, moved(*SHIFTED)) > 0.9
+        assert sampler.measure(scan, moved(1000, 0, 0)) == (0, 0)
+        assert sampler.measure(scan, moved(*SHIFTED))[1] > 0.9
 
     def test_part_outside_counts_against_a_match(self, sampler, reference):
         """The match is mutual information times the share inside."""

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Callable
+from typing import Callable, Optional
 
 import numpy as np
 import SimpleITK as sitk
@@ -31,6 +31,7 @@ EXTENSIONS = (".mha", ".nii.gz", ".nii", ".nrrd")
 SEGMENTED, REGISTERED, REJECTED = "segmented", "registered", "rejected"
 
 ReferenceFiles = tuple[Path, tuple[tuple[Tissue, Path], ...]]  # a reference image and its masks
+Place = tuple[Optional[Path], Optional[int]]  # a list and a line of it, if there is one
 Finding = tuple[str, str]  # what is wrong with a file, and the remedy
 
 _FOLDERS = ("reference folder", "folder of the preprocessed images")
@@ -65,6 +66,10 @@ class Case:
     def extension(self) -> str:
         """The extension of all images that are written: the moving image's (ITK writes no upper-case ones)."""
         return split_name(self.moving)[1].lower()
+
+    @property
+    def reference_files(self) -> ReferenceFiles:
+        return self.reference, self.reference_masks
 
     @property
     def inputs(self) -> dict[str, Path]:
@@ -104,15 +109,14 @@ def read_cases(
     :raises InputError: with everything that is wrong with the list and its files.
     """
     listed = _list(path, modality, output)
-    checksums, unusable = _check_files(
-        {image: entry.line for entry, image in reversed(listed.moving.items()) if image is not None},
-        {files: entry.line for entry, files in reversed(listed.references.items()) if files is not None},
-        listed.images.path,
+    checksums, unusable = check_files(
+        {image: (path, entry.line) for entry, image in reversed(listed.moving.items()) if image is not None},
+        {files: (path, entry.line) for entry, files in reversed(listed.references.items()) if files is not None},
         jobs,
         progress,
     )
     if listed.problems or unusable:
-        raise _input_error(listed.problems + unusable)
+        raise input_error(listed.problems + unusable)
     return listed.cases, checksums
 
 
@@ -140,11 +144,11 @@ def check_cases(
     :raises InputError: with every file that is corrupt or not a 3-D scalar image, and every mask that is empty or not
         on its image's grid.
     """
-    images = {case.moving: case.line for case in cases}
-    references = {(case.reference, case.reference_masks): case.line for case in cases}
-    checksums, problems = _check_files(images, references, None, jobs, progress)
+    images = {case.moving: (None, case.line) for case in cases}
+    references = {case.reference_files: (None, case.line) for case in cases}
+    checksums, problems = check_files(images, references, jobs, progress)
     if problems:
-        raise _input_error(problems)
+        raise input_error(problems)
     return checksums
 
 
@@ -207,10 +211,10 @@ class _Finder:
 
     def reference(self, entry: Entry) -> ReferenceFiles | None:
         """The image of an ``r`` line and those of its masks that there are."""
-        image = _first_file(_path(folder, entry) for folder in self.image_folders)
+        image = first_file(_path(folder, entry) for folder in self.image_folders)
         if image is None:
             if self.image_folders[-1].is_dir():  # otherwise it was reported once, with the folder's line
-                self._note(entry, f"the reference '{entry.name}' is not in {_either(self.image_folders)}")
+                self._note(entry, f"the reference '{entry.name}' is not in {either(self.image_folders)}")
             return None
         return image, tuple((tissue, path) for tissue in Tissue for path in self._mask(entry, image, tissue))
 
@@ -223,7 +227,7 @@ class _Finder:
             return None
         if not path.name.lower().endswith(EXTENSIONS):
             message = f"'{entry.name}' is in a format that cannot be written"
-            self._note(entry, message, f"Save it as {_either(EXTENSIONS)}")
+            self._note(entry, message, f"Save it as {either(EXTENSIONS)}")
             return None
         return path
 
@@ -232,11 +236,11 @@ class _Finder:
         root, extension = split_name(image)
         extensions = dict.fromkeys((extension, *EXTENSIONS))
         names = [f"{root}_{tissue.value}{e}" for e in extensions]
-        path = _first_file(folder / name for folder in self.mask_folders for name in names)
+        path = first_file(folder / name for folder in self.mask_folders for name in names)
         if path is not None:
             return [path]
         what = {Tissue.FEMUR: "femur mask", Tissue.CARTILAGE: "femoral cartilage mask"}[tissue]
-        message = f"the {what} '{names[0]}' of the reference is not in {_either(self.mask_folders)}"
+        message = f"the {what} '{names[0]}' of the reference is not in {either(self.mask_folders)}"
         alone = len(self.mask_folders) == 1
         remedy = "Put it there" if alone else f"Segment '{entry.name}' as newsubject first, or put its mask there"
         self._note(entry, message, remedy)
@@ -254,23 +258,28 @@ class _Checked:
     findings: list[Finding]
 
 
-def _check_files(
-    images: Mapping[Path, int | None],
-    references: Mapping[ReferenceFiles, int | None],
-    list_file: Path | None,
+def check_files(
+    images: Mapping[Path, Place],
+    references: Mapping[ReferenceFiles, Place],
     jobs: int,
     progress: Callable[[int, int], None],
 ) -> tuple[dict[Path, str], list[Problem]]:
-    """Checksums and problems of moving images and references, which are given with their line in the list."""
+    """The checksums of images without masks and of images with masks, and what is wrong with them.
+
+    :param images: with the place that a problem is reported at.
+    :param references: likewise.
+    :param jobs: how many are read at once.
+    :param progress: called with the number of images read and their total.
+    """
     checks = [partial(_check_image, path) for path in images]
     checks += [partial(_check_reference, *files) for files in references]
-    lines = [*images.values(), *references.values()]
+    places = [*images.values(), *references.values()]
     checksums: dict[Path, str] = {}
     problems: list[Problem] = []
     with ThreadPoolExecutor(max_workers=jobs) as pool:
-        for done, (line, checked) in enumerate(zip(lines, pool.map(lambda check: check(), checks)), start=1):
+        for done, (place, checked) in enumerate(zip(places, pool.map(lambda check: check(), checks)), start=1):
             checksums.update(checked.checksums)
-            problems += [Problem(message, remedy, list_file, line) for message, remedy in checked.findings]
+            problems += [Problem(message, remedy, *place) for message, remedy in checked.findings]
             progress(done, len(checks))
     return checksums, problems
 
@@ -402,18 +411,18 @@ def _files_written(case: Case) -> set[Path]:
     return {Path(os.path.realpath(path)) for path in masks}
 
 
-def _input_error(problems: Iterable[Problem]) -> InputError:
-    """An error with each problem once, in the order of the list."""
-    return InputError(sorted(dict.fromkeys(problems), key=lambda problem: problem.line or 0))
+def input_error(problems: Iterable[Problem]) -> InputError:
+    """An error with each problem once, in the order of the lists."""
+    return InputError(sorted(dict.fromkeys(problems), key=lambda problem: (str(problem.file or ""), problem.line or 0)))
 
 
 def _path(folder: Path, entry: Entry) -> Path:
     return Path(os.path.abspath(folder / entry.name))
 
 
-def _first_file(paths: Iterable[Path]) -> Path | None:
+def first_file(paths: Iterable[Path]) -> Path | None:
     return next((path for path in paths if path.is_file()), None)
 
 
-def _either(names: Iterable) -> str:
+def either(names: Iterable) -> str:
     return " or ".join(f"'{name}'" for name in names)

@@ -9,15 +9,16 @@ import sys
 from collections.abc import Sequence
 
 from . import __version__
-from .commands import demo, engine, quality, segment, status
+from .commands import demo, engine, find_reference, pick_seeds, quality, segment, status
 from .errors import Cancelled, InputError, KneeError
 
-COMMANDS = (segment, status, quality, engine, demo)
+COMMANDS = (segment, status, find_reference, pick_seeds, quality, engine, demo)
 
 _DESCRIPTION = """\
 Atlas-based segmentation of femur and femoral cartilage in knee MR.
 
   knee-cartilage-seg segment image_list_newsubject.txt --modality newsubject
+  knee-cartilage-seg find-reference image_list_findReference.txt --pick 5 --copy-to reference/newsubject
   knee-cartilage-seg quality image_list_quality.txt --plots plots
   knee-cartilage-seg demo
 

@@ -19,6 +19,10 @@ class EngineError(KneeError):
     """elastix is missing, lacks a component, or stopped with an error."""
 
 
+class ImagesRefused(EngineError):
+    """elastix stopped because of the images, not of the computer it runs on: it would again."""
+
+
 class RegistrationFailed(KneeError):
     """A registration ended, but its result cannot be trusted; the message holds the measurement that shows it."""
 

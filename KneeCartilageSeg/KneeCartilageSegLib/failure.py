@@ -149,13 +149,16 @@ class MatchSampler:
 
         1 means that the match is no better than elsewhere; 0 that the points do not lie inside the moving image.
         """
+        return self.measure(moving, chain)[0]
+
+    def measure(self, moving: sitk.Image, chain: Chain) -> tuple[float, float]:
+        """The :meth:`sharpness`, and the share of the points that the chain puts inside the moving image, 0 to 1."""
         mapped = map_points(chain.composite(), self.points)
         array = sitk.GetArrayViewFromImage(moving)
         steps = [step * axis for axis in np.eye(3) for step in (-SHIFT, SHIFT)]
         here = self._information(moving, array, mapped)
-        shifted = [self._information(moving, array, mapped + step) for step in steps]
-        mean = float(np.mean(shifted))
-        return here / mean if mean > 0 else 0.0
+        mean = float(np.mean([self._information(moving, array, mapped + step) for step in steps]))
+        return here / mean if mean > 0 else 0.0, float(points_inside(moving, mapped).mean())
 
     def match(self, moving: sitk.Image, mapped: np.ndarray) -> float:
         """Mutual information where the points lie in the moving image, less the more of them lie outside.
@@ -164,10 +167,6 @@ class MatchSampler:
         """
         information = self._information(moving, sitk.GetArrayViewFromImage(moving), mapped)
         return information * float(points_inside(moving, mapped).mean())
-
-    def inside(self, moving: sitk.Image, chain: Chain) -> float:
-        """The share of the points that the chain puts inside the moving image, 0 to 1."""
-        return float(points_inside(moving, map_points(chain.composite(), self.points)).mean())
 
     def _information(self, moving: sitk.Image, array: np.ndarray, points: np.ndarray) -> float:
         return mutual_information(self._values, _sample(moving, points, array))

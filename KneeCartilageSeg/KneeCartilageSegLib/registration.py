@@ -14,6 +14,7 @@ import SimpleITK as sitk
 
 from .elastix.engine import Engine, Registration
 from .elastix.parameters import ParameterMap, write_parameters
+from .failure import MatchSampler
 from .images import bounding_box, crop, crop_to_points, mask_points, missing_margin, shrink
 from .masks import dilate
 from .modality import Stage, Tissue
@@ -22,6 +23,8 @@ from .transforms import Chain, map_points, read_transform
 # Voxels kept around the dilated mask of the fixed image, mm, so that smoothing and interpolation do not see an edge.
 _FIXED_MARGIN = 6.0
 _POINT_COUNT = 8000
+
+MATCH_SPACING = 0.75  # mm; both images are averaged down to this voxel size for measuring how well they match
 
 
 @dataclass(frozen=True)
@@ -61,15 +64,24 @@ class Reference:
         self.masks = dict(masks)
         self._folder = Path(folder)
         self._prepared: dict[tuple, FixedInput] = {}
-        self._lock = threading.Lock()
+        self._samplers: dict[tuple, MatchSampler] = {}
+        self._lock = threading.RLock()
 
     def prepared(self, stage: Stage) -> FixedInput:
         """The input of a stage, made when it is first asked for."""
-        key = (stage.tissue, stage.dilation, stage.spacing)
+        key = _input_key(stage)
         with self._lock:
             if key not in self._prepared:
                 self._prepared[key] = self._prepare(stage)
             return self._prepared[key]
+
+    def sampler(self, stage: Stage) -> MatchSampler:
+        """What measures the match inside the dilated mask of a stage, made when it is first asked for."""
+        key = _input_key(stage)
+        with self._lock:
+            if key not in self._samplers:
+                self._samplers[key] = MatchSampler(shrink(self.image, MATCH_SPACING), self.prepared(stage).points)
+            return self._samplers[key]
 
     def _prepare(self, stage: Stage) -> FixedInput:
         mask = self.masks[stage.tissue]
@@ -88,6 +100,10 @@ class Reference:
         sitk.WriteImage(image, str(files[0]))
         sitk.WriteImage(dilated, str(files[1]))
         return FixedInput(*files, mask_points(dilated, _POINT_COUNT))
+
+
+def _input_key(stage: Stage) -> tuple:
+    return stage.tissue, stage.dilation, stage.spacing
 
 
 @dataclass(frozen=True)

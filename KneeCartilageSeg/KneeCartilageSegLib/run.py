@@ -6,15 +6,12 @@ once in one folder share the work.
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import shutil
 import tempfile
-import threading
 import time
-from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -22,27 +19,24 @@ from typing import Any, Callable
 
 import SimpleITK as sitk
 
+from .alignment import Knee
 from .cases import REJECTED, SEGMENTED, Case
 from .elastix.discovery import EngineChoice
-from .elastix.engine import Engine
 from .elastix.parameters import ParameterMap
 from .errors import Cancelled, KneeError
 from .failure import Limits, judge
 from .images import last_line
 from .locks import try_lock
 from .modality import STAGES, Tissue
+from .pool import LazyEngine, Pool
 from .provenance import State, case_key, make_record, read_record, state_of
+from .references import References
 from .registration import Reference
 from .results import publish, registered_record, stage_results, working_folder, working_path
-from .segmentation import CHECKS_STEP, MASKS_STEP, Knee, segment
+from .segmentation import segment
+from .worksteps import CHECKS_STEP, MASKS_STEP, READING_STEP, WRITING_STEP, WorkSteps
 
 logger = logging.getLogger(__name__)
-
-READING_STEP, WRITING_STEP = "reading", "writing"
-
-# How the time of a knee is spread over its steps, roughly; for progress bars only.
-_WEIGHTS = {"f_spline": 4.0, "fc_spline": 6.0, MASKS_STEP: 2.0, WRITING_STEP: 4.0}
-_WAIT_FOR_OTHER_RUN = 0.2  # seconds
 
 
 class Status(Enum):
@@ -144,41 +138,26 @@ class Run:
         self.settings = settings
         self._checksums = checksums
         self._progress = progress
-        self._queue = deque(range(len(self.cases)))
         self._outcomes: dict[int, Outcome] = {}
         self._running: set[int] = set()  # the cases that are locked by this run
-        self._engines: list[Engine] = []
-        self._cancelled = threading.Event()
-        self._lock = threading.Lock()
-        self._working = 0  # threads
-        self._ended = threading.Event()
-        self._ended.set()
-        self._references: _References | None = None
+        self._pool: Pool[int] = Pool(settings.engine, settings.threads, self._work)
+        self._references: References | None = None
 
     def start(self) -> None:
         """Begin in the background."""
-        self._references = _References(self.cases)
-        count = max(1, min(self.settings.jobs, len(self.cases)))
-        self._working = count
-        self._ended.clear()
-        for _ in range(count):
-            # Daemons, so that a program that ends does not wait for a SimpleITK filter.
-            threading.Thread(target=self._work_and_tell, daemon=True).start()
+        self._references = References(case.reference_files for case in self.cases)
+        self._pool.start(range(len(self.cases)), max(1, min(self.settings.jobs, len(self.cases))))
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait for the end; False if it has not come within ``timeout`` seconds."""
-        # Not by joining the threads: after a Ctrl-C in join, Python 3.9 to 3.12 take a thread that runs on for ended.
-        ended = self._ended.wait(timeout)
+        ended = self._pool.wait(timeout)
         if ended and self._references is not None:
             self._references.close()
         return ended
 
     def cancel(self) -> None:
         """Stop: kills elastix, begins nothing more; a filter that is running ends within a second or two."""
-        self._cancelled.set()
-        with self._lock:
-            for engine in self._engines:
-                engine.cancel()
+        self._pool.cancel()
 
     def abandon(self) -> None:
         """Clear the working files away while threads still run; only right before the process ends."""
@@ -198,50 +177,18 @@ class Run:
             for number, case in enumerate(self.cases)
         )
 
-    def _work_and_tell(self) -> None:
-        try:
-            self._work()
-        finally:
-            with self._lock:
-                self._working -= 1
-                if not self._working:
-                    self._ended.set()
+    def _work(self, number: int, engine: LazyEngine) -> bool:
+        outcome = self._run_locked(number, engine)
+        if outcome is None:  # another run works on it
+            return False
+        self._outcomes[number] = outcome
+        self._progress(Progress(number, outcome.case, outcome.status.value, 1.0, outcome))
+        return True
 
-    def _work(self) -> None:
-        """What each thread does: take cases until there are no more."""
-        with contextlib.ExitStack() as own:
-            engine = _LazyEngine(self._start_engine, own)
-            busy = 0  # how many cases in a row belong to other runs
-            while not self._cancelled.is_set():
-                with self._lock:
-                    if not self._queue:
-                        return
-                    number = self._queue.popleft()
-                outcome = self._run_locked(number, engine)
-                if outcome is None:  # another run works on it; do the others first
-                    busy += 1
-                    with self._lock:
-                        self._queue.append(number)
-                        all_busy = busy >= len(self._queue)
-                    if all_busy:
-                        busy = 0
-                        self._cancelled.wait(_WAIT_FOR_OTHER_RUN)
-                    continue
-                busy = 0
-                self._outcomes[number] = outcome
-                self._progress(Progress(number, outcome.case, outcome.status.value, 1.0, outcome))
-
-    def _start_engine(self) -> Engine:
-        engine = self.settings.engine.start(self.settings.threads)
-        with self._lock:
-            self._engines.append(engine)
-        if self._cancelled.is_set():
-            engine.cancel()
-        return engine
-
-    def _run_locked(self, number: int, engine: _LazyEngine) -> Outcome | None:
+    def _run_locked(self, number: int, engine: LazyEngine) -> Outcome | None:
         """The outcome of a case, or None if another run is at work on it."""
         case = self.cases[number]
+        assert self._references is not None
         try:
             case.record.parent.mkdir(parents=True, exist_ok=True)
             with try_lock(_lock_file(case)) as free:
@@ -249,7 +196,8 @@ class Run:
                     return None
                 self._running.add(number)
                 try:
-                    return self._run_case(number, engine)
+                    with self._references.use(case.reference_files) as reference:
+                        return self._run_case(number, engine, reference)
                 finally:
                     self._running.discard(number)
         except Cancelled:
@@ -260,37 +208,40 @@ class Run:
             return self._failure(case, str(error) or type(error).__name__)
         except Exception as error:
             # Whatever it is, the other knees are worth segmenting.
-            if not self._cancelled.is_set():
+            if not self._pool.cancelled.is_set():
                 logger.exception("segmenting %s failed", case.root)
             return self._failure(case, f"{type(error).__name__}: {error}")
 
     def _failure(self, case: Case, message: str) -> Outcome:
-        if self._cancelled.is_set():
+        if self._pool.cancelled.is_set():
             return Outcome(case, Status.CANCELLED, message="cancelled")
         return Outcome(case, Status.FAILED, message=message)
 
-    def _run_case(self, number: int, lazy_engine: _LazyEngine) -> Outcome:
+    def _run_case(self, number: int, lazy_engine: LazyEngine, reference: Callable[[], Reference]) -> Outcome:
         case = self.cases[number]
         key = case_key(case, self._checksums, self.settings.parameters)
         done = self._finished(case, key)
         if done is not None:
             return done
         begun = time.perf_counter()
-        steps = _Steps(number, case, self._progress, self._cancelled)
+
+        def report(step: str, fraction: float) -> None:
+            self._progress(Progress(number, case, step, fraction))
+
+        last = MASKS_STEP, CHECKS_STEP, WRITING_STEP
+        steps = WorkSteps(STAGES[case.modality], last, report, self._pool.cancelled)
         settings = self.settings
         folder = working_folder(case)
-        assert self._references is not None
         try:
             steps.begin(READING_STEP)
             engine = lazy_engine.get()
             moving = sitk.ReadImage(str(case.moving))
             # A name of its own: an elastix that outlives a killed run must not write into this one.
             work = Path(tempfile.mkdtemp(dir=folder))
-            with self._references.borrow(case) as reference:
-                knee = Knee(reference, moving, case.modality, settings.parameters, engine, work, steps.begin)
-                result = segment(knee, settings.limits)
-                steps.begin(WRITING_STEP)
-                files = stage_results(case, knee, result, settings.keep_registered, folder)
+            knee = Knee(reference(), moving, case.modality, settings.parameters, engine, work, steps.begin)
+            result = segment(knee, settings.limits)
+            steps.begin(WRITING_STEP)
+            files = stage_results(case, knee, result, settings.keep_registered, folder)
             touched = self._finished(case, key)
             if touched is not None:  # somebody has put masks there, or edited them, since the case began
                 return touched
@@ -328,75 +279,6 @@ class Run:
         if rejected:
             return Outcome(case, Status.REJECTED, record, _reason(record))
         return Outcome(case, Status.UNCHANGED, record)
-
-
-class _LazyEngine:
-    """A thread's engine, started for the first case that needs it."""
-
-    def __init__(self, start: Callable[[], Engine], own: contextlib.ExitStack):
-        self._start, self._own = start, own
-        self._engine: Engine | None = None
-
-    def get(self) -> Engine:
-        if self._engine is None:
-            self._engine = self._start()
-            self._own.callback(self._engine.close)
-        return self._engine
-
-
-class _Steps:
-    """Reports the steps of a case, and stops it at the next one after a cancel."""
-
-    def __init__(self, number: int, case: Case, report: Callable[[Progress], None], cancelled: threading.Event):
-        self._number, self._case, self._report, self._cancelled = number, case, report, cancelled
-        stages = [stage.name for stage in STAGES[case.modality]]
-        self._steps = [READING_STEP, *stages, MASKS_STEP, CHECKS_STEP, WRITING_STEP]
-
-    def begin(self, step: str) -> None:
-        if self._cancelled.is_set():
-            raise Cancelled("cancelled")
-        weights = [_WEIGHTS.get(name, 1.0) for name in self._steps]
-        fraction = sum(weights[: self._steps.index(step)]) / sum(weights)
-        self._report(Progress(self._number, self._case, step, fraction))
-
-
-class _References:
-    """Reads and prepares each reference once, and forgets it after its last case."""
-
-    def __init__(self, cases: Sequence[Case]):
-        keys = [self._key(case) for case in cases]
-        self._uses = {key: keys.count(key) for key in keys}
-        self._loaded: dict[tuple, Reference] = {}
-        self._locks = {key: threading.Lock() for key in self._uses}
-        self._folder = Path(tempfile.mkdtemp(prefix="knee-cartilage-seg-"))
-
-    @contextlib.contextmanager
-    def borrow(self, case: Case) -> Iterator[Reference]:
-        """The reference of a case."""
-        key = self._key(case)
-        with self._locks[key]:
-            if key not in self._loaded:
-                self._loaded[key] = self._load(case)
-        try:
-            yield self._loaded[key]
-        finally:
-            with self._locks[key]:
-                self._uses[key] -= 1
-                if not self._uses[key]:
-                    del self._loaded[key]
-
-    def close(self) -> None:
-        """Delete the working files."""
-        shutil.rmtree(self._folder, ignore_errors=True)  # a thread may still write there after a cancel
-
-    @staticmethod
-    def _key(case: Case) -> tuple:
-        return case.reference, case.reference_masks
-
-    def _load(self, case: Case) -> Reference:
-        masks = {tissue: sitk.ReadImage(str(path)) for tissue, path in case.reference_masks}
-        folder = Path(tempfile.mkdtemp(dir=self._folder))
-        return Reference(sitk.ReadImage(str(case.reference)), masks, folder)
 
 
 def recorded_outcome(case: Case) -> Outcome | None:

@@ -9,11 +9,12 @@ import math
 import os
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from ..elastix.discovery import AUTOMATIC, PACKAGE
-from ..errors import Problem
+from ..errors import InputError, Problem
+from ..failure import Limits
 
 _READ_SIZE = 1024
 
@@ -22,6 +23,13 @@ def positive(text: str) -> int:
     """A whole number of 1 or more."""
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"'{text}' is not a whole number of 1 or more")
+    return int(text)
+
+
+def natural(text: str) -> int:
+    """A whole number of 0 or more that numpy takes as a seed."""
+    if not text.isdecimal() or int(text) >= 2**32:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number from 0 to {2**32 - 1}")
     return int(text)
 
 
@@ -76,6 +84,30 @@ def cancel_when_input_ends() -> None:
                 _thread.interrupt_main()
 
     threading.Thread(target=wait, daemon=True).start()
+
+
+def limits_with(changes: Iterable[tuple[str, tuple[float, float]]], limits: Limits, keys: Collection[str]) -> Limits:
+    """Limits with other intervals outside which a result is rejected.
+
+    :param changes: by measurement, see :func:`interval`.
+    :param keys: the measurements that there are.
+    :raises InputError: if there is no such measurement.
+    """
+    intervals = dict(changes)
+    remedy = f"Choose from {', '.join(sorted(keys))}"
+    unknown = [Problem(f"--limit: there is no measurement '{key}'", remedy) for key in intervals if key not in keys]
+    if unknown:
+        raise InputError(unknown)
+    return limits.with_failed(intervals)
+
+
+@contextlib.contextmanager
+def collecting(problems: list[Problem]) -> Iterator[None]:
+    """Add the problems of an InputError to those that are known already."""
+    try:
+        yield
+    except InputError as error:
+        problems += error.problems
 
 
 def output_problems(outputs: Mapping[str, Path | None], inputs: Mapping[Path, str]) -> list[Problem]:

@@ -40,25 +40,75 @@ class Reporter(Protocol):
         """The run is over."""
 
 
+class Bar:
+    """A bar that is redrawn on a terminal; elsewhere only what is said appears."""
+
+    def __init__(self, stream: TextIO):
+        self._stream = stream
+        self._terminal = stream.isatty()
+        self._lock = threading.RLock()
+
+    def draw(self, fraction: float, text: str) -> None:
+        """Show how much is done, 0 to 1, and a text behind it, as far as there is room."""
+        if not self._terminal:
+            return
+        with self._lock:
+            filled = round(fraction * _BAR_WIDTH)
+            line = f"[{'#' * filled}{'.' * (_BAR_WIDTH - filled)}] {text}"
+            width = shutil.get_terminal_size().columns - 1
+            self._stream.write(f"\r\033[K{line[:width]}")
+            self._stream.flush()
+
+    def clear(self) -> None:
+        """Take the bar away."""
+        if self._terminal:
+            with self._lock:
+                self._stream.write("\r\033[K")
+
+    def say(self, text: str) -> None:
+        """Write lines in place of the bar."""
+        with self._lock:
+            self.clear()
+            print(text, file=self._stream, flush=True)
+
+
+class EventStream:
+    """Events as JSON, one a line."""
+
+    def __init__(self, stream: TextIO):
+        self._stream = stream
+        self._lock = threading.Lock()
+
+    def write(self, event: str, **content: Any) -> None:
+        """Write an event, if anybody listens."""
+        # The knees are worth registering also when nobody listens any more.
+        with self._lock, contextlib.suppress(BrokenPipeError):
+            print(json.dumps({"event": event, **content}), file=self._stream, flush=True)
+
+    def write_problems(self, problems: Sequence[Problem]) -> None:
+        """Write an event for each problem."""
+        for problem in problems:
+            self.write("problem", **{**vars(problem), "file": problem.file and str(problem.file)})
+
+
 class Bars:
-    """One bar that is redrawn on a terminal; elsewhere only a line for each case that ends."""
+    """One bar for all cases; without a terminal only a line for each case that ends."""
 
     def __init__(self, stream: TextIO | None = None):
-        self._stream = stream or sys.stderr
-        self._terminal = self._stream.isatty()
+        self._bar = Bar(stream or sys.stderr)
         self._fractions: dict[int, float] = {}
         self._running: dict[int, str] = {}
         self._total = 0
         self._lock = threading.Lock()
 
     def checking(self, done: int, total: int) -> None:
-        self._draw(done / total, f"checking input {done}/{total}")
+        self._bar.draw(done / total, f"checking input {done}/{total}")
 
     def refused(self, problems: Sequence[Problem]) -> None:
-        self._clear()
+        self._bar.clear()
 
     def checked(self, images: int, engine: str) -> None:
-        self._clear()
+        self._bar.clear()
 
     def started(self, cases: Sequence[Case]) -> None:
         self._total = len(cases)
@@ -69,73 +119,50 @@ class Bars:
             self._running[progress.number] = f"{progress.case.root}: {progress.step}"
             if progress.outcome is not None:
                 del self._running[progress.number]
-                self._line(progress.outcome)
+                self._tell(progress.outcome)
             ended = sum(fraction == 1.0 for fraction in self._fractions.values())
             running = "  ".join(self._running.values())
-            self._draw(sum(self._fractions.values()) / self._total, f"{ended}/{self._total}  {running}")
+            self._bar.draw(sum(self._fractions.values()) / self._total, f"{ended}/{self._total}  {running}")
 
     def ended(self, outcomes: Sequence[Outcome]) -> None:
-        self._clear()
         counts = {status: sum(outcome.status is status for outcome in outcomes) for status in Status}
-        print(", ".join(f"{n} {status.value}" for status, n in counts.items() if n), file=self._stream)
+        self._bar.say(", ".join(f"{n} {status.value}" for status, n in counts.items() if n))
 
-    def _line(self, outcome: Outcome) -> None:
-        self._clear()
+    def _tell(self, outcome: Outcome) -> None:
         seconds = outcome.record.get("seconds", {}).get("total")
         time = f" in {seconds:.0f} s" if seconds and outcome.status is Status.SEGMENTED else ""
-        print(f"{outcome.case.root}: {outcome.status.value}{time}", file=self._stream)
         remarks = [outcome.message] if outcome.message else [f"look at it: {text}" for text in outcome.flags.values()]
-        for remark in remarks:
-            print(f"  {remark}", file=self._stream)
-        self._stream.flush()
-
-    def _draw(self, fraction: float, text: str) -> None:
-        if self._terminal:
-            filled = round(fraction * _BAR_WIDTH)
-            line = f"[{'#' * filled}{'.' * (_BAR_WIDTH - filled)}] {text}"
-            width = shutil.get_terminal_size().columns - 1
-            self._stream.write(f"\r\033[K{line[:width]}")
-            self._stream.flush()
-
-    def _clear(self) -> None:
-        if self._terminal:
-            self._stream.write("\r\033[K")
+        lines = [f"{outcome.case.root}: {outcome.status.value}{time}", *(f"  {remark}" for remark in remarks)]
+        self._bar.say("\n".join(lines))
 
 
 class JsonLines:
     """One event a line on standard output: checking, problem, checked, start, step, end (of a case) and finish."""
 
     def __init__(self, stream: TextIO | None = None):
-        self._stream = stream or sys.stdout
-        self._lock = threading.Lock()
+        self._events = EventStream(stream or sys.stdout)
 
     def checking(self, done: int, total: int) -> None:
-        self._write({"event": "checking", "done": done, "total": total})
+        self._events.write("checking", done=done, total=total)
 
     def refused(self, problems: Sequence[Problem]) -> None:
-        for problem in problems:
-            self._write({"event": "problem", **vars(problem), "file": problem.file and str(problem.file)})
+        self._events.write_problems(problems)
 
     def checked(self, images: int, engine: str) -> None:
-        self._write({"event": "checked", "images": images, "engine": engine})
+        self._events.write("checked", images=images, engine=engine)
 
     def started(self, cases: Sequence[Case]) -> None:
-        self._write({"event": "start", "images": [case.root for case in cases]})
+        self._events.write("start", images=[case.root for case in cases])
 
     def progress(self, progress: Progress) -> None:
         where = {"number": progress.number, "image": progress.case.root}
         if progress.outcome is None:
-            self._write({"event": "step", **where, "step": progress.step, "fraction": round(progress.fraction, 3)})
+            self._events.write("step", **where, step=progress.step, fraction=round(progress.fraction, 3))
         else:
-            self._write({"event": "end", **where, **_describe(progress.outcome)})
+            self._events.write("end", **where, **_describe(progress.outcome))
 
     def ended(self, outcomes: Sequence[Outcome]) -> None:
-        self._write({"event": "finish", "statuses": [outcome.status.value for outcome in outcomes]})
-
-    def _write(self, event: dict[str, Any]) -> None:
-        # The knees are worth segmenting also when nobody listens any more.
-        with self._lock, contextlib.suppress(BrokenPipeError):
-            print(json.dumps(event), file=self._stream, flush=True)
+        self._events.write("finish", statuses=[outcome.status.value for outcome in outcomes])
 
 
 class Silence:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from ..cases import SEGMENTED, Case, read_cases
 from ..elastix.discovery import EngineChoice, find_engine
@@ -21,8 +18,18 @@ from ..modality import Modality
 from ..parameterfiles import read_parameter_files
 from ..run import Run, Settings, default_jobs_and_threads
 from ..summary import write_summary
-from .arguments import add_attached, add_engine, cancel_when_input_ends, interval, output_problems, positive
+from .arguments import (
+    add_attached,
+    add_engine,
+    cancel_when_input_ends,
+    collecting,
+    interval,
+    limits_with,
+    output_problems,
+    positive,
+)
 from .progress import REPORTERS, Reporter
+from .running import PATIENCE, leave, undisturbed, wait_or_cancel
 
 _DESCRIPTION = """\
 Segment femur and femoral cartilage in the knees of an image list.
@@ -64,9 +71,6 @@ examples:
 exit status: 0 all images are segmented, 1 some are not (the summary says which and why), 2 the input has to be
 corrected and nothing was written, 130 cancelled.
 """
-
-
-_PATIENCE = 1.0  # seconds to wait for running filters after a cancel
 
 
 def add_parser(subparsers: Any) -> argparse.ArgumentParser:
@@ -133,9 +137,9 @@ def run(args: argparse.Namespace) -> int:
     segmentation = Run(cases, checksums, settings, reporter.progress)
     reporter.started(cases)
     segmentation.start()
-    cancelled = _wait(segmentation)
-    with _undisturbed():
-        ended = segmentation.wait(_PATIENCE)
+    cancelled = wait_or_cancel(segmentation)
+    with undisturbed():
+        ended = segmentation.wait(PATIENCE)
         outcomes = segmentation.outcomes
         try:
             reporter.ended(outcomes)
@@ -146,7 +150,7 @@ def run(args: argparse.Namespace) -> int:
                 print(f"summary: {summary}")
         finally:
             if not ended:
-                _leave(segmentation)
+                leave(segmentation)
     if cancelled:
         return 130
     return 0 if all(outcome.status.good for outcome in outcomes) else 1
@@ -162,63 +166,14 @@ def _checked_input(
     """Cases, checksums, parameters and limits, or everything that is wrong with them."""
     problems: list[Problem] = []
     cases: list[Case] = []
-    with _collecting(problems):
-        limits = _limits(modality, args)
-    with _collecting(problems):
+    with collecting(problems):
+        limits = limits_with(args.limit, default_limits(modality), CHECKED_KEYS)
+    with collecting(problems):
         parameters = read_parameter_files(modality, args.parameters)
-    with _collecting(problems):
+    with collecting(problems):
         cases, checksums = read_cases(args.list, modality, args.out, os.cpu_count() or 1, reporter.checking)
     taken = {path: "an image of the list" for case in cases for path in case.inputs.values()}
     problems += output_problems({"--summary": args.summary}, {args.list: "the list", **taken})
     if problems:
         raise InputError(problems)
     return cases, checksums, parameters, limits
-
-
-@contextmanager
-def _collecting(problems: list[Problem]) -> Iterator[None]:
-    """Add the problems of an InputError to those that are known already."""
-    try:
-        yield
-    except InputError as error:
-        problems += error.problems
-
-
-def _limits(modality: Modality, args: argparse.Namespace) -> Limits:
-    known = set(CHECKED_KEYS)
-    unknown = [key for key, _ in args.limit if key not in known]
-    if unknown:
-        remedy = f"Choose from {', '.join(sorted(known))}"
-        raise InputError([Problem(f"--limit: there is no measurement '{key}'", remedy) for key in unknown])
-    return default_limits(modality).with_failed(dict(args.limit))
-
-
-def _wait(segmentation: Run) -> bool:
-    """Wait for the end of a run; True if it was cancelled."""
-    try:
-        while not segmentation.wait(0.2):
-            pass
-    except KeyboardInterrupt:
-        segmentation.cancel()
-        return True
-    return False
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Ignore further signals: a second Ctrl-C must not keep a run from clearing up after the first."""
-    numbers = signal.SIGINT, signal.SIGTERM
-    handlers = [signal.signal(number, signal.SIG_IGN) for number in numbers]
-    try:
-        yield
-    finally:
-        for number, handler in zip(numbers, handlers):
-            signal.signal(number, handler)
-
-
-def _leave(segmentation: Run) -> NoReturn:
-    """End the process after a cancel although a filter that cannot be interrupted is still running."""
-    segmentation.abandon()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(130)

@@ -13,7 +13,7 @@ from .executable import ExecutableEngine
 from .package import PackageEngine, package_is_installed
 from .parameters import ParameterMap
 
-PACKAGE = "itk-elastix"
+PACKAGE, PROGRAM = "itk-elastix", "elastix"
 AUTOMATIC = "auto"
 
 
@@ -29,6 +29,11 @@ class EngineChoice:
     name: str
     version: str
     executable: Path | None = None
+
+    @property
+    def kind(self) -> str:
+        """Which of the two ways to run elastix it is, without version and place."""
+        return PROGRAM if self.executable is not None else PACKAGE
 
     def start(self, threads: int) -> Engine:
         """An engine of one's own; close it when done."""

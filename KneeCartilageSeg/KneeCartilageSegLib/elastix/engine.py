@@ -16,7 +16,7 @@ from typing import Protocol
 import numpy as np
 import SimpleITK as sitk
 
-from ..errors import EngineError
+from ..errors import EngineError, ImagesRefused
 from .parameters import ParameterMap, write_parameters
 
 TRANSFORM_FILE = "TransformParameters.0.txt"
@@ -104,7 +104,8 @@ def error_from_log(log: str, exit_code: int) -> EngineError:
 
     :param log: what elastix wrote.
     """
-    return EngineError(". ".join(part for part in (_own_words(log, exit_code), _hint(log)) if part))
+    kind = ImagesRefused if any(text in log for text, _ in _ABOUT_IMAGES) else EngineError
+    return kind(". ".join(part for part in (_own_words(log, exit_code), _hint(log)) if part))
 
 
 _COMPONENT = re.compile(r"The following component could not be created: (\S+)")
@@ -112,10 +113,12 @@ _DESCRIPTION = re.compile(r"^\s*Description:\s*(.+)$", re.MULTILINE)
 _ITK_ORIGIN = re.compile(r"^(ITK ERROR: |itk::ERROR: |ERROR: |\w+\((0x)?[0-9a-fA-F]+\): )*")
 _ERROR = re.compile(r"^(?:ERROR:?|Error:|ITK ERROR:)\s*(.+)$", re.MULTILINE)
 
-_HINTS = (
+_ABOUT_IMAGES = (
     ("Too many samples map outside moving image buffer", "The images do not overlap enough where the mask lies"),
     ("not able to sample", "The mask is empty or lies outside the image"),
     ("Could not draw enough", "The mask is too small for the number of samples"),
+)
+_ABOUT_THE_COMPUTER = (
     ("No space left on device", "The disk is full"),
     ("Failed to allocate memory", "There is not enough memory: run fewer images in parallel"),
     ("bad_alloc", "There is not enough memory: run fewer images in parallel"),
@@ -137,7 +140,7 @@ def _own_words(log: str, exit_code: int) -> str:
 
 
 def _hint(log: str) -> str:
-    return next((hint for text, hint in _HINTS if text in log), "")
+    return next((hint for text, hint in _ABOUT_IMAGES + _ABOUT_THE_COMPUTER if text in log), "")
 
 
 def prepare(registration: Registration) -> None:

@@ -1,0 +1,296 @@
+"""``knee-cartilage-seg find-reference``: which knee of a data set makes the best reference."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import sys
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..cases import checksum
+from ..convergence_plot import write_convergence_plot
+from ..dataset import DataSet, Member, read_data_set
+from ..elastix.discovery import EngineChoice, find_engine
+from ..elastix.parameters import ParameterMap
+from ..errors import InputError, Problem
+from ..failure import Limits
+from ..femurmap import FEMUR_STAGES, STUDY_KEYS, study_limits
+from ..fields import Field
+from ..findreference import Search, SearchSettings
+from ..findreference_files import make_study_record, place_reference, write_distances, write_study_record
+from ..modality import Modality
+from ..parameterfiles import read_parameter_files
+from ..run import default_jobs_and_threads
+from ..study import MAX_ITERATIONS
+from .arguments import (
+    add_attached,
+    add_engine,
+    cancel_when_input_ends,
+    collecting,
+    interval,
+    limits_with,
+    natural,
+    positive,
+)
+from .running import PATIENCE, leave, undisturbed, wait_or_cancel
+from .study_progress import STUDY_REPORTERS, StudyReporter
+
+DEFAULT_FOLDER = "referenceStudy"
+
+_DESCRIPTION = """\
+Find the knee of a data set that makes the best reference: the one whose shape is closest to the mean of all.
+
+LIST is a text file. Its first line is the folder of the data set, relative to the list; then come the seed, which is
+the reference to start from (r), and the images (m), among them the seed if it is a candidate:
+
+  ./findReference
+  r subject2_prep.mha
+  m subject1_prep.mha
+  m subject2_prep.mha
+  m subject3_prep.mha
+
+Each image needs a femur mask: subject1_f.mha (or subject1_prep_f.mha) for subject1_prep.mha.
+
+All images are registered to the reference; the one whose displacement field is closest to the mean field, inside the
+femur, is the next reference, until that is the same again. To see whether other seeds lead to the same reference, give
+several lists, several r lines, or draw seeds with --pick. All share their registrations.
+"""
+
+_EPILOG = """\
+results, in referenceStudy/ beside the folder of the data set, or where --out says:
+  LIST_distances.csv     the distance of every image from the mean (mm), for every reference
+  LIST_convergence.png   the distance of the reference from the mean in each iteration, a line for each seed
+  LIST_reference.json    the recommendation, and what it was made from, by what
+  registrations/         the registrations: a second run, or one with other seeds, does not repeat them
+
+The distance is the root mean square difference of the displacement fields in the femur. The displacement field holds
+size and shape, never the pose. Where a study runs in a cycle, the reference in it that is closest to the mean is
+recommended. Images whose registration failed are left out of the mean and named.
+
+examples:
+  knee-cartilage-seg find-reference image_list_findReference.txt --pick 5 --seed 4 --jobs 4
+  knee-cartilage-seg find-reference seed02.txt seed07.txt seed11.txt --copy-to reference/newsubject
+
+exit status: 0 a reference is recommended, 1 a study ended without one or an image had to be left out, 2 the input has
+to be corrected and nothing was done, 130 cancelled.
+"""
+
+
+@dataclass(frozen=True)
+class _Input:
+    """All that is needed to begin."""
+
+    data: DataSet
+    checksums: dict[Path, str]
+    parameters: dict[str, ParameterMap]
+    limits: Limits
+    output: Path
+
+
+def add_parser(subparsers: Any) -> argparse.ArgumentParser:
+    """Add the command to ``argparse``'s subparsers."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "find-reference",
+        help="find the knee of a data set that makes the best reference",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("list", metavar="LIST", type=Path, nargs="+", help="text file with the images")
+    parser.add_argument(
+        "--max-iterations",
+        metavar="N",
+        type=positive,
+        default=MAX_ITERATIONS,
+        help="stop each study after so many references (default: %(default)s)",
+    )
+    parser.add_argument("--pick", metavar="N", type=positive, help="draw N seeds from the images, without replacement")
+    parser.add_argument(
+        "--seed", metavar="S", type=natural, default=0, help="of the draw: the same S, the same seeds (default: 0)"
+    )
+    parser.add_argument(
+        "--field",
+        choices=[field.value for field in Field],
+        default=Field.SIZE_AND_SHAPE.value,
+        help="what is compared (default: %(default)s)",
+    )
+    parser.add_argument("--jobs", metavar="N", type=positive, help="registrations at once (default: half the cores)")
+    parser.add_argument("--threads", metavar="N", type=positive, help="threads for each (default: all cores)")
+    add_engine(parser)
+    parser.add_argument("--parameters", metavar="DIR", type=Path, help="folder with elastix parameter files of yours")
+    parser.add_argument("--out", metavar="DIR", type=Path, help="where the results go")
+    parser.add_argument("--cache", metavar="DIR", type=Path, help="where the registrations are kept")
+    parser.add_argument("--copy-to", metavar="DIR", type=Path, help="place the reference there, for segmentation")
+    parser.add_argument("--force", action="store_true", help="let --copy-to replace another reference")
+    parser.add_argument("--check", action="store_true", help="only check the lists and their images")
+    parser.add_argument("--progress", choices=STUDY_REPORTERS, default="bars", help="how to report progress")
+    add_attached(parser)
+    parser.add_argument(
+        "--limit",
+        metavar="KEY=LOW:HIGH",
+        type=interval,
+        action="append",
+        default=[],
+        help="leave out registrations with a measurement outside; KEY is " + ", ".join(STUDY_KEYS),
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def run(args: argparse.Namespace) -> int:
+    """Search for the reference.
+
+    :raises InputError: if the input is not usable; nothing was written then.
+    """
+    reporter: StudyReporter = STUDY_REPORTERS[args.progress]()
+    if args.attached:
+        cancel_when_input_ends()
+    # elastix takes a second to load, the images take one to read.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        found = beside.submit(_find_engine, args)
+        try:
+            given = _checked_input(args, reporter)
+        except InputError as error:
+            reporter.refused(error.problems)
+            raise
+        engine = found.result()
+    for note in given.data.notes:
+        reporter.note(note)
+    if args.check:
+        reporter.checked(len(given.data.members), engine.name)
+        # Standard output is for events alone if a program reads it.
+        answer = sys.stderr if args.progress == "json" else sys.stdout
+        print(f"{len(given.data.members)} images, all good; {engine.name} would register them", file=answer)
+        return 0
+    search = Search(given.data, given.checksums, _settings(args, given, engine), reporter)
+    reporter.started(given.data, args.max_iterations)
+    search.start()
+    cancelled = wait_or_cancel(search)
+    with undisturbed():
+        if cancelled:
+            # What is finished is in the cache; half a study is no result.
+            reporter.cancelled()
+            if not search.wait(PATIENCE):
+                leave(search)
+            return 130
+        return _finish(args, given, search, engine, reporter)
+
+
+def _find_engine(args: argparse.Namespace) -> EngineChoice:
+    parameters = read_parameter_files(Modality.NEW_SUBJECT, args.parameters)
+    return find_engine(args.engine, [parameters[stage.parameter_file] for stage in FEMUR_STAGES])
+
+
+def _checked_input(args: argparse.Namespace, reporter: StudyReporter) -> _Input:
+    """All that is needed to begin, or everything that is wrong with it."""
+    problems: list[Problem] = []
+    data: DataSet | None = None
+    checksums: dict[Path, str] = {}
+    with collecting(problems):
+        limits = limits_with(args.limit, study_limits(), STUDY_KEYS)
+    with collecting(problems):
+        parameters = read_parameter_files(Modality.NEW_SUBJECT, args.parameters)
+    with collecting(problems):
+        data, checksums = read_data_set(args.list, args.pick, args.seed, os.cpu_count() or 1, reporter.checking)
+    output = args.out or (data.folder.parent if data else Path()) / DEFAULT_FOLDER
+    folders = {"--out": output, "--cache": args.cache, "--copy-to": args.copy_to}
+    problems += [problem for option, folder in folders.items() for problem in _folder_problems(option, folder)]
+    if data is not None and args.copy_to is not None and not args.force:
+        problems += _other_reference(args.copy_to, set(checksums.values()))
+    if problems or data is None:
+        raise InputError(problems)
+    return _Input(data, checksums, parameters, limits, Path(os.path.abspath(output)))
+
+
+def _folder_problems(option: str, folder: Path | None) -> list[Problem]:
+    if folder is None:
+        return []
+    existing = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    if not existing.is_dir():
+        return [Problem(f"{option} {folder}: '{existing}' is a file", "Give the name of a folder")]
+    if not os.access(existing, os.W_OK):
+        return [Problem(f"{option} {folder}: '{existing}' is write-protected", "Give the name of another folder")]
+    return []
+
+
+def _other_reference(folder: Path, members: set[str]) -> list[Problem]:
+    """Whether a reference lies in a folder that is none of the data set, and so is not to be replaced."""
+    path = folder / "reference.mha"
+    if not path.is_file() or checksum(path) in members:
+        return []
+    return [Problem(f"--copy-to: '{path}' is another reference", "Name another folder, or replace it (--force)")]
+
+
+def _settings(args: argparse.Namespace, given: _Input, engine: EngineChoice) -> SearchSettings:
+    cache = args.cache or given.output / "registrations"
+    jobs, threads = default_jobs_and_threads(len(given.data.members), args.jobs, args.threads)
+    field = Field(args.field)
+    return SearchSettings(
+        engine, given.parameters, given.limits, Path(cache), jobs, threads, args.max_iterations, field
+    )
+
+
+def _finish(
+    args: argparse.Namespace, given: _Input, search: Search, engine: EngineChoice, reporter: StudyReporter
+) -> int:
+    """Write and tell the results; the exit status."""
+    conclusion, counts = search.conclusion, search.counts
+    files = _write(args, given, search, engine)
+    chosen = given.data.knees[conclusion.recommended] if conclusion.recommended else None
+    reporter.ended(
+        {
+            "recommended": conclusion.recommended,
+            "agree": conclusion.agree,
+            "sentence": conclusion.sentence,
+            "image": chosen and str(chosen.image),
+            "femur": chosen and str(chosen.femur),
+            "cartilage": str(chosen.cartilage) if chosen and chosen.cartilage else None,
+            "registrations": vars(counts),
+            "files": {what: path and str(path) for what, path in files.items()},
+        }
+    )
+    # Standard output is for events alone if a program reads it.
+    answer = sys.stderr if args.progress == "json" else sys.stdout
+    print(conclusion.sentence, file=answer)
+    if args.progress == "bars":
+        print(
+            f"{counts.distinct} registrations served {counts.asked} that the studies asked for; {counts.known} of them "
+            f"had been run before, {counts.failed} failed"
+        )
+        print("\n".join(f"{what}: {path}" for what, path in files.items() if path is not None))
+    placed = chosen is None or args.copy_to is None or _place(chosen, args.copy_to, args.force)
+    complete = all(study.recommended is not None for study in search.studies)
+    return 0 if complete and placed and not counts.failed else 1
+
+
+def _place(chosen: Member, folder: Path, force: bool) -> bool:
+    """Copy the chosen knee to where segmentation looks for its reference; whether that went well."""
+    try:
+        place_reference(chosen, folder, force)
+    except (InputError, OSError) as error:
+        print(f"the reference was not placed: {error}", file=sys.stderr)
+        return False
+    print(f"placed in '{folder}'", file=sys.stderr)
+    if chosen.cartilage is None:
+        print(f"'{chosen.name}' has no cartilage mask: segmentation needs reference_fc.mha too", file=sys.stderr)
+    return True
+
+
+def _write(args: argparse.Namespace, given: _Input, search: Search, engine: EngineChoice) -> Mapping[str, Path | None]:
+    """Write the results; the plot only if there is matplotlib."""
+    stem = args.list[0].stem
+    given.output.mkdir(parents=True, exist_ok=True)
+    distances, plot, record = (
+        given.output / f"{stem}_{name}" for name in ("distances.csv", "convergence.png", "reference.json")
+    )
+    write_distances(distances, search.studies)
+    plots = importlib.util.find_spec("matplotlib") is not None
+    if plots:
+        write_convergence_plot(plot, search.studies, search.conclusion.recommended)
+    write_study_record(record, make_study_record(search, given.checksums, engine.name))
+    return {"distances": distances, "plot": plot if plots else None, "record": record}
