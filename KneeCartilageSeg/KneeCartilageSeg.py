@@ -17,7 +17,8 @@ import vtk
 from KneeCartilageSegLib.demo import SPACING
 from KneeCartilageSegLib.errors import InputError
 from KneeCartilageSegLib.modality import Modality, Tissue
-from KneeCartilageSegLib.slicer_support.background import BackgroundCommand, State
+from KneeCartilageSegLib.slicer_support.background import State
+from KneeCartilageSegLib.slicer_support.engine_panel import EnginePanel
 from KneeCartilageSegLib.slicer_support.knee_table import KneeTable
 from KneeCartilageSegLib.slicer_support.limits_table import LimitsTable
 from KneeCartilageSegLib.slicer_support.list_check import ListCheck
@@ -32,7 +33,6 @@ from KneeCartilageSegLib.slicer_support.nodes import (
 )
 from KneeCartilageSegLib.slicer_support.options import (
     RunOptions,
-    engine_arguments,
     segment_arguments,
     status_arguments,
 )
@@ -46,7 +46,8 @@ from KneeCartilageSegLib.slicer_support.parameters import (
 from KneeCartilageSegLib.slicer_support.results import KneeResult
 from KneeCartilageSegLib.slicer_support.runs import SegmentationRun, load_knee
 from KneeCartilageSegLib.slicer_support.sample import load_sample, make_sample
-from KneeCartilageSegLib.slicer_support.slicer_elastix import install_slicer_elastix, slicer_elastix_folder
+from KneeCartilageSegLib.slicer_support.session import session_folder
+from KneeCartilageSegLib.slicer_support.slicer_elastix import slicer_elastix_folder
 from KneeCartilageSegLib.slicer_support.steps import run_now
 from KneeCartilageSegLib.slicer_support.views import show_knee
 from slicer.i18n import tr as _
@@ -107,8 +108,6 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self._checked = None  # what was looked at
         self._loader = KneeLoader(self.onLoadingFailed)
         self._sources = {False: None, True: None}  # by fromNodes: whose results the table shows
-        self._engine = None
-        self._engineFolder = None
 
     def setup(self):
         ScriptedLoadableModuleWidget.setup(self)
@@ -119,6 +118,7 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self.logic = KneeCartilageSegLogic()
         self._knees = KneeTable(self.ui.kneesTable, self.onKneeChosen)
         self._limits = LimitsTable(self.ui.limitsTable, lambda limits: self._set("limits", limits))
+        self._engine = EnginePanel(self.ui.engineStatusLabel, self.ui.installElastixButton, self.showChecks)
         self._checkTimer = qt.QTimer()
         self._checkTimer.setSingleShot(True)
         self._checkTimer.setInterval(CHECK_DELAY)
@@ -150,8 +150,6 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         )
         self.ui.applyButton.connect("clicked(bool)", self.onApplyButton)
         self.ui.cancelButton.connect("clicked(bool)", self.onCancelButton)
-        self.ui.installElastixButton.connect("clicked(bool)", self.onInstallElastixButton)
-        self.ui.installElastixButton.setVisible(False)
         self.ui.problemsTextEdit.setVisible(False)
         self._showRunning(False)
         self.initializeParameterNode()
@@ -168,7 +166,7 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
     def enter(self):
         self.initializeParameterNode()
         self._checked = None  # the list or its files may have changed meanwhile
-        self.checkEngine()
+        self._engine.look_again(options_of(self._parameterNode).engine)
         self.updatePanel()
 
     def exit(self):
@@ -224,8 +222,8 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         if self._inputs() != self._checked:
             self._checkTimer.start()
             self.ui.applyButton.setEnabled(False)
-        if parameters.elastixFolder != self._engineFolder and self._engine is not None:
-            self.checkEngine()
+        if self._engine.asked:
+            self._engine.look_for(options_of(parameters).engine)
 
     def _showChecked(self, volumes: Iterable[Any]) -> None:
         selector = self.ui.movingSelector
@@ -305,13 +303,11 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
 
     @property
     def _checking(self) -> bool:
-        return (self._check is not None and self._check.busy) or (
-            self._engine is not None and self._engine.state.active
-        )
+        return (self._check is not None and self._check.busy) or self._engine.busy
 
     def whyNotApply(self) -> str:
         """Why the knees cannot be segmented now; empty if they can."""
-        if self._engine is not None and self._engine.state is State.FAILED:
+        if self._engine.missing:
             return _("elastix was not found: install SlicerElastix, or name an elastix program under Advanced.")
         if self._parameterNode.fromNodes:
             try:
@@ -326,7 +322,7 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
             return _("The list has to be corrected first; problems: {number}.").format(number=len(self._check.problems))
         elif not self._check.good:
             return self._check.failure or _("The list could not be checked.")
-        if self._engine is not None and self._engine.state.active:
+        if self._engine.busy:
             return _("Looking for elastix ...")
         return ""
 
@@ -342,30 +338,6 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
     def _say(self, text: str, isProblem: bool = False) -> None:
         self.ui.reasonLabel.setText(text)
         self.ui.reasonLabel.setStyleSheet("color: #e07b00" if isProblem else "")
-
-    def checkEngine(self):
-        """Find out in the background which elastix there is."""
-        if self._engine is not None:
-            self._engine.abandon()
-        self._engineFolder = self._parameterNode.elastixFolder
-        self._engine = BackgroundCommand(on_end=self.showEngine)
-        self._engine.start(engine_arguments(options_of(self._parameterNode).engine))
-        self.showEngine()
-
-    def showEngine(self):
-        texts = {
-            State.DONE: "\n".join(self._engine.answer),
-            State.FAILED: "\n".join(self._engine.log),
-        }
-        self.ui.engineStatusLabel.setText(texts.get(self._engine.state, _("Looking for elastix ...")))
-        self.ui.installElastixButton.setVisible(self._engine.state is State.FAILED)
-        self.showChecks()
-
-    def onInstallElastixButton(self):
-        with slicer.util.tryWithErrorDisplay(_("SlicerElastix could not be installed."), waitCursor=True):
-            install_slicer_elastix()
-            if slicer.util.confirmYesNoDisplay(_("SlicerElastix is there after a restart of Slicer. Restart now?")):
-                slicer.util.restart()
 
     # ------------------------------------------------------------ run
 
@@ -571,7 +543,7 @@ class KneeCartilageSegLogic(ScriptedLoadableModuleLogic):
             command line can go on; empty is a temporary folder.
         :param callbacks: as for :meth:`startList`.
         """
-        parent = Path(workingFolder) if workingFolder else Path(slicer.app.temporaryPath, f"Slicer-{os.getpid()}")
+        parent = Path(workingFolder) if workingFolder else session_folder()
         check_nodes(nodes)
         run = SegmentationRun(_("Knee results"), knee_names(nodes.moving), **callbacks)
         export, options = export_nodes(nodes, parent.absolute() / "KneeCartilageSeg"), self._complete(options)

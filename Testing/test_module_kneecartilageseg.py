@@ -403,6 +403,8 @@ def test_nodes_are_segmented_longitudinal_in_turned_scans(user, scene, knees):
 
 @needs_elastix
 def test_nodes_are_segmented_multimodal(user, scene, knees):
+    from KneeCartilageSegLib.slicer_support.session import session_folder
+
     contrast, image = scene.volume(CONTRAST), scene.volume(BASELINE)
     masks = scene.segmentation(BASELINE, TRUTH_FOLDER)
     user.choose_nodes([contrast], image, masks, Modality.MULTIMODAL)
@@ -410,6 +412,10 @@ def test_nodes_are_segmented_multimodal(user, scene, knees):
     user.wait_for_end()
     truth = read(knees / TRUTH_FOLDER / f"{CONTRAST}_f.mha")
     assert dice(segment_array(nodes_of_class("vtkMRMLSegmentationNode")[1], Tissue.FEMUR, contrast), truth) > 0.9
+    working_files = session_folder()
+    assert (working_files / "KneeCartilageSeg" / SEGMENTED / f"{CONTRAST}_fc.nrrd").is_file()
+    user.bed.close_slicer()
+    assert not working_files.exists()
 
 
 @needs_elastix

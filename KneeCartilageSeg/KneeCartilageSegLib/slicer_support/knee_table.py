@@ -12,7 +12,7 @@ from ..run import Status
 from .results import KneeResult
 
 _KNEE, _STATE, _VOLUME, _SECONDS = range(4)
-_ATTENTION = "#e07b00"  # readable on a light and on a dark background
+ATTENTION = "#e07b00"  # readable on a light and on a dark background
 
 
 class KneeTable:
@@ -53,7 +53,7 @@ class KneeTable:
         """Say in their rows what is wrong with knees."""
         for knee, text in problems.items():
             if knee in self._knees:
-                self._set(self._knees.index(knee), _STATE, text, text, _ATTENTION)
+                self._set(self._knees.index(knee), _STATE, text, text, ATTENTION)
 
     def show_step(self, knee: str, step: str, fraction: float) -> None:
         """Show how far a knee is."""
@@ -72,7 +72,7 @@ class KneeTable:
         if result.knee not in self._knees:
             return
         row = self._knees.index(result.knee)
-        color = _ATTENTION if result.flagged else ""
+        color = ATTENTION if result.flagged else ""
         text = status_title(result)
         self._widget.removeCellWidget(row, _STATE)
         self._set(row, _STATE, text, result.remarks or text, color)

@@ -84,9 +84,14 @@ def _array(column: Column, rows: list[Mapping[str, Any]]) -> Any:
 
 def table_node(name: str) -> Any:
     """The table node of this name that an earlier run made, or else a new one."""
-    nodes = slicer.util.getNodesByClass("vtkMRMLTableNode")
+    return named_node("vtkMRMLTableNode", name)
+
+
+def named_node(class_name: str, name: str) -> Any:
+    """The node of a class that an earlier run made under this name, or else a new one."""
+    nodes = slicer.util.getNodesByClass(class_name)
     found = next((node for node in nodes if node.GetAttribute("KneeCartilageSeg.Results") == name), None)
     if found is None:
-        found = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLTableNode", name)
+        found = slicer.mrmlScene.AddNewNodeByClass(class_name, name)
         found.SetAttribute("KneeCartilageSeg.Results", name)
     return found

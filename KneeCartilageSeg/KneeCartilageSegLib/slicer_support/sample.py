@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import SimpleITK as sitk
 import slicer
 
-from ..demo import IMAGE_FOLDER, LISTS, REFERENCE_FOLDER, SPACING, demo_knees
+from ..convergence_plot import short_name
+from ..demo import IMAGE_FOLDER, LISTS, REFERENCE_FOLDER, SPACING, TRUTH_FOLDER, demo_knees
 from ..errors import KneeError
+from ..imagelist import write_image_list
 from ..modality import Modality, Tissue
 from .background import BackgroundCommand, State
 from .nodes import add_segmentation, add_volume, read_mask
 from .steps import run_now
+
+STUDY_FOLDER, STUDY_LIST = "findReference", "image_list_findReference.txt"
 
 
 def make_sample(folder: Path | None = None, spacing: float = SPACING) -> Path:
@@ -31,6 +36,36 @@ def make_sample(folder: Path | None = None, spacing: float = SPACING) -> Path:
     if command.state is not State.DONE or not (folder / LISTS[Modality.NEW_SUBJECT]).is_file():
         raise KneeError("\n".join(command.log))
     return folder
+
+
+def make_study_sample(folder: Path | None = None, spacing: float = SPACING) -> Path:
+    """Make a data set of digital knees for a convergence study: three people, with their masks.
+
+    :param folder: None is a temporary folder.
+    :param spacing: voxel size, mm.
+    :return: the image list.
+    :raises KneeError: if the files cannot be written.
+    """
+    folder = make_sample(folder, spacing)
+    images = folder / STUDY_FOLDER
+    images.mkdir(exist_ok=True)
+    roots = [knee.root for knee in demo_knees()[Modality.NEW_SUBJECT]]
+    sources = {folder / REFERENCE_FOLDER / "reference": "00_DESS_01"}
+    sources.update({folder / TRUTH_FOLDER / root: short_name(root) for root in roots})
+    for source, name in sources.items():
+        shutil.copy(_image_of(source, folder), images / f"{name}_prep.mha")
+        for tissue in Tissue:
+            shutil.copy(source.with_name(f"{source.name}_{tissue.value}.mha"), images / f"{name}_{tissue.value}.mha")
+    names = [f"{name}_prep.mha" for name in sources.values()]
+    list_file = folder / STUDY_LIST
+    write_image_list(list_file, [f"./{STUDY_FOLDER}"], [("r", names[-1]), *(("m", name) for name in names)])
+    return list_file
+
+
+def _image_of(masks: Path, folder: Path) -> Path:
+    """The image of a knee of the demo, from the root of its masks."""
+    beside = masks.with_name(f"{masks.name}.mha")
+    return beside if beside.is_file() else folder / IMAGE_FOLDER / beside.name
 
 
 def load_sample(folder: Path) -> tuple[Any, Any, Any]:

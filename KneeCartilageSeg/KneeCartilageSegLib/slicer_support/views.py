@@ -10,7 +10,7 @@ import vtk
 from vtk.util.numpy_support import vtk_to_numpy
 
 from ..modality import Tissue
-from .nodes import segment_names
+from .nodes import guess_segment, segment_names
 
 _FILL = {Tissue.FEMUR: 0.12, Tissue.CARTILAGE: 0.35}  # opacity; the cartilage's gray values have to stay readable
 _FIELD_OF_VIEW = 130.0  # mm; the condyles and what is next to them
@@ -31,7 +31,7 @@ def show_knee(volume: Any, segmentation: Any) -> None:
     if not _shows_slices_and_surface(manager):
         manager.setLayout(slicer.vtkMRMLLayoutNode.SlicerLayoutFourUpView)
     slicer.util.setSliceViewerLayers(background=volume, foreground=None, label=None)
-    points = _cartilage_points(segmentation)
+    points = _points(segmentation)
     if len(points):
         _center_slices(manager, volume, best_point(points), (points.min(axis=0) + points.max(axis=0)) / 2)
         _look_at(manager, segmentation)
@@ -49,11 +49,14 @@ def best_point(points: np.ndarray) -> np.ndarray:
     return np.array([(edges[largest] + edges[largest + 1]) / 2, *np.median(points[:, 1:], axis=0)])
 
 
-def _cartilage_points(segmentation: Any) -> np.ndarray:
-    """Points (n x 3, RAS, mm) of the cartilage's surface, where the scene shows it."""
-    segment_id = _segment_id(segmentation, Tissue.CARTILAGE)
-    surface = segmentation.GetClosedSurfaceInternalRepresentation(segment_id)
-    if surface is None or surface.GetNumberOfPoints() == 0:
+def _points(segmentation: Any) -> np.ndarray:
+    """Points (n x 3, RAS, mm) of the cartilage's surface, or else the femur's, where the scene shows it."""
+    surfaces = (
+        segmentation.GetClosedSurfaceInternalRepresentation(_segment_id(segmentation, tissue))
+        for tissue in (Tissue.CARTILAGE, Tissue.FEMUR)
+    )
+    surface = next((found for found in surfaces if found is not None and found.GetNumberOfPoints()), None)
+    if surface is None:
         return np.zeros((0, 3))
     to_world = vtk.vtkGeneralTransform()
     slicer.vtkMRMLTransformNode.GetTransformBetweenNodes(segmentation.GetParentTransformNode(), None, to_world)
@@ -65,7 +68,9 @@ def _cartilage_points(segmentation: Any) -> np.ndarray:
 
 
 def _segment_id(segmentation: Any, tissue: Tissue) -> str:
-    return segmentation.GetSegmentation().GetSegmentIdBySegmentName(segment_names()[tissue])
+    """The segment of the name that ours have, or else the one that a user most likely means; empty if there is none."""
+    own = segmentation.GetSegmentation().GetSegmentIdBySegmentName(segment_names()[tissue])
+    return own or guess_segment(segmentation, tissue)
 
 
 def _show_only(segmentation: Any) -> None:
