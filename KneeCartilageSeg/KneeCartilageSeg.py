@@ -18,6 +18,7 @@ from KneeCartilageSegLib.demo import SPACING
 from KneeCartilageSegLib.errors import InputError
 from KneeCartilageSegLib.modality import Modality, Tissue
 from KneeCartilageSegLib.slicer_support.background import State
+from KneeCartilageSegLib.slicer_support.command_run import problem_text
 from KneeCartilageSegLib.slicer_support.engine_panel import EnginePanel
 from KneeCartilageSegLib.slicer_support.knee_table import KneeTable
 from KneeCartilageSegLib.slicer_support.limits_table import LimitsTable
@@ -292,7 +293,7 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
             return
         problems = self._check.problems if self._check is not None else ()
         self.ui.problemsTextEdit.setVisible(bool(problems))
-        self.ui.problemsTextEdit.setPlainText("\n".join(map(_problemText, problems)))
+        self.ui.problemsTextEdit.setPlainText("\n".join(map(problem_text, problems)))
         if self._check is not None:
             for result in self._check.results.values():
                 self._knees.show_result(result)
@@ -313,7 +314,7 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
             try:
                 check_nodes(nodes_of(self._parameterNode))
             except InputError as error:
-                return "\n".join(map(_problemText, error.problems))
+                return "\n".join(map(problem_text, error.problems))
         elif not self._parameterNode.listFile:
             return _("Choose an image list.")
         elif self._check is None or (self._check.busy and not self._check.problems):
@@ -436,12 +437,6 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
 
     def onLoadingFailed(self, error: Exception):
         self._say(str(error), True)
-
-
-def _problemText(problem: Any) -> str:
-    """A problem, with its line in the list."""
-    place = _("Line {line}: ").format(line=problem.line) if problem.line else ""
-    return f"{place}{problem.message[:1].upper()}{problem.message[1:]}. {problem.remedy}."
 
 
 class KneeCartilageSegLogic(ScriptedLoadableModuleLogic):

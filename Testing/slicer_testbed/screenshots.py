@@ -59,16 +59,24 @@ class Screenshots:
         return _saved(slicer.app.layoutManager().threeDWidget(0).threeDView()._pixels(size), path)
 
     def window(self, name: str, path: Target = None, size: tuple[int, int] = DEFAULT_SIZE) -> np.ndarray:
-        """The panel at the left and the four-up views at the right, as Slicer's window shows them."""
-        views = np.vstack(
-            [
-                np.hstack([self.slice_view("Red", None, size), self.three_d_view(None, size)]),
-                np.hstack([self.slice_view("Green", None, size), self.slice_view("Yellow", None, size)]),
-            ]
-        )
+        """The panel at the left and the views at the right, as Slicer's window shows them: four-up, or with a plot."""
+        views = self._views_with_plot(size) if slicer.app.layoutManager().plotViewCount else self._four_up(size)
         panel = self.panel(name)
         height = max(panel.shape[0], views.shape[0])
         return _saved(np.hstack([_padded(panel, height, 239), _padded(views, height, 0)]), path)
+
+    def _four_up(self, size: tuple[int, int]) -> np.ndarray:
+        upper = [self.slice_view("Red", None, size), self.three_d_view(None, size)]
+        lower = [self.slice_view("Green", None, size), self.slice_view("Yellow", None, size)]
+        return np.vstack([np.hstack(upper), np.hstack(lower)])
+
+    def _views_with_plot(self, size: tuple[int, int]) -> np.ndarray:
+        """The conventional layout with a plot: the surface and the plot above three slices."""
+        wide = (size[0] * 3 // 2, size[1])
+        view_node = slicer.app.layoutManager().plotWidget(0).mrmlPlotViewNode()
+        upper = [self.three_d_view(None, wide), self.plot(view_node.GetPlotChartNode(), None, wide)]
+        lower = [self.slice_view(name, None, size) for name in ("Red", "Green", "Yellow")]
+        return np.vstack([np.hstack(upper), np.hstack(lower)])
 
     def plot(self, chart: Any, path: Target = None, size: tuple[int, int] = (800, 500)) -> np.ndarray:
         """A plot chart node, drawn by matplotlib."""
@@ -110,6 +118,10 @@ def _plot_pixels(chart: Any, size: tuple[int, int]) -> np.ndarray:
     axes.set_xlabel(chart.GetXAxisTitle() or "")
     axes.set_ylabel(chart.GetYAxisTitle() or "")
     axes.grid(bool(chart.GetGridVisibility()))
+    if not chart.GetXAxisRangeAuto():
+        axes.set_xlim(chart.GetXAxisRange())
+    if not chart.GetYAxisRangeAuto():
+        axes.set_ylim(chart.GetYAxisRange())
     if chart.GetLegendVisibility():
         axes.legend()
     canvas.draw()

@@ -6,12 +6,19 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import slicer
+from slicer.i18n import tr as _
 
 from ..errors import InputError, KneeError, Problem
 from .background import BackgroundCommand, Event, State
 from .steps import Steps, Work
 
 _LAST_WORDS = 5  # lines of a process that failed
+
+
+def problem_text(problem: Problem) -> str:
+    """A problem for the user, with its line in the list."""
+    place = _("Line {line}: ").format(line=problem.line) if problem.line else ""
+    return f"{place}{problem.message[:1].upper()}{problem.message[1:]}. {problem.remedy}."
 
 
 class CommandRun:

@@ -9,19 +9,16 @@ from __future__ import annotations
 from typing import Any
 
 import slicer
-import vtk
 from slicer.i18n import tr as _
 
 from ..convergence_plot import short_name
 from ..study import Ending, Evaluation
+from .columns import COLORS, describe, lock, numbers, texts
 from .results import named_node
 from .study_state import SeedStudy, StudyState
 
 ITERATION, DISTANCE, REFERENCE = "iteration", "distance_mm", "reference"  # columns of a plot's tables
 IMAGE, REMARKS = "image", "remarks"  # columns of the table of distances, besides one for each reference
-
-# Okabe and Ito's colors, which color-blind readers can tell apart.
-_COLORS = ((0, 114, 178), (213, 94, 0), (0, 158, 115), (204, 121, 167), (230, 159, 0), (86, 180, 233))
 _ROOM = 1.15  # above the highest point
 
 
@@ -67,7 +64,7 @@ def _update_series(name: str, number: int, study: SeedStudy) -> Any:
     series.SetLineWidth(2)
     series.SetMarkerStyle(series.MarkerStyleCircle)
     series.SetMarkerSize(10)
-    series.SetColor(*(value / 255 for value in _COLORS[number % len(_COLORS)]))
+    series.SetColor(*(value / 255 for value in COLORS[number % len(COLORS)]))
     return series
 
 
@@ -85,17 +82,17 @@ def _series_title(study: SeedStudy) -> str:
 
 
 def _fill_series_table(table: Any, evaluations: list[Evaluation]) -> None:
-    iterations = _numbers(ITERATION, [float(number) for number in range(1, len(evaluations) + 1)])
-    distances = _numbers(DISTANCE, [evaluation.distance for evaluation in evaluations])
-    references = _texts(REFERENCE, [short_name(evaluation.reference) for evaluation in evaluations])
+    iterations = numbers(ITERATION, [float(number) for number in range(1, len(evaluations) + 1)])
+    distances = numbers(DISTANCE, [evaluation.distance for evaluation in evaluations])
+    references = texts(REFERENCE, [short_name(evaluation.reference) for evaluation in evaluations])
     modifying = table.StartModify()
     table.RemoveAllColumns()
     for column in (iterations, distances, references):
         table.AddColumn(column)
-    _describe(table, ITERATION, _("Iteration"))
-    _describe(table, DISTANCE, _("Distance"), _("Of the reference from the mean of all knees"), "mm")
-    _describe(table, REFERENCE, _("Reference"))
-    _lock(table)
+    describe(table, ITERATION, _("Iteration"))
+    describe(table, DISTANCE, _("Distance"), _("Of the reference from the mean of all knees"), "mm")
+    describe(table, REFERENCE, _("Reference"))
+    lock(table)
     table.EndModify(modifying)
 
 
@@ -119,17 +116,17 @@ def update_distances(name: str, state: StudyState) -> Any:
     references = state.references
     modifying = node.StartModify()
     node.RemoveAllColumns()
-    node.AddColumn(_texts(IMAGE, state.images))
+    node.AddColumn(texts(IMAGE, state.images))
     for reference, evaluation in references.items():
-        node.AddColumn(_numbers(reference, [evaluation.distances.get(image, float("nan")) for image in state.images]))
-    node.AddColumn(_texts(REMARKS, [remarks(state, image, "; ") for image in state.images]))
-    _describe(node, IMAGE, _("Knee"))
-    _describe(node, REMARKS, _("Remarks"))
+        node.AddColumn(numbers(reference, [evaluation.distances.get(image, float("nan")) for image in state.images]))
+    node.AddColumn(texts(REMARKS, [remarks(state, image, "; ") for image in state.images]))
+    describe(node, IMAGE, _("Knee"))
+    describe(node, REMARKS, _("Remarks"))
     for reference in references:
         title = _("{reference} (mm)").format(reference=short_name(reference))
         description = _("Distance from the mean with '{reference}' as reference").format(reference=reference)
-        _describe(node, reference, title, description, "mm")
-    _lock(node)
+        describe(node, reference, title, description, "mm")
+    lock(node)
     node.EndModify(modifying)
     return node
 
@@ -157,31 +154,3 @@ def show_plot(chart: Any) -> None:
     selection = slicer.app.applicationLogic().GetSelectionNode()
     selection.SetActivePlotChartID(chart.GetID())
     slicer.app.applicationLogic().PropagatePlotChartSelection()
-
-
-def _numbers(name: str, values: Any) -> Any:
-    return _filled(vtk.vtkDoubleArray(), name, values)
-
-
-def _texts(name: str, values: Any) -> Any:
-    return _filled(vtk.vtkStringArray(), name, values)
-
-
-def _filled(array: Any, name: str, values: Any) -> Any:
-    array.SetName(name)
-    for value in values:
-        array.InsertNextValue(value)
-    return array
-
-
-def _describe(node: Any, column: str, title: str, description: str = "", unit: str = "") -> None:
-    node.SetColumnTitle(column, title)
-    if description:
-        node.SetColumnDescription(column, description)
-    if unit:
-        node.SetColumnUnitLabel(column, unit)
-
-
-def _lock(node: Any) -> None:
-    node.SetUseColumnTitleAsColumnHeader(True)
-    node.SetLocked(True)

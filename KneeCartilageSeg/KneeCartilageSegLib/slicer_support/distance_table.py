@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import qt
@@ -16,6 +17,13 @@ from .study_state import StudyState
 _RECOMMENDED = "#009e73"
 
 
+def result_text(state: StudyState) -> str:
+    """The recommendation in bold, and below what came of each seed, and what else there is to know; rich text."""
+    sentences = [*(study.sentence for study in state.studies.values() if study.sentence), *state.notes]
+    recommendation = [f"<b>{escape(state.summary['sentence'])}</b>"] if state.summary else []
+    return "<br>".join([*recommendation, *map(escape, sentences)])
+
+
 class DistanceTable:
     """Fills a QTableWidget.
 
@@ -27,6 +35,7 @@ class DistanceTable:
         self._widget = widget
         self._on_chosen = on_chosen
         self._images: tuple[str, ...] = ()
+        self._shown: tuple = ()
         widget.verticalHeader().setVisible(False)
         widget.connect("cellClicked(int,int)", self._clicked)
         widget.connect("cellActivated(int,int)", self._clicked)
@@ -34,6 +43,9 @@ class DistanceTable:
     def show(self, state: StudyState) -> None:
         """Show what is known by now."""
         references = state.references
+        if (state, tuple(references), state.recommended) == self._shown:
+            return
+        self._shown = (state, tuple(references), state.recommended)
         self._images = state.images
         self._widget.setRowCount(0)
         self._widget.setColumnCount(1 + len(references))
@@ -56,7 +68,7 @@ class DistanceTable:
         tip, color, bold = "", "", False
         if image == evaluation.reference:
             tip = _("the reference itself")
-            text = _("{distance} (reference)").format(distance=text)
+            text = _("{distance} (ref.)").format(distance=text)
         if image == evaluation.nearest:
             bold, tip = True, _("the nearest to the mean")
         if image in evaluation.doubts:

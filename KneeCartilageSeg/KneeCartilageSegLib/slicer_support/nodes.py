@@ -23,6 +23,7 @@ from vtk.util.numpy_support import numpy_to_vtk, vtk_to_numpy
 
 from ..errors import InputError, KneeError, Problem
 from ..files import atomic_path, split_name
+from ..grid import Grid
 from ..imagelist import write_image_list
 from ..images import bounding_box
 from ..modality import Modality, Tissue
@@ -172,7 +173,7 @@ def knee_names(volumes: Iterable[Any], name: Callable[[str], str] = str) -> dict
     """
     named: dict[str, Any] = {}
     for volume in volumes:
-        named[_unused(name(file_name(volume)), named)] = volume
+        named[unused_name(name(file_name(volume)), named)] = volume
     return named
 
 
@@ -192,6 +193,15 @@ def mask_image(source: MaskSource, reference: Any) -> sitk.Image:
     if not is_segmentation(source.node):
         return volume_image(source.node)
     return on_grid(segment_image(source), volume_image(reference))
+
+
+def grid_of(volume: Any) -> Grid:
+    """The grid (LPS) of a volume node, where the scene shows it; of transforms, the linear ones."""
+    ijk_to_ras = _ijk_to_ras(volume)
+    directions, spacing = _directions(ijk_to_ras)
+    ras_to_lps = np.diag([-1.0, -1.0, 1.0])
+    size = np.array(volume.GetImageData().GetDimensions())
+    return Grid(size, ras_to_lps @ ijk_to_ras[:3, 3], spacing, ras_to_lps @ directions)
 
 
 def segment_image(source: MaskSource) -> sitk.Image:
@@ -240,7 +250,8 @@ def file_name(node: Any) -> str:
     return re.sub(r"[^\w.-]+", "_", node.GetName()).strip("._") or "knee"
 
 
-def _unused(name: str, taken: Mapping[str, Any]) -> str:
+def unused_name(name: str, taken: Mapping[str, Any]) -> str:
+    """The name, with a number behind it if it is taken; case does not count."""
     folded = {other.casefold() for other in taken}
     candidates = [name, *(f"{name}_{number}" for number in range(2, len(taken) + 3))]
     return next(candidate for candidate in candidates if candidate.casefold() not in folded)
@@ -394,7 +405,7 @@ def add_segmentation(volume: Any, masks: Mapping[Tissue, Path], parts: Mapping[T
     for parameter, value in CONVERSION.items():
         segmentation.SetConversionParameter(parameter, value)
     for tissue, part in parts.items():
-        segmentation.AddSegment(_segment(tissue, _oriented_image(part, _local_matrix(part, volume)), surfaces[tissue]))
+        segmentation.AddSegment(_segment(tissue, oriented_image(part, _local_matrix(part, volume)), surfaces[tissue]))
     return node
 
 
@@ -460,7 +471,7 @@ def _image_matrix(image: sitk.Image) -> np.ndarray:
     return matrix
 
 
-def _oriented_image(part: MaskPart, ijk_to_ras: Any) -> Any:
+def oriented_image(part: MaskPart, ijk_to_ras: Any) -> Any:
     """A mask as Slicer's segmentations keep it."""
     last = part.first + part.array.shape[::-1] - 1
     image = slicer.vtkOrientedImageData()

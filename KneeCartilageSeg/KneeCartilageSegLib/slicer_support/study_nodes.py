@@ -66,8 +66,8 @@ def study_input(volumes: Sequence[Any], masks: Sequence[Any] | None = None, seed
 
 
 def _source(mask: Any) -> MaskSource:
-    if isinstance(mask, MaskSource):
-        return mask
+    if mask is None or isinstance(mask, MaskSource):
+        return mask or MaskSource(None)
     return MaskSource(mask, guess_segment(mask, Tissue.FEMUR) if is_segmentation(mask) else "")
 
 
@@ -193,10 +193,15 @@ def show_mask(mask: MaskSource) -> Work:
     if segment.GetRepresentation(representation) is None:
         labelmap = slicer.vtkOrientedImageData()
         mask.node.GetBinaryLabelmapRepresentation(mask.segment, labelmap)
-        first, shape = np.array(labelmap.GetExtent()[::2]), labelmap.GetDimensions()[::-1]
-        array = (vtk_to_numpy(labelmap.GetPointData().GetScalars()).reshape(shape) != 0).astype(np.uint8)
-        matrix = vtk.vtkMatrix4x4()
-        labelmap.GetImageToWorldMatrix(matrix)
-        segment.AddRepresentation(representation, (yield partial(closed_surface, array, first, matrix)))
+        segment.AddRepresentation(representation, (yield partial(_labelmap_surface, labelmap)))
     mask.node.CreateDefaultDisplayNodes()
     return mask.node
+
+
+def _labelmap_surface(labelmap: Any) -> Any:
+    """The surface of a mask (vtkOrientedImageData); touches no node."""
+    first, shape = np.array(labelmap.GetExtent()[::2]), labelmap.GetDimensions()[::-1]
+    array = vtk_to_numpy(labelmap.GetPointData().GetScalars()).reshape(shape) != 0
+    matrix = vtk.vtkMatrix4x4()
+    labelmap.GetImageToWorldMatrix(matrix)
+    return closed_surface(array.astype(np.uint8), first, matrix)

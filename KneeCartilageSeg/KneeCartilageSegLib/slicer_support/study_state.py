@@ -53,6 +53,7 @@ class StudyState:
     def __init__(self) -> None:
         self.images: tuple[str, ...] = ()
         self.studies: dict[str, SeedStudy] = {}
+        self.notes: list[str] = []
         self.field = ""
         self.summary: Mapping[str, Any] = {}
         self.registrations: dict[tuple[str, str], Registration] = {}
@@ -68,6 +69,7 @@ class StudyState:
         record = json.loads(path.read_text(encoding="utf-8"))
         state = cls()
         state.images, state.field = tuple(record["members"]), record["field"]
+        state.notes = list(record["notes"])
         for study in record["studies"]:
             found = SeedStudy(study["seed"], [], study["ending"], study["recommended"], study["sentence"])
             found.evaluations = [_evaluation(iteration) for iteration in study["iterations"]]
@@ -80,6 +82,11 @@ class StudyState:
     def recommended(self) -> str | None:
         """The knee that should be the reference, once that is known."""
         return self.summary.get("recommended")
+
+    @property
+    def has_news(self) -> bool:
+        """Whether there is anything to show."""
+        return bool(self.summary) or bool(self.references)
 
     @property
     def references(self) -> dict[str, Evaluation]:
@@ -102,6 +109,8 @@ class StudyState:
         if kind == "start":
             self.images = tuple(event["images"])
             self.studies = {seed: SeedStudy(seed) for seed in event["seeds"]}
+        elif kind == "note":
+            self.notes.append(event["message"])
         elif kind == "reference":
             self.expected += event["registrations"]
         elif kind == "step":

@@ -13,7 +13,7 @@ from ..convergence_plot import short_name
 from .knee_table import ATTENTION, step_title
 from .nodes import MaskSource
 from .study_nodes import mask_choices, mask_title
-from .study_state import Registration
+from .study_state import Registration, StudyState
 
 _KNEE, _MASK, _STATE = range(3)
 
@@ -136,14 +136,22 @@ class StudyTable:
         if registration.failed:
             text = _("failed to register to {reference}: left out")
         else:
-            text = _("known to {reference}") if registration.known else _("registered to {reference}")
+            text = _("registered to {reference} before") if registration.known else _("registered to {reference}")
         text = text.format(reference=short_name(registration.reference))
         self._set(number, _STATE, text, registration.message or text, ATTENTION if registration.failed else "")
 
-    def end_steps(self) -> None:
-        """No knee is at work any more."""
-        for number in range(len(self._rows)):
+    def show_end(self, state: StudyState) -> None:
+        """No knee is at work any more: show which one is recommended, and which ones could not be registered."""
+        failed: dict[str, Registration] = {}
+        for registration in state.registrations.values():
+            if registration.failed:
+                failed.setdefault(registration.image, registration)
+        for number, row in enumerate(self._rows):
             self._widget.removeCellWidget(number, _STATE)
+            if row.name in failed:
+                self.show_registration(failed[row.name])
+            else:
+                self._set(number, _STATE, _("recommended") if row.name == state.recommended else "")
 
     def _mask_selector(self, row: StudyRow) -> Any:
         masks = [MaskSource(None), *mask_choices()]

@@ -23,18 +23,20 @@ def show_knee(volume: Any, segmentation: Any) -> None:
 
     Other segmentations are hidden, not removed. Without a window (scripts) only the nodes are prepared.
     """
-    _show_only(segmentation)
+    show_only(segmentation)
     _style(segmentation)
     manager = slicer.app.layoutManager()
     if manager is None:
         return
-    if not _shows_slices_and_surface(manager):
+    if not shows_slices_and_surface(manager):
         manager.setLayout(slicer.vtkMRMLLayoutNode.SlicerLayoutFourUpView)
     slicer.util.setSliceViewerLayers(background=volume, foreground=None, label=None)
-    points = _points(segmentation)
+    cartilage = _points(segmentation, Tissue.CARTILAGE)
+    points = cartilage if len(cartilage) else _points(segmentation, Tissue.FEMUR)
     if len(points):
-        _center_slices(manager, volume, best_point(points), (points.min(axis=0) + points.max(axis=0)) / 2)
-        _look_at(manager, segmentation)
+        middle = (points.min(axis=0) + points.max(axis=0)) / 2
+        _center_slices(manager, volume, best_point(cartilage) if len(cartilage) else middle, middle)
+        look_at(manager, segmentation)
 
 
 def best_point(points: np.ndarray) -> np.ndarray:
@@ -49,14 +51,11 @@ def best_point(points: np.ndarray) -> np.ndarray:
     return np.array([(edges[largest] + edges[largest + 1]) / 2, *np.median(points[:, 1:], axis=0)])
 
 
-def _points(segmentation: Any) -> np.ndarray:
-    """Points (n x 3, RAS, mm) of the cartilage's surface, or else the femur's, where the scene shows it."""
-    surfaces = (
-        segmentation.GetClosedSurfaceInternalRepresentation(_segment_id(segmentation, tissue))
-        for tissue in (Tissue.CARTILAGE, Tissue.FEMUR)
-    )
-    surface = next((found for found in surfaces if found is not None and found.GetNumberOfPoints()), None)
-    if surface is None:
+def _points(segmentation: Any, tissue: Tissue) -> np.ndarray:
+    """Points (n x 3, RAS, mm) of a tissue's surface, where the scene shows it."""
+    segment_id = _segment_id(segmentation, tissue)
+    surface = segmentation.GetClosedSurfaceInternalRepresentation(segment_id) if segment_id else None
+    if surface is None or surface.GetNumberOfPoints() == 0:
         return np.zeros((0, 3))
     to_world = vtk.vtkGeneralTransform()
     slicer.vtkMRMLTransformNode.GetTransformBetweenNodes(segmentation.GetParentTransformNode(), None, to_world)
@@ -73,9 +72,10 @@ def _segment_id(segmentation: Any, tissue: Tissue) -> str:
     return own or guess_segment(segmentation, tissue)
 
 
-def _show_only(segmentation: Any) -> None:
+def show_only(*segmentations: Any) -> None:
+    """Hide all other segmentations."""
     for node in slicer.util.getNodesByClass("vtkMRMLSegmentationNode"):
-        node.SetDisplayVisibility(node is segmentation)
+        node.SetDisplayVisibility(node in segmentations)
 
 
 def _style(segmentation: Any) -> None:
@@ -90,7 +90,8 @@ def _style(segmentation: Any) -> None:
             display.SetSegmentOpacity2DOutline(segment_id, 1.0)
 
 
-def _shows_slices_and_surface(manager: Any) -> bool:
+def shows_slices_and_surface(manager: Any) -> bool:
+    """Whether the layout has the three slices and a 3D view."""
     return set(_SLICE_VIEWS) <= set(manager.sliceViewNames()) and manager.threeDViewCount > 0
 
 
@@ -107,7 +108,8 @@ def _center_slices(manager: Any, volume: Any, point: np.ndarray, middle: np.ndar
         node.JumpSliceByOffsetting(*point.tolist())
 
 
-def _look_at(manager: Any, segmentation: Any) -> None:
+def look_at(manager: Any, segmentation: Any) -> None:
+    """Turn the cameras of all 3D views to a segmentation."""
     bounds = np.zeros(6)
     segmentation.GetRASBounds(bounds)
     middle, radius = (bounds[::2] + bounds[1::2]) / 2, np.linalg.norm(bounds[1::2] - bounds[::2]) / 2

@@ -1,0 +1,42 @@
+"""Columns of table nodes, and the colors of plots."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import vtk
+
+# Okabe and Ito's colors, which color-blind readers can tell apart.
+COLORS = ((0, 114, 178), (213, 94, 0), (0, 158, 115), (204, 121, 167), (230, 159, 0), (86, 180, 233))
+
+
+def numbers(name: str, values: Any) -> Any:
+    """A column of numbers; a missing one is NaN."""
+    return _filled(vtk.vtkDoubleArray(), name, values)
+
+
+def texts(name: str, values: Any) -> Any:
+    """A column of texts."""
+    return _filled(vtk.vtkStringArray(), name, values)
+
+
+def _filled(array: Any, name: str, values: Any) -> Any:
+    array.SetName(name)
+    for value in values:
+        array.InsertNextValue(value)
+    return array
+
+
+def describe(node: Any, column: str, title: str, description: str = "", unit: str = "") -> None:
+    """Set the properties of a column that has been added to a table node."""
+    node.SetColumnTitle(column, title)
+    if description:
+        node.SetColumnDescription(column, description)
+    if unit:
+        node.SetColumnUnitLabel(column, unit)
+
+
+def lock(node: Any) -> None:
+    """Show the titles of a table node's columns as its heading, and let nobody type in it."""
+    node.SetUseColumnTitleAsColumnHeader(True)
+    node.SetLocked(True)
