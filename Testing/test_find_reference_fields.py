@@ -14,6 +14,7 @@ from KneeCartilageSegLib.femurmap import map_femur, study_limits
 from KneeCartilageSegLib.fields import (
     SPACING,
     Field,
+    common_support,
     displacement,
     distances,
     femur_points,
@@ -221,3 +222,16 @@ def test_elastix_finds_the_known_deformation_and_no_pose(tmp_path):
     assert error < 0.6, error
     assert result.measurements["overlap_f"] > 0.95
     assert not judge(result.measurements, study_limits())
+
+
+def test_common_support_leaves_out_who_shows_least():
+    points = np.arange(30.0).reshape(10, 3)
+    whole, half, little = points.copy(), points.copy(), points.copy()
+    half[6:] = np.nan
+    little[2:] = np.nan
+    support, left_out = common_support({"whole": whole, "half": half, "little": little}, fewest=0.6)
+    assert left_out == ["little"]
+    assert support.tolist() == [True] * 6 + [False] * 4
+    support, left_out = common_support({"whole": whole, "half": half}, fewest=0.7)
+    assert left_out == ["half"]
+    assert support.all()

@@ -7,20 +7,24 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import unittest.mock
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 import SimpleITK as sitk
 from grids import oblique
-from KneeCartilageSegLib import phantom
+from KneeCartilageSegLib import alignment, phantom
 from KneeCartilageSegLib.cases import Case, checksum
 from KneeCartilageSegLib.elastix.package import PackageEngine, package_is_installed
+from KneeCartilageSegLib.errors import EngineError, ImagesRefused
 from KneeCartilageSegLib.failure import default_limits
 from KneeCartilageSegLib.modality import Modality, Tissue
 from KneeCartilageSegLib.parameterfiles import read_parameter_files
 from KneeCartilageSegLib.phantom import KneeParameters
+from KneeCartilageSegLib.registration import Alignment
 from KneeCartilageSegLib.run import Run, Settings, Status
+from KneeCartilageSegLib.transforms import Chain
 
 pytestmark = pytest.mark.skipif(not package_is_installed(), reason="itk-elastix is not installed")
 
@@ -265,3 +269,23 @@ def test_hopeless_pair_was_tried_from_several_starts(results):
 
 def test_knee_of_the_other_side_is_named_as_such(results):
     assert "side" in results("left with right").outcome.flags
+
+
+def test_a_crash_does_not_switch_the_side_check_off(monkeypatch, tmp_path):
+    """Only images that cannot lie on each other say that the knee is none of the other side."""
+    chain = Chain((sitk.TranslationTransform(3),))
+    image = sitk.Image(8, 8, 8, sitk.sitkFloat32)
+    for number, error in enumerate((EngineError("exit code -9"), ImagesRefused("no overlap"))):
+
+        def fails(*_arguments, error=error):
+            raise error
+
+        (tmp_path / str(number)).mkdir()
+        knee = alignment.Knee(None, image, Modality.NEW_SUBJECT, {}, None, tmp_path / str(number))
+        monkeypatch.setattr(alignment, "_register", fails)
+        arguments = knee, image, (), unittest.mock.Mock(), Alignment(chain, ())
+        if isinstance(error, ImagesRefused):
+            assert alignment._mirrored_sharpness(*arguments) == 0
+        else:
+            with pytest.raises(EngineError):
+                alignment._mirrored_sharpness(*arguments)

@@ -12,7 +12,7 @@ import SimpleITK as sitk
 
 from .elastix.engine import Engine
 from .elastix.parameters import ParameterMap
-from .errors import EngineError, ImagesRefused
+from .errors import ImagesRefused
 from .failure import Limits, MatchSampler
 from .images import mirror, shrink
 from .modality import Modality, Stage
@@ -62,13 +62,13 @@ def _align_linear(knee: Knee, stages: Sequence[Stage], limits: Limits) -> tuple[
     moving = shrink(knee.moving, MATCH_SPACING)
     best: Alignment | None = None
     sharpest, tried = 0.0, 0
-    error: EngineError | None = None
+    error: ImagesRefused | None = None
     for tried, start in enumerate(starts(knee.reference.image, moving, knee.modality, sampler), start=1):
         folder = knee.folder / f"start{tried}"
         folder.mkdir()
         try:
             alignment = _register(knee, stages, start_from(start, folder), folder)
-        except EngineError as failure:
+        except ImagesRefused as failure:
             error = failure  # images that do not overlap from here may do so from another start
             continue
         sharpness = sampler.sharpness(moving, alignment.chain)
@@ -96,7 +96,7 @@ def _mirrored_sharpness(
     start = start_from(np.array(best.chain.transforms[0].TransformPoint((0.0, 0.0, 0.0))), folder)
     try:
         return sampler.sharpness(mirror(moving), _register(other_side, stages, start, folder).chain)
-    except EngineError:
+    except ImagesRefused:
         return 0.0  # the mirrored knee does not even overlap: it is none of the other side
 
 

@@ -80,8 +80,8 @@ class DataSet:
 
     @property
     def folder(self) -> Path:
-        """The folder of the first member."""
-        return self.members[0].image.parent
+        """The folder that all members lie in, at some depth."""
+        return Path(os.path.commonpath([member.image.parent for member in self.members]))
 
     @property
     def knees(self) -> dict[str, Member]:
@@ -220,6 +220,10 @@ class _Finder:
         if not path.is_file():
             message = f"'{entry.name}' is not in '{self.images.folders[0].path}'"
             self._note(entry, message, "Correct the name, or put the file there")
+            return
+        if not path.name.lower().endswith(EXTENSIONS):
+            message = f"'{entry.name}' is in a format that cannot be used"
+            self._note(entry, message, f"Save it as {either(EXTENSIONS)}")
             return
         names = _mask_names(path, Tissue.FEMUR)
         femur = first_file(names)

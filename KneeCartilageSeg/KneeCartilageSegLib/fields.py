@@ -21,7 +21,8 @@ so that plain means over them are means over the femur. The distance of K from t
 which does not depend on the number of points and so can be compared between references.
 
 Where T leaves K's image, as in the shaft of a femur that one image shows further up than another, the registration has
-seen nothing. There u is not a number: it takes part neither in the fit of Q, nor in the mean, nor in the distance.
+seen nothing. Fields are compared only where all knees are seen (:func:`common_support`): fitted, averaged or measured
+over different parts of the femur, they would not be comparable.
 """
 
 from __future__ import annotations
@@ -105,6 +106,22 @@ def displacement(points: np.ndarray, mapped: np.ndarray, field: Field = Field.SI
     points, mapped = np.asarray(points, float), np.asarray(mapped, float)
     seen = _seen(mapped)
     return fit_pose(points[seen], mapped[seen], field is Field.SHAPE).undo(mapped) - points
+
+
+def common_support(mapped: Mapping[str, np.ndarray], fewest: float = 0.6) -> tuple[np.ndarray, list[str]]:
+    """The points that all knees show, and the knees that have to be left out for them to be enough.
+
+    :param mapped: of each knee, where its registration puts the points (n x 3); NaN for points outside its image.
+    :param fewest: of the points, the share that is enough.
+    :return: a truth value for each point, and the names of the knees that show least, in the order of leaving them out.
+    """
+    seen = {name: _seen(points) for name, points in mapped.items()}
+    left_out: list[str] = []
+    while len(seen) > 1 and np.all(list(seen.values()), axis=0).mean() < fewest:
+        least = min(seen, key=lambda name: seen[name].mean())
+        left_out.append(least)
+        del seen[least]
+    return np.all(list(seen.values()), axis=0), left_out
 
 
 def root_mean_square(field: np.ndarray) -> float:

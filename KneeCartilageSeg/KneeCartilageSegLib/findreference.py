@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Callable, Protocol
 
-import SimpleITK as sitk
+import numpy as np
 
 from .alignment import Knee
 from .dataset import DataSet, Member
@@ -25,12 +25,13 @@ from .elastix.parameters import ParameterMap
 from .errors import Cancelled, EngineError, ImagesRefused, KneeError
 from .failure import Limits, judge
 from .femurmap import FEMUR_STAGES, map_femur
-from .fields import Field, displacement
+from .fields import Field, common_support, displacement
 from .images import last_line
 from .mapcache import Entry, MapCache, pair_key
 from .modality import Modality
 from .pool import LazyEngine, Pool
-from .references import References
+from .provenance import versions
+from .references import References, read_unchanged
 from .registration import Reference
 from .study import (
     MAX_ITERATIONS,
@@ -198,7 +199,7 @@ class Search:
 
     def start(self) -> None:
         """Begin in the background."""
-        self._references = References()
+        self._references = References(self._checksums)
         names = self.data.names
         with self._lock:
             for seed in self._visited:
@@ -227,10 +228,11 @@ class Search:
     @property
     def studies(self) -> tuple[StudyResult, ...]:
         """What came of the studies, in the order of the seeds; those that have not ended are cancelled."""
-        return tuple(
-            self._results.get(seed, StudyResult(seed, Ending.CANCELLED, tuple(visited)))
-            for seed, visited in self._visited.items()
-        )
+        with self._lock:
+            return tuple(
+                self._results.get(seed, StudyResult(seed, Ending.CANCELLED, tuple(visited)))
+                for seed, visited in self._visited.items()
+            )
 
     @property
     def conclusion(self) -> Conclusion:
@@ -240,12 +242,13 @@ class Search:
     @property
     def outcomes(self) -> dict[Pair, PairOutcome]:
         """How each registration ended."""
-        return dict(self._outcomes)
+        with self._lock:
+            return dict(self._outcomes)
 
     @property
     def counts(self) -> Counts:
         """How many registrations there were."""
-        outcomes = self._outcomes.values()
+        outcomes = self.outcomes.values()
         known = sum(outcome.known for outcome in outcomes)
         return Counts(
             self._asked,
@@ -318,12 +321,26 @@ class Search:
         doubts = {name: "; ".join(own.flags.values()) for name, own in outcomes.items() if own.flags}
         good = [name for name in outcomes if name not in failed]
         try:
-            fields = {name: displacement(*self._cache.points(outcomes[name].key), self.settings.field) for name in good}
+            fields, unseen = self._fields({name: outcomes[name].key for name in good})
+            failed.update(dict.fromkeys(unseen, f"its image shows too little of the femur of '{reference}'"))
             return evaluate(reference, self.data.names, fields, failed, doubts)
         except NoEvaluation as error:
             return error
-        except (OSError, ValueError, MemoryError) as error:
-            return NoEvaluation(f"the registrations to '{reference}' cannot be read ({error})")
+        except Exception as error:  # whatever it is, the study must not seem to be cancelled
+            return NoEvaluation(f"the registrations to '{reference}' cannot be read ({type(error).__name__}: {error})")
+
+    def _fields(self, keys: Mapping[str, str]) -> tuple[dict[str, np.ndarray], list[str]]:
+        """The fields of knees where all of them are seen, and the knees that show too little."""
+        kept = {name: self._cache.points(key) for name, key in keys.items()}
+        if not kept:
+            return {}, []
+        support, unseen = common_support({name: mapped for name, (_, mapped) in kept.items()})
+        fields = {
+            name: displacement(points[support], mapped[support], self.settings.field)
+            for name, (points, mapped) in kept.items()
+            if name not in unseen
+        }
+        return fields, unseen
 
     def _register_locked(self, pair: Pair, engine: LazyEngine) -> PairOutcome | None:
         """The outcome of a registration, or None if another run is at work on it."""
@@ -340,8 +357,9 @@ class Search:
         except Cancelled:
             return PairOutcome(FAILED, message="cancelled", fatal=True)
         except EngineError as error:
-            # It may be the computer's fault: the next run tries again.
-            return PairOutcome(FAILED, message=str(error))
+            # Not the images' fault: a mean without this knee would be another study's.
+            message = f"{error}; run the command again: what is registered is kept"
+            return PairOutcome(FAILED, message=message, fatal=True)
         except RuntimeError as error:  # SimpleITK's
             return PairOutcome(FAILED, message=last_line(error), fatal=True)
         except (KneeError, OSError, MemoryError) as error:
@@ -386,7 +404,7 @@ class Search:
         steps.begin(READING_STEP)
         engine = lazy_engine.get()
         moving: Member = self._knees[pair.image]
-        image, femur = sitk.ReadImage(str(moving.image)), sitk.ReadImage(str(moving.femur))
+        image, femur = (read_unchanged(path, self._checksums) for path in (moving.image, moving.femur))
         # A name of its own: an elastix that outlives a killed run must not write into this one.
         work = Path(tempfile.mkdtemp(dir=folder))
         knee = Knee(reference(), image, Modality.NEW_SUBJECT, settings.parameters, engine, work, steps.begin)
@@ -401,7 +419,14 @@ class Search:
         files = {
             role: {"file": str(path), "sha256": self._checksums[path]} for role, path in self._inputs(pair).items()
         }
-        return {"reference": pair.reference, "image": pair.image, "inputs": files, "engine": engine}
+        return {
+            "reference": pair.reference,
+            "image": pair.image,
+            "inputs": files,
+            "engine": engine,
+            "threads": self.settings.threads,
+            "versions": versions(),
+        }
 
     def _judged(self, entry: Entry, known: bool) -> PairOutcome:
         """The verdict on a registration. Other limits, another verdict."""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import csv
+import math
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
-
-import SimpleITK as sitk
 
 from .cases import checksum
 from .dataset import Member
@@ -20,7 +19,7 @@ from .femurmap import FEMUR_STAGES
 from .fields import SPACING
 from .files import TEMPORARY_PREFIX, atomic_path, move_into_place
 from .findreference import Search
-from .images import write_image
+from .images import read_image, write_image
 from .modality import Tissue
 from .provenance import versions, write_json
 from .study import Evaluation, StudyResult
@@ -102,8 +101,18 @@ def make_study_record(search: Search, checksums: Mapping[Path, str], engine: str
         },
         "stages": [{**vars(stage), "tissue": stage.tissue.value} for stage in FEMUR_STAGES],
         "parameters": {stage.parameter_file: settings.parameters[stage.parameter_file] for stage in FEMUR_STAGES},
-        "limits": {check.key: {"doubtful": check.doubtful, "failed": check.failed} for check in settings.limits.checks},
+        "threads": settings.threads,
+        "cache": str(settings.cache),
+        "limits": {
+            check.key: {"doubtful": _bounds(check.doubtful), "failed": _bounds(check.failed)}
+            for check in settings.limits.checks
+        },
     }
+
+
+def _bounds(interval: tuple[float, float]) -> list[float | None]:
+    """JSON has no infinity."""
+    return [bound if math.isfinite(bound) else None for bound in interval]
 
 
 def write_study_record(path: Path, record: Mapping[str, Any]) -> None:
@@ -111,7 +120,7 @@ def write_study_record(path: Path, record: Mapping[str, Any]) -> None:
     write_json(path, record)
 
 
-def place_reference(member: Member, folder: Path, force: bool = False) -> list[Path]:
+def place_reference(member: Member, folder: Path, force: bool = False, inputs: Iterable[Path] = ()) -> list[Path]:
     """Copy a knee's image and masks to where segmentation looks for its reference: ``reference.mha``,
     ``reference_f.mha`` and, if the knee has a cartilage mask, ``reference_fc.mha``.
 
@@ -119,8 +128,9 @@ def place_reference(member: Member, folder: Path, force: bool = False) -> list[P
 
     :param folder: is made if it does not exist.
     :param force: replace another reference that is there.
+    :param inputs: images and masks that are never replaced.
     :return: the files, the image last.
-    :raises InputError: if another reference is there; nothing was written then.
+    :raises InputError: if another reference or one of the inputs is there; nothing was changed then.
     :raises OSError: if something could not be written.
     """
     folder = Path(os.path.abspath(folder))
@@ -130,15 +140,22 @@ def place_reference(member: Member, folder: Path, force: bool = False) -> list[P
         sources[f"reference_{Tissue.CARTILAGE.value}{_SUFFIX}"] = member.cartilage
     sources[f"reference{_SUFFIX}"] = member.image
     names = [f"reference{end}{_SUFFIX}" for end in ("", "_f", "_fc")]
+    kept = {os.path.realpath(path) for path in inputs}
     with ExitStack() as cleared:
         staged = {folder / name: _stage(source, folder, cleared) for name, source in sources.items()}
         others = [path for name in names if (path := folder / name).is_file() and not _same(path, staged.get(path))]
+        in_use = [path for path in others if not path.is_symlink() and os.path.realpath(path) in kept]
+        if in_use:
+            raise InputError(
+                [Problem(f"'{path}' is an image or mask of the data set", "Name another folder") for path in in_use]
+            )
         if others and not force:
             remedy = "Name another folder, or replace them (--force)"
             raise InputError([Problem(f"'{path}' belongs to another reference", remedy) for path in others])
-        for path in others:
-            if path not in staged:
-                path.unlink()  # a mask of the reference that is replaced
+        # The image first: an interruption leaves no reference, and never one with the masks of another. Of a link only
+        # the link is removed, not what it leads to.
+        for path in sorted(others, key=lambda path: path.name != names[0]):
+            path.unlink()
         for target, path in staged.items():
             move_into_place(path, target)
     return list(staged)
@@ -151,7 +168,7 @@ def _stage(source: Path, folder: Path, cleared: ExitStack) -> Path:
     if source.suffix.lower() == _SUFFIX:
         target.write_bytes(source.read_bytes())
     else:
-        write_image(sitk.ReadImage(str(source)), target)
+        write_image(read_image(source), target)
     return target
 
 

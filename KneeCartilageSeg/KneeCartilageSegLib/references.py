@@ -7,23 +7,26 @@ import shutil
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Callable
 
 import SimpleITK as sitk
 
-from .cases import ReferenceFiles
+from .cases import ReferenceFiles, checksum
+from .errors import KneeError
 from .registration import Reference
 
 
 class References:
     """Reads and prepares each reference when it is first needed, and forgets it after its last use.
 
+    :param checksums: of all files, when they were checked.
     :param uses: the files of the reference of each use to come.
     """
 
-    def __init__(self, uses: Iterable[ReferenceFiles] = ()):
+    def __init__(self, checksums: Mapping[Path, str], uses: Iterable[ReferenceFiles] = ()):
+        self._checksums = checksums
         self._uses: Counter[ReferenceFiles] = Counter(uses)
         self._loaded: dict[ReferenceFiles, Reference] = {}
         self._locks = {files: threading.Lock() for files in self._uses}
@@ -53,7 +56,19 @@ class References:
         with self._locks[files]:
             if files not in self._loaded:
                 image, masks = files
-                read = {tissue: sitk.ReadImage(str(path)) for tissue, path in masks}
+                read = {tissue: read_unchanged(path, self._checksums) for tissue, path in masks}
                 folder = Path(tempfile.mkdtemp(dir=self._folder))
-                self._loaded[files] = Reference(sitk.ReadImage(str(image)), read, folder)
+                self._loaded[files] = Reference(read_unchanged(image, self._checksums), read, folder)
             return self._loaded[files]
+
+
+def read_unchanged(path: Path, checksums: Mapping[Path, str]) -> sitk.Image:
+    """Read an image that was checked before, perhaps hours ago.
+
+    :param checksums: of the files, when they were checked: records and results are kept under them.
+    :raises KneeError: if it is another file by now.
+    """
+    image = sitk.ReadImage(str(path))
+    if checksum(path) != checksums[path]:
+        raise KneeError(f"'{path}' has changed since it was checked; run the command again")
+    return image

@@ -17,8 +17,6 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Callable
 
-import SimpleITK as sitk
-
 from .alignment import Knee
 from .cases import REJECTED, SEGMENTED, Case
 from .elastix.discovery import EngineChoice
@@ -30,7 +28,7 @@ from .locks import try_lock
 from .modality import STAGES, Tissue
 from .pool import LazyEngine, Pool
 from .provenance import State, case_key, make_record, read_record, state_of
-from .references import References
+from .references import References, read_unchanged
 from .registration import Reference
 from .results import publish, registered_record, stage_results, working_folder, working_path
 from .segmentation import segment
@@ -145,7 +143,7 @@ class Run:
 
     def start(self) -> None:
         """Begin in the background."""
-        self._references = References(case.reference_files for case in self.cases)
+        self._references = References(self._checksums, (case.reference_files for case in self.cases))
         self._pool.start(range(len(self.cases)), max(1, min(self.settings.jobs, len(self.cases))))
 
     def wait(self, timeout: float | None = None) -> bool:
@@ -235,7 +233,7 @@ class Run:
         try:
             steps.begin(READING_STEP)
             engine = lazy_engine.get()
-            moving = sitk.ReadImage(str(case.moving))
+            moving = read_unchanged(case.moving, self._checksums)
             # A name of its own: an elastix that outlives a killed run must not write into this one.
             work = Path(tempfile.mkdtemp(dir=folder))
             knee = Knee(reference(), moving, case.modality, settings.parameters, engine, work, steps.begin)

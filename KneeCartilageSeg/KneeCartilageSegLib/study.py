@@ -9,7 +9,7 @@ Nothing here registers: :mod:`.findreference` does, and answers each reference t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Callable
@@ -226,7 +226,18 @@ def conclude(studies: Sequence[StudyResult]) -> Conclusion:
     found = {result.recommended: result for result in studies if result.recommended is not None}
     best = min(found, key=lambda name: (-votes[name], found[name].distance))
     what = f"Use '{best}' as reference: {found[best].distance:.3f} mm from the mean of the data set"
-    return Conclusion(best, votes[best] == len(studies), f"{what}; {_votes(votes, best, len(studies))}.")
+    agreement = "; ".join([_votes(votes, best, len(studies)), *_reservations(studies)])
+    return Conclusion(best, votes[best] == len(studies), f"{what}; {agreement}.")
+
+
+def _reservations(studies: Sequence[StudyResult]) -> Iterator[str]:
+    """What speaks against relying on the studies, in words."""
+    cycles = {result.cycle for result in studies if result.ending is Ending.CYCLE}
+    for cycle in sorted(cycles):
+        yield f"a study ran in a cycle ({' -> '.join([*cycle, cycle[0]])})"
+    stopped = sum(result.ending is Ending.STOPPED for result in studies)
+    if stopped:
+        yield f"{stopped} of {len(studies)} studies had not converged at the last iteration that was allowed"
 
 
 def _votes(votes: Mapping[str, int], best: str, seeds: int) -> str:

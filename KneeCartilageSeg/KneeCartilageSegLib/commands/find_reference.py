@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import os
 import sys
 from collections.abc import Mapping
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..cases import checksum
+from ..cases import Place, ReferenceFiles, check_files, checksum
 from ..convergence_plot import write_convergence_plot
 from ..dataset import DataSet, Member, read_data_set
 from ..elastix.discovery import EngineChoice, find_engine
@@ -23,7 +22,7 @@ from ..femurmap import FEMUR_STAGES, STUDY_KEYS, study_limits
 from ..fields import Field
 from ..findreference import Search, SearchSettings
 from ..findreference_files import make_study_record, place_reference, write_distances, write_study_record
-from ..modality import Modality
+from ..modality import Modality, Tissue
 from ..parameterfiles import read_parameter_files
 from ..run import default_jobs_and_threads
 from ..study import MAX_ITERATIONS
@@ -197,6 +196,15 @@ def _checked_input(args: argparse.Namespace, reporter: StudyReporter) -> _Input:
         parameters = read_parameter_files(Modality.NEW_SUBJECT, args.parameters)
     with collecting(problems):
         data, checksums = read_data_set(args.list, args.pick, args.seed, os.cpu_count() or 1, reporter.checking)
+    if data is not None and args.copy_to is not None:
+        with_cartilage: dict[ReferenceFiles, Place] = {
+            (knee.image, ((Tissue.CARTILAGE, knee.cartilage),)): (None, None)
+            for knee in data.knees.values()
+            if knee.cartilage is not None
+        }
+        more, unusable = check_files({}, with_cartilage, os.cpu_count() or 1, reporter.checking)
+        checksums.update(more)
+        problems += unusable
     output = args.out or (data.folder.parent if data else Path()) / DEFAULT_FOLDER
     folders = {"--out": output, "--cache": args.cache, "--copy-to": args.copy_to}
     problems += [problem for option, folder in folders.items() for problem in _folder_problems(option, folder)]
@@ -220,10 +228,10 @@ def _folder_problems(option: str, folder: Path | None) -> list[Problem]:
 
 def _other_reference(folder: Path, members: set[str]) -> list[Problem]:
     """Whether a reference lies in a folder that is none of the data set, and so is not to be replaced."""
-    path = folder / "reference.mha"
-    if not path.is_file() or checksum(path) in members:
-        return []
-    return [Problem(f"--copy-to: '{path}' is another reference", "Name another folder, or replace it (--force)")]
+    names = ["reference.mha", *(f"reference_{tissue.value}.mha" for tissue in Tissue)]
+    others = [folder / name for name in names if (folder / name).is_file() and checksum(folder / name) not in members]
+    remedy = "Name another folder, or replace it (--force)"
+    return [Problem(f"--copy-to: '{path}' belongs to another reference", remedy) for path in others]
 
 
 def _settings(args: argparse.Namespace, given: _Input, engine: EngineChoice) -> SearchSettings:
@@ -263,15 +271,16 @@ def _finish(
             f"had been run before, {counts.failed} failed"
         )
         print("\n".join(f"{what}: {path}" for what, path in files.items() if path is not None))
-    placed = chosen is None or args.copy_to is None or _place(chosen, args.copy_to, args.force)
+    placed = chosen is None or args.copy_to is None or _place(chosen, args, given)
     complete = all(study.recommended is not None for study in search.studies)
     return 0 if complete and placed and not counts.failed else 1
 
 
-def _place(chosen: Member, folder: Path, force: bool) -> bool:
+def _place(chosen: Member, args: argparse.Namespace, given: _Input) -> bool:
     """Copy the chosen knee to where segmentation looks for its reference; whether that went well."""
+    folder = args.copy_to
     try:
-        place_reference(chosen, folder, force)
+        place_reference(chosen, folder, args.force, given.checksums)
     except (InputError, OSError) as error:
         print(f"the reference was not placed: {error}", file=sys.stderr)
         return False
@@ -289,8 +298,10 @@ def _write(args: argparse.Namespace, given: _Input, search: Search, engine: Engi
         given.output / f"{stem}_{name}" for name in ("distances.csv", "convergence.png", "reference.json")
     )
     write_distances(distances, search.studies)
-    plots = importlib.util.find_spec("matplotlib") is not None
-    if plots:
-        write_convergence_plot(plot, search.studies, search.conclusion.recommended)
     write_study_record(record, make_study_record(search, given.checksums, engine.name))
-    return {"distances": distances, "plot": plot if plots else None, "record": record}
+    try:
+        write_convergence_plot(plot, search.studies, search.conclusion.recommended)
+    except Exception as error:  # matplotlib is not there, or does not work: that must not cost hours of registration
+        print(f"the convergence plot was not drawn: {error}", file=sys.stderr)
+        return {"distances": distances, "plot": None, "record": record}
+    return {"distances": distances, "plot": plot, "record": record}
