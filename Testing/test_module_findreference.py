@@ -49,6 +49,7 @@ def made_study(tmp_path_factory) -> Path:
     entries = [("r", f"{SEED}.mha"), *(("m", f"{name}.mha") for name in KNEES)]
     write_image_list(folder / "study.txt", ["./findReference"], entries)
     _write_parameters(folder / "hasty", {"MaximumNumberOfIterations": 30, "NumberOfSpatialSamples": 1000})
+    _write_parameters(folder / "unhurried", {"MaximumNumberOfIterations": 600, "NumberOfSpatialSamples": 1000})
     _write_parameters(folder / "slow", {"MaximumNumberOfIterations": 100000})
     return folder
 
@@ -309,6 +310,7 @@ def use_reference(user):
 
 @needs_elastix
 def test_cancelled_study_goes_on(user, study):
+    user.ui.parameterFolderEdit.currentPath = str(study / "unhurried")  # the second pair must not end too soon
     user.ui.maxIterationsSpinBox.value = 1
     user.add_lists(study / "study.txt")
     user.apply()

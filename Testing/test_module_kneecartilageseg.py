@@ -408,6 +408,7 @@ def test_nodes_are_segmented_longitudinal_in_turned_scans(user, scene, knees):
 def test_nodes_are_segmented_multimodal(user, scene, knees):
     from KneeCartilageSegLib.slicer_support.session import session_folder
 
+    shutil.rmtree(session_folder())  # an earlier test's, which has no Slicer any more that would delete it
     contrast, image = scene.volume(CONTRAST), scene.volume(BASELINE)
     masks = scene.segmentation(BASELINE, TRUTH_FOLDER)
     user.choose_nodes([contrast], image, masks, Modality.MULTIMODAL)

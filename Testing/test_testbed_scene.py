@@ -226,6 +226,13 @@ def _check_3d_view(segmentation, screenshots, folder):
     assert segmentation.CreateClosedSurfaceRepresentation()
     view.resetFocalPoint()
     view.resetCamera()
+    # Other tests may have left things in the view that are further away than the segmentation.
+    camera = slicer.modules.cameras.logic().GetViewActiveCameraNode(view.mrmlViewNode())
+    bounds = np.zeros(6)
+    segmentation.GetRASBounds(bounds)
+    camera.SetFocalPoint(*(bounds[::2] + bounds[1::2]) / 2)
+    camera.SetPosition(*((bounds[::2] + bounds[1::2]) / 2 + (0, 80, 0)))
+    camera.ResetClippingRange()
     after = screenshots.three_d_view(folder / "testbed-3d.png").astype(int)
     assert _reddish(after) > 5_000
 
