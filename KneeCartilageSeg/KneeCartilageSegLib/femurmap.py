@@ -29,6 +29,10 @@ _OVERLAP = Check(
     "the knees do not lie on each other, or one of the femur masks is wrong",
 )
 
+# Of the measurements of segmentation, those that map_femur makes, and its own.
+_LINEAR = ("sharpness_aligned", "starts", "scale", "rotation", "side")
+_MEASURED = (*_LINEAR, "sharpness_f", "inside_f", "folding_f", "overlap_f")
+
 
 @dataclass(frozen=True)
 class FemurMap:
@@ -48,10 +52,10 @@ class FemurMap:
 def study_limits() -> Limits:
     """The limits that registrations of the study are judged by: those of new subjects, and that of ``overlap_f``."""
     limits = default_limits(Modality.NEW_SUBJECT)
-    return replace(limits, checks=(*limits.checks, _OVERLAP))
+    return replace(limits, checks=tuple(check for check in (*limits.checks, _OVERLAP) if check.key in _MEASURED))
 
 
-STUDY_KEYS = tuple(check.key for check in study_limits().checks if not check.key.endswith("_fc"))
+STUDY_KEYS = tuple(check.key for check in study_limits().checks)
 
 
 def map_femur(knee: Knee, femur: sitk.Image, limits: Limits) -> FemurMap:
