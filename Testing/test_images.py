@@ -13,6 +13,7 @@ from KneeCartilageSegLib.images import (
     bounding_box,
     center,
     corners,
+    covering,
     crop,
     crop_to_image,
     crop_to_points,
@@ -95,6 +96,23 @@ def test_paste_undoes_crop(ramp):
     array = np.zeros(SIZE[::-1])
     array[5:11, 4:9, 3:7] = sitk.GetArrayFromImage(ramp)[5:11, 4:9, 3:7]
     assert np.array_equal(sitk.GetArrayFromImage(whole), array)
+
+
+def test_covering_holds_both_and_keeps_everything_in_place():
+    """Two boxes of one oblique lattice become images of the same grid; an image that covers already stays."""
+    whole = sitk.Image([20, 18, 16], sitk.sitkUInt8)
+    whole.SetSpacing((0.5, 0.7, 1.1))
+    whole.SetDirection(oblique(0.2, -0.4, 0.3))
+    whole.SetOrigin((-7, 20, 3))
+    whole[9, 8, 7] = 1
+    first, second = whole[2:12, 3:10, 4:9], whole[8:18, 6:15, 5:14]
+    one, other = covering(first, second), covering(second, first)
+    assert one.GetSize() == other.GetSize() == (16, 12, 10)
+    np.testing.assert_allclose(one.GetOrigin(), other.GetOrigin(), atol=1e-9)
+    np.testing.assert_array_equal(sitk.GetArrayFromImage(one), sitk.GetArrayFromImage(other))
+    point = whole.TransformIndexToPhysicalPoint((9, 8, 7))
+    assert one[one.TransformPhysicalPointToIndex(point)] == 1
+    assert covering(whole, first).GetSize() == whole.GetSize()
 
 
 def test_shrink_averages_in_place(ramp):

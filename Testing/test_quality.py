@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import csv
 import dataclasses
+import hashlib
+import json
 import math
 import os
 import threading
@@ -32,6 +34,15 @@ from KneeCartilageSegLib.quality import (
     write_distances_csv,
     write_overlap_csv,
     write_summary_csv,
+)
+from KneeCartilageSegLib.quality_plots import distribution_bins
+from KneeCartilageSegLib.quality_record import (
+    clipboard_text,
+    export_files,
+    export_results,
+    pairs_of_record,
+    result_of_entry,
+    results_of_record,
 )
 
 
@@ -375,6 +386,18 @@ def test_plot_shows_the_values_and_what_is_missing(results):
     assert distribution.get_title(loc="left") == "n = 2"
 
 
+def test_distribution_leaves_out_what_is_missing(results):
+    by_key = {metric.key: metric for metric in METRICS}
+    edges, counts = distribution_bins(results, by_key["hausdorff"])
+    values = [result.labels[0].hausdorff for result in results[:2]]
+    assert (edges[0], edges[-1]) == (min(values), max(values))
+    assert counts["any"].sum() == 2
+    edges, counts = distribution_bins(results[:1], by_key["dice"])
+    assert edges.tolist() == [1.0, 1.0]
+    assert counts["any"].tolist() == [1]
+    assert distribution_bins([], by_key["dice"])[1] == {}
+
+
 @pytest.mark.parametrize("count", [0, 1, 130])
 def test_any_number_of_subjects_can_be_plotted(results, count):
     pytest.importorskip("matplotlib")
@@ -441,6 +464,100 @@ def test_an_output_that_cannot_be_written_does_not_lose_the_others(study, tmp_pa
     assert run(study, "--overlap-csv", tmp_path / "o.csv", "--distances-csv", tmp_path / "d.csv") == 1
     assert len(rows_of(tmp_path / "d.csv")) == 3
     assert "open in another program" in capsys.readouterr().err
+
+
+def test_record_beside_the_csv_files_says_what_was_compared_how_and_by_what(study, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    outputs = [
+        "--overlap-csv",
+        tmp_path / "o.csv",
+        "--summary-csv",
+        tmp_path / "s.csv",
+        "--distances-csv",
+        other / "d.csv",
+    ]
+    assert run(study, *outputs, "--labels", "1:255", "--tolerance", 0.5) == 0
+    record = json.loads((tmp_path / "o_record.json").read_text(encoding="utf-8"))
+    assert not (tmp_path / "s_record.json").exists()
+    assert record["versions"]["SimpleITK"] == sitk.Version.VersionString()
+    assert record["parameters"] == {"labels": ["1:255"], "tolerance_mm": 0.5}
+    assert record["written"][:2] == "20"
+    for entry, pair in zip(record["pairs"], read_quality_list(study)):
+        for role in ("segmentation", "truth"):
+            path = getattr(pair, role)
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            assert entry[role] == {"file": str(path), "sha256": digest}
+    for folder, names in ((tmp_path, {"o.csv", "s.csv"}), (other, {"d.csv"})):
+        (path,) = folder.glob("*_record.json")
+        written = json.loads(path.read_text(encoding="utf-8"))["outputs"]
+        assert written == {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
+    assert "Infinity" not in (tmp_path / "o_record.json").read_text()
+    assert "NaN" not in (tmp_path / "o_record.json").read_text()
+
+
+def test_record_gives_the_results_back(study, tmp_path):
+    """An empty mask, which has missing values, and a failed pair included."""
+    broken = tmp_path / "segmented" / "subject1_prep_fc.mha"
+    broken.write_bytes(broken.read_bytes()[:-5000])
+    assert run(study, "--overlap-csv", tmp_path / "o.csv") == 1
+    record = json.loads((tmp_path / "o_record.json").read_text(encoding="utf-8"))
+    expected = compare_pairs(read_quality_list(study))
+    assert repr(results_of_record(record)) == repr(expected)
+    assert pairs_of_record(record) == list(read_quality_list(study))
+    files_written = export_results(record, tmp_path, "study")
+    assert files_written == export_files(tmp_path, "study")
+    assert files_written[0].read_text() == (tmp_path / "o.csv").read_text()
+
+
+def test_record_replaces_records_only(study, tmp_path):
+    mine = tmp_path / "o_record.json"
+    mine.write_text('{"my": "notes"}')
+    with pytest.raises(InputError, match="is something else"):
+        run(study, "--overlap-csv", tmp_path / "o.csv")
+    assert mine.read_text() == '{"my": "notes"}'
+    mine.unlink()
+    for _ in range(2):
+        assert run(study, "--overlap-csv", tmp_path / "o.csv") == 0
+
+
+def test_events_for_programs(study, capsys):
+    assert run(study, "--progress", "json", "--jobs", 1) == 0
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [event["event"] for event in events] == ["pairs", "start", "end", "end", "end", "finish"]
+    assert events[0]["subjects"] == [f"subject{n}_prep_fc" for n in (1, 2, 3)]
+    assert events[1]["head"]["parameters"]["tolerance_mm"] == 1.0
+    results = {event["entry"]["subject"]: result_of_entry(event["entry"]) for event in events[2:5]}
+    expected = compare_pairs(read_quality_list(study))
+    assert repr([results[result.subject] for result in expected]) == repr(expected)
+    assert [(event["done"], event["total"]) for event in events[2:5]] == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_check_compares_nothing(study, tmp_path, capsys):
+    assert run(study, "--check", "--overlap-csv", tmp_path / "o.csv") == 0
+    assert "3 pairs, all good" in capsys.readouterr().out
+    assert not (tmp_path / "o.csv").exists()
+    add_lines(study, "s absent.mha", "g subject1_truth_fc.mha")
+    with pytest.raises(InputError):
+        run(study, "--check", "--progress", "json")
+    (event,) = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (event["event"], event["line"]) == ("problem", 9)
+
+
+def test_clipboard_text_pastes_into_a_spreadsheet(study):
+    results = compare_pairs(read_quality_list(study))
+    rows = list(csv.DictReader(clipboard_text(results).splitlines(), delimiter="\t"))
+    assert len(rows) == 3
+    assert float(rows[1]["dice_coeff"]) == results[1].labels[0].dice
+    assert rows[2]["hausdorff"] == ""
+    assert "," not in rows[1]["dice_coeff"]
+
+
+def test_same_name_with_different_extensions_stays_apart(study):
+    sitk.WriteImage(ball(3), study.parent / "segmented" / "subject1_prep_fc.nii.gz")
+    add_lines(study, "s subject1_prep_fc.nii.gz", "g subject1_truth_fc.mha")
+    subjects = [pair.subject for pair in read_quality_list(study)]
+    assert subjects == ["subject1_prep_fc.mha", "subject2_prep_fc", "subject3_prep_fc", "subject1_prep_fc.nii.gz"]
 
 
 @pytest.mark.parametrize(

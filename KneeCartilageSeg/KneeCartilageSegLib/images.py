@@ -15,6 +15,7 @@ import numpy.typing as npt
 import SimpleITK as sitk
 
 from .errors import InputError, Problem
+from .grid import box_corners
 
 _ITK_ORIGIN = re.compile(r"^(sitk::ERROR|ITK ERROR): (\w+\(0x[0-9a-f]+\): )?")
 
@@ -90,6 +91,16 @@ def points_inside(image: sitk.Image, points: np.ndarray) -> np.ndarray:
     """For each point (n x 3, mm, LPS) whether it lies inside the image."""
     indices = points_to_indices(image, points)
     return np.all((indices >= -0.5) & (indices <= np.array(image.GetSize()) - 0.5), axis=1)
+
+
+def covering(image: sitk.Image, other: sitk.Image) -> sitk.Image:
+    """An image enlarged with zeros, on its own grid continued, so far that it covers another one."""
+    edges = box_corners(np.full(3, -0.5), np.array(other.GetSize()) - 0.5)
+    points = np.array([other.TransformContinuousIndexToPhysicalPoint(edge.tolist()) for edge in edges])
+    indices = points_to_indices(image, points)
+    below = np.maximum(0, -np.ceil(indices.min(axis=0))).astype(int)
+    above = np.maximum(0, np.floor(indices.max(axis=0)) + 1 - image.GetSize()).astype(int)
+    return sitk.ConstantPad(image, below.tolist(), above.tolist(), 0)
 
 
 def mask_points(mask: sitk.Image, count: int) -> np.ndarray:

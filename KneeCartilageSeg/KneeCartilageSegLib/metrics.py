@@ -320,6 +320,16 @@ def compare(
     if not tolerance >= 0:
         raise ValueError(f"the tolerance must be 0 mm or more, not {tolerance}")
     choices = [label_choice(label) for label in labels] or [ANY_LABEL]
+    region, mine, true, notes = on_common_region(segmentation, truth)
+    return tuple(_label_quality(mine, true, choice, region, tolerance, notes) for choice in choices)
+
+
+def on_common_region(segmentation: sitk.Image, truth: sitk.Image) -> tuple[Grid, np.ndarray, np.ndarray, list[str]]:
+    """The labels of both masks in the part of the truth's grid, continued if need be, that holds all foreground.
+
+    :return: that part of the grid, the labels of segmentation and truth on it (z, y, x), and what a reader should know.
+    :raises InputError: as :func:`compare`.
+    """
     grid = Grid.of(truth)
     note = check_same_space(Grid.of(segmentation), grid)
     notes = [note] if note else []
@@ -327,8 +337,7 @@ def compare(
     if np.any(first < 0) or np.any(first + size > grid.size):
         notes.append("the segmentation reaches beyond the truth's image, which counts as extra")
     region = Grid(size, grid.points(first), grid.spacing, grid.direction)
-    values = _labels_on(region, segmentation), _labels_on(region, truth)
-    return tuple(_label_quality(*values, choice, region, tolerance, notes) for choice in choices)
+    return region, _labels_on(region, segmentation), _labels_on(region, truth), notes
 
 
 def check_same_space(segmentation: Grid, truth: Grid) -> str:
@@ -453,7 +462,7 @@ def _label_quality(
         *_merged_note("segmentation", segmentation, choice.segmentation),
         *_merged_note("truth", truth, choice.truth),
     ]
-    segmentation, truth = _mask(segmentation, choice.segmentation), _mask(truth, choice.truth)
+    segmentation, truth = chosen_voxels(segmentation, choice.segmentation), chosen_voxels(truth, choice.truth)
     n_segmentation, n_truth = int(segmentation.sum()), int(truth.sum())
     n_shared = int((segmentation & truth).sum())
     voxel = float(abs(np.linalg.det(region.matrix)))
@@ -470,7 +479,8 @@ def _label_quality(
     )
 
 
-def _mask(labels: np.ndarray, label: int | None) -> np.ndarray:
+def chosen_voxels(labels: np.ndarray, label: int | None) -> np.ndarray:
+    """The mask of a label; None is any value but 0."""
     return labels != 0 if label is None else labels == label
 
 
@@ -529,6 +539,11 @@ def _surface_measures(
         "surface_dice": np.mean(both <= tolerance + _ROUNDING_MM),
     }
     return {key: float(value) for key, value in values.items()}, _worst_error(np.concatenate(points), to_truth, both)
+
+
+def worst_surface_error(segmentation: np.ndarray, truth: np.ndarray, region: Grid) -> SurfaceError | None:
+    """Where the surfaces of two masks (z, y, x) on a grid are farthest apart; None if they agree or one is empty."""
+    return _surface_measures(segmentation, truth, region, DEFAULT_TOLERANCE_MM)[1]
 
 
 def _worst_error(points: np.ndarray, to_truth: np.ndarray, both: np.ndarray) -> SurfaceError | None:

@@ -60,7 +60,8 @@ from .metrics import (
 if TYPE_CHECKING:
     import pandas
 
-_FOLDERS = ("folder of the segmentations", "folder of the ground truth")
+FOLDERS = ("folder of the segmentations", "folder of the ground truth")
+"""The folders at the top of a list."""
 _MOST_JOBS = 4
 """Pairs at a time unless asked for more: each takes about 0.2 GB at 384 x 384 x 160 voxels, and reading files
 becomes no faster with more."""
@@ -129,21 +130,28 @@ def read_quality_list(path: str | Path) -> tuple[QualityPair, ...]:
 
     :param path: text file, see :mod:`.imagelist` and above; each ``s`` has one ``g``, right below it. A ground
         truth may serve several segmentations.
-    :return: the pairs in the order of the list. The subject is the segmentation's name without extension.
+    :return: the pairs in the order of the list. The subject is the segmentation's name, without extension if that is
+        enough to tell it from the others.
     :raises InputError: with everything that is wrong: with the list, the folders, missing or unreadable files, images
         that are not 3-D masks, pairs that lie in different spaces (:func:`.metrics.check_same_space`).
     """
-    images = read_image_list(Path(path), _FOLDERS, "sg")
+    images = read_image_list(Path(path), FOLDERS, "sg")
     pairs, problems = pair_entries(images, "s", "g")
     problems += images.problems
-    problems += missing_folders(images, _FOLDERS)
+    problems += missing_folders(images, FOLDERS)
     problems += repeated_entries(images, "s")
     problems += _second_truths(images, pairs)
     problems += _file_problems(images, pairs)
     if problems:
         raise InputError(sorted(problems, key=lambda problem: problem.line or 0))
+    subjects = [_subject(pair.first) for pair in pairs]
     return tuple(
-        QualityPair(_subject(pair.first), _file(images, pair.first), _file(images, pair.second)) for pair in pairs
+        QualityPair(
+            subject if subjects.count(subject) == 1 else pair.first.name,
+            _file(images, pair.first),
+            _file(images, pair.second),
+        )
+        for subject, pair in zip(subjects, pairs)
     )
 
 
@@ -223,7 +231,7 @@ def to_dataframe(results: Iterable[PairQuality]) -> pandas.DataFrame:
     """
     import pandas
 
-    frame = pandas.DataFrame(table_rows(results), columns=_all_columns())
+    frame = pandas.DataFrame(table_rows(results), columns=all_columns())
     frame.attrs["units"] = {metric.column: metric.unit for metric in METRICS}
     return frame
 
@@ -332,7 +340,7 @@ def _second_truths(images: ImageList, pairs: Sequence[Pair]) -> list[Problem]:
 
 def _file_problems(images: ImageList, pairs: Sequence[Pair]) -> list[Problem]:
     """What is wrong with the files, those that have no partner included."""
-    if len(images.folders) < len(_FOLDERS):
+    if len(images.folders) < len(FOLDERS):
         return []
     problems = []
     grids: dict[int, Grid] = {}
@@ -389,7 +397,8 @@ def _image(source: Path | sitk.Image) -> sitk.Image:
     return source if isinstance(source, sitk.Image) else read_mask(source)
 
 
-def _all_columns() -> list[str]:
+def all_columns() -> list[str]:
+    """The columns of :func:`table_rows`, in their order."""
     return ["subjects", *(metric.column for metric in METRICS), "tolerance_mm", "label", "status", "note"]
 
 

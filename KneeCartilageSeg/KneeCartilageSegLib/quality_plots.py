@@ -89,6 +89,25 @@ def plot_distances(results: Sequence[PairQuality]) -> Figure:
     return figure
 
 
+def distribution_bins(results: Sequence[PairQuality], metric: Metric) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """A histogram of a metric with the same bins for all labels.
+
+    :return: the edges of the bins (one more than there are bins; none without values), and how many pairs lie in each
+        bin, by label. Missing values are left out.
+    """
+    values = {label: np.array(values_of(results, metric, label)) for label in labels_of(results)}
+    present = {label: found[~np.isnan(found)] for label, found in values.items()}
+    together = np.concatenate([np.zeros(0), *present.values()])
+    if not len(together):
+        return np.zeros(0), {label: np.zeros(0, int) for label in present}
+    if np.ptp(together) == 0:
+        # numpy would take a range of 1 around it, which may be impossible for the metric.
+        edges = np.array([together[0], together[0]])
+        return edges, {label: np.array([len(found)]) for label, found in present.items()}
+    edges = np.histogram_bin_edges(together, "sturges")
+    return edges, {label: np.histogram(found, edges)[0] for label, found in present.items()}
+
+
 def _figure(width: float) -> Figure:
     # Figure and not pyplot: pyplot keeps figures alive, and opens windows where there is a screen.
     from matplotlib.figure import Figure

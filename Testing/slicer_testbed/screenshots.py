@@ -137,9 +137,9 @@ def _draw_series(axes: Any, series: Any) -> None:
     if series.GetPlotType() in (series.PlotTypeBar, series.PlotTypeScatterBar):
         axes.bar(x, y, **style)
     else:
-        line = "" if series.GetLineStyle() == series.LineStyleNone else "-"
+        line = "none" if series.GetLineStyle() == series.LineStyleNone else "-"
         marker = _MARKERS[series.GetMarkerStyleAsString(series.GetMarkerStyle())]
-        axes.plot(x, y, line, marker=marker, linewidth=series.GetLineWidth(), **style)
+        axes.plot(x, y, linestyle=line, marker=marker, linewidth=series.GetLineWidth(), **style)
     labels = table.GetColumnByName(series.GetLabelColumnName() or "")
     if labels is not None and not is_scatter:
         axes.set_xticks(x, [labels.GetValue(index) for index in range(labels.GetNumberOfValues())])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from ..errors import InputError, Problem
 from ..metrics import DEFAULT_TOLERANCE_MM, METRICS, LabelChoice, label_choice
@@ -16,7 +17,6 @@ from ..quality import (
     QualityPair,
     compare_pairs,
     default_jobs,
-    format_result,
     format_summary,
     read_quality_list,
     summarize,
@@ -24,7 +24,9 @@ from ..quality import (
     write_overlap_csv,
     write_summary_csv,
 )
-from .arguments import output_problems, positive
+from ..quality_record import is_quality_record, record_beside, record_entry, record_head, write_quality_record
+from .arguments import add_attached, cancel_when_input_ends, output_problems, positive
+from .quality_progress import QUALITY_REPORTERS, QualityReporter
 
 _DESCRIPTION = """\
 Compare segmentations with their ground truth: overlap, volumes and surface distances.
@@ -53,8 +55,10 @@ what is measured:
 
 If both masks are empty they agree (Dice 1, distances 0). If one is, Dice is 0 and its distances are missing.
 
-Existing csv files and plots of the same names are replaced, masks never.
-exit status: 0 all pairs were compared, 1 some failed or a file could not be written, 2 the input has to be corrected.
+Beside the csv files lies a record (overlap_record.json for overlap.csv): versions, parameters, checksums of the masks,
+and all results. Existing csv files, records and plots of the same names are replaced, masks never.
+exit status: 0 all pairs were compared, 1 some failed or a file could not be written, 2 the input has to be corrected,
+130 cancelled.
 """
 
 
@@ -96,6 +100,9 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
         default=default_jobs(),
         help="pairs to compare at a time; each needs about 0.2 GB (default here: %(default)s)",
     )
+    parser.add_argument("--check", action="store_true", help="only check the list and its masks")
+    parser.add_argument("--progress", choices=QUALITY_REPORTERS, default="lines", help="how to report progress")
+    add_attached(parser)
     parser.set_defaults(run=run)
     return parser
 
@@ -106,23 +113,62 @@ def run(args: argparse.Namespace) -> int:
     :return: 0, or 1 if a pair failed or a file could not be written.
     :raises InputError: if the list or an output is not usable; nothing was compared or written then.
     """
-    pairs = read_quality_list(args.list)
-    problems = _output_problems(args, pairs)
-    if problems:
-        raise InputError(problems)
-    results = compare_pairs(pairs, args.labels, args.tolerance, args.jobs, progress=_print_progress)
+    reporter: QualityReporter = QUALITY_REPORTERS[args.progress]()
+    # Standard output is for events alone if a program reads it.
+    answer = sys.stderr if args.progress == "json" else sys.stdout
+    if args.attached:
+        cancel_when_input_ends()
+    try:
+        pairs = _checked_pairs(args)
+    except InputError as error:
+        reporter.refused(error.problems)
+        raise
+    reporter.checked(pairs)
+    if args.check:
+        print(f"{len(pairs)} pairs, all good", file=answer)
+        return 0
+    results, record = _compare(args, pairs, reporter)
     summaries = summarize(results)
-    print(format_summary(summaries))
+    print(format_summary(summaries), file=answer)
     failed = sum(bool(result.error) for result in results)
     if failed:
         print(f"{failed} of {len(results)} pairs failed; see above", file=sys.stderr)
     written = [
-        _write(args.overlap_csv, lambda path: write_overlap_csv(results, path)),
-        _write(args.distances_csv, lambda path: write_distances_csv(results, path)),
-        _write(args.summary_csv, lambda path: write_summary_csv(summaries, path)),
-        _write(args.plots, lambda path: _write_plots(results, path)),
+        _write(args.overlap_csv, lambda path: write_overlap_csv(results, path), answer),
+        _write(args.distances_csv, lambda path: write_distances_csv(results, path), answer),
+        _write(args.summary_csv, lambda path: write_summary_csv(summaries, path), answer),
+        _write(args.plots, lambda path: _write_plots(results, path), answer),
     ]
+    csv_files = [path for path, done in zip(_csv_files(args).values(), written) if path is not None and done]
+    written.append(_write_record(record, csv_files))
+    reporter.ended()
     return 0 if all(written) and not failed else 1
+
+
+def _checked_pairs(args: argparse.Namespace) -> Sequence[QualityPair]:
+    pairs = read_quality_list(args.list)
+    problems = _output_problems(args, pairs)
+    if problems:
+        raise InputError(problems)
+    return pairs
+
+
+def _compare(
+    args: argparse.Namespace, pairs: Sequence[QualityPair], reporter: QualityReporter
+) -> tuple[list[PairQuality], dict[str, Any]]:
+    """The results, and their record."""
+    by_subject = {pair.subject: pair for pair in pairs}
+    entries: dict[str, dict[str, Any]] = {}
+    checksums: dict[Path, str] = {}
+
+    def take_note(result: PairQuality, done: int, total: int) -> None:
+        entries[result.subject] = record_entry(by_subject[result.subject], result, checksums)
+        reporter.compared(result, entries[result.subject], done, total)
+
+    head = record_head(args.labels, args.tolerance)
+    reporter.started(head)
+    results = compare_pairs(pairs, args.labels, args.tolerance, args.jobs, progress=take_note)
+    return results, {**head, "pairs": [entries[pair.subject] for pair in pairs]}
 
 
 def _metric_help() -> list[str]:
@@ -149,13 +195,38 @@ def _tolerance(text: str) -> float:
 def _output_problems(args: argparse.Namespace, pairs: Sequence[QualityPair]) -> list[Problem]:
     """What would keep the results from being written, or make them overwrite something else."""
     masks = {source: "a mask of the list" for pair in pairs for source in _files(pair)}
-    outputs = {
+    inputs = {args.list: "the list", **masks}
+    csv_files = _csv_files(args)
+    problems = output_problems(csv_files, inputs)
+    if not problems:
+        problems += _record_problems([path for path in csv_files.values() if path is not None], inputs)
+    return problems if args.plots is None else problems + _plots_problems(args.plots)
+
+
+def _csv_files(args: argparse.Namespace) -> dict[str, Path | None]:
+    return {
         "--overlap-csv": args.overlap_csv,
         "--distances-csv": args.distances_csv,
         "--summary-csv": args.summary_csv,
     }
-    problems = output_problems(outputs, {args.list: "the list", **masks})
-    return problems if args.plots is None else problems + _plots_problems(args.plots)
+
+
+def _record_problems(csv_files: Sequence[Path], inputs: Mapping[Path, str]) -> list[Problem]:
+    """Records replace earlier records, and nothing else."""
+    problems = []
+    taken = {path.resolve() for path in (*inputs, *csv_files)}
+    for path in map(record_beside, csv_files):
+        if path.resolve() in taken or (path.exists() and not _is_record(path)):
+            message = f"'{path}', where the record goes, is something else"
+            problems.append(Problem(message, "Choose another name for the csv file"))
+    return problems
+
+
+def _is_record(path: Path) -> bool:
+    try:
+        return is_quality_record(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return False
 
 
 def _files(pair: QualityPair) -> list[Path]:
@@ -173,17 +244,13 @@ def _plots_problems(folder: Path) -> list[Problem]:
     return problems
 
 
-def _print_progress(result: PairQuality, done: int, total: int) -> None:
-    print(f"[{done}/{total}] {format_result(result)}", file=sys.stderr, flush=True)
-
-
 def _write_plots(results: Sequence[PairQuality], folder: Path) -> None:
     from ..quality_plots import write_plots
 
     write_plots(results, folder)
 
 
-def _write(path: Path | None, write: Callable[[Path], None]) -> bool:
+def _write(path: Path | None, write: Callable[[Path], object], answer: TextIO) -> bool:
     """Write an output that was asked for. If that fails (full disk, file open in Excel) the others still come."""
     if path is None:
         return True
@@ -192,5 +259,14 @@ def _write(path: Path | None, write: Callable[[Path], None]) -> bool:
     except OSError as error:
         print(f"'{path}' was not written: {error}", file=sys.stderr)
         return False
-    print(f"written: {path}")
+    print(f"written: {path}", file=answer)
+    return True
+
+
+def _write_record(record: Mapping[str, Any], csv_files: Sequence[Path]) -> bool:
+    try:
+        write_quality_record(record, csv_files)
+    except OSError as error:
+        print(f"the record was not written: {error}", file=sys.stderr)
+        return False
     return True
