@@ -97,9 +97,7 @@ class QualityTable:
             tip = _("missing: {note}").format(note=quality.note) if math.isnan(value) else repr(value)
             item = self._set(row, column, number_text(value, metric), tip)
             item.setTextAlignment(qt.Qt.AlignRight | qt.Qt.AlignVCenter)
-        self._set(
-            row, _STATE, _("note") if quality.note else _("ok"), quality.note, ATTENTION if quality.note else ""
-        )
+        self._set(row, _STATE, _("note") if quality.note else _("ok"), quality.note, ATTENTION if quality.note else "")
 
     def end(self) -> None:
         """Nothing is compared any more: pairs without a result say so."""
