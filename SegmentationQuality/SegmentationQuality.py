@@ -182,10 +182,16 @@ class SegmentationQualityWidget(ScriptedLoadableModuleWidget, VTKObservationMixi
         if parameterNode is not None:
             self._connectionTag = parameterNode.connectGui(self.ui)
             self.addObserver(parameterNode.parameterNode, vtk.vtkCommand.ModifiedEvent, self.updatePanel)
-            for fromNodes, node in ((False, parameterNode.listRecord), (True, parameterNode.sceneRecord)):
+            for fromNodes in (False, True):
                 if self._comparisons[fromNodes] is None:
-                    self._comparisons[fromNodes] = Comparison.from_node(node)
+                    self._restoreComparison(fromNodes)
             self.updatePanel()
+
+    def _restoreComparison(self, fromNodes: bool) -> None:
+        """Take the last comparison that the scene has kept, if there is one."""
+        parameters = self.logic.getParameterNode()
+        record = parameters.sceneRecord if fromNodes else parameters.listRecord
+        self._comparisons[fromNodes] = Comparison.from_node(record)
 
     def _set(self, name: str, value: Any) -> None:
         if self._parameterNode is not None and not self._updating:
@@ -255,9 +261,10 @@ class SegmentationQualityWidget(ScriptedLoadableModuleWidget, VTKObservationMixi
             if self._check is not None:
                 self._check.abandon()
             self._check = QualityCheck(Path(parameters.listFile), self.showChecks) if parameters.listFile else None
-        self._checked = inputs
         self._pairs.fill(pairs_of(parameters))
-        self.showChecks()
+        if inputs != self._checked:
+            self._checked = inputs
+            self.showChecks()
 
     def showChecks(self):
         """Show what is known about the inputs by now, and whether and why Apply is disabled."""
@@ -280,17 +287,17 @@ class SegmentationQualityWidget(ScriptedLoadableModuleWidget, VTKObservationMixi
         comparison = self._comparison
         if self._parameterNode.fromNodes:
             pairs = [pair for pair in pairs_of(self._parameterNode) if pair.segmentation.node is not None]
-            rows = [QualityRow(subject) for subject in pair_names(pairs)]
-            files = dict.fromkeys(row.subject for row in rows)
+            named = pair_names(pairs)
+            rows = [QualityRow(subject) for subject in named]
+            known = [s for s, pair in named.items() if comparison is not None and comparison.is_of_nodes(s, pair)]
         else:
             listed = self._check.pairs if self._check is not None else []
             subjects = self._check.subjects if self._check is not None else []
             rows = [QualityRow(subject, pair.tip) for subject, pair in zip(subjects, listed)]
-            files = {subject: pair.segmentation for subject, pair in zip(subjects, listed)}
-        known = {} if comparison is None else comparison.results
-        shown = [
-            known[subject] for subject, path in files.items() if subject in known and comparison.has(subject, path)
-        ]
+            files = {subject: pair.files for subject, pair in zip(subjects, listed)}
+            known = [s for s, paths in files.items() if comparison is not None and comparison.is_of_files(s, paths)]
+        results = comparison.results if known else {}
+        shown = [results[subject] for subject in known]
         self._results.fill(rows, comparison.labels if shown else self._labels())
         self._results.show_results(shown)
 
@@ -324,7 +331,7 @@ class SegmentationQualityWidget(ScriptedLoadableModuleWidget, VTKObservationMixi
 
     def _readyText(self) -> str:
         subjects = self._results.subjects
-        known = sum(subject in self._comparison.results for subject in subjects) if self._comparison is not None else 0
+        known = self._results.compared
         if known:
             text = _("Pairs: {number}, compared: {known}. Click a pair to see it.")
             return text.format(number=len(subjects), known=known)
@@ -384,7 +391,10 @@ class SegmentationQualityWidget(ScriptedLoadableModuleWidget, VTKObservationMixi
     def onRunEnd(self, run):
         self._showRunning(False)
         self._results.end()
-        self._comparisons[self._ranFromNodes] = run.comparison if run.results else None
+        if run.results:
+            self._comparisons[self._ranFromNodes] = run.comparison
+        else:
+            self._restoreComparison(self._ranFromNodes)
         if run.nodes is not None:
             name = "sceneRecord" if self._ranFromNodes else "listRecord"
             setattr(self.logic.getParameterNode(), name, run.nodes.record)
@@ -455,10 +465,11 @@ class SegmentationQualityWidget(ScriptedLoadableModuleWidget, VTKObservationMixi
     def onPairChosen(self, subject: str, label: int = 0):
         """Bring a pair into view, if it was compared."""
         comparison = self._comparison
-        if self._running or comparison is None or not comparison.has(subject):
+        if self._running or comparison is None or subject not in comparison.results:
             return
         self._results.select(subject, label)
         folder = self._parameterNode.imagesFolder if self._parameterNode is not None else ""
+        self._loader.close()  # who clicks on goes by what is clicked last
         try:
             self._loader.add(comparison.load(subject, label, Path(folder) if folder else None), show_pair)
         except KneeError as error:

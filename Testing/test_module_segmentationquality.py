@@ -92,10 +92,14 @@ class User:
         self.ui.listFileEdit.currentPath = str(path)
 
     def choose_mask(self, row, column, title):
+        self.bed.wait_until(lambda: title in self.titles(row, column))
+        selector, number = self.ui.pairsTable.cellWidget(row, column), self.titles(row, column).index(title)
+        selector.setCurrentIndex(number)
+        selector.activated.emit(number)
+
+    def titles(self, row, column):
         selector = self.ui.pairsTable.cellWidget(row, column)
-        titles = [selector.itemText(index) for index in range(selector.count)]
-        selector.setCurrentIndex(titles.index(title))
-        selector.activated.emit(titles.index(title))
+        return [selector.itemText(index) for index in range(selector.count)]
 
     def chosen_masks(self):
         table = self.ui.pairsTable
@@ -495,6 +499,23 @@ def test_list_with_a_new_name_shows_no_old_results(user, study):
     assert "compared: 3" in user.reason
 
 
+def test_masks_that_have_changed_are_not_shown_with_old_numbers(user, study):
+    user.choose_list(study)
+    user.compare()
+    sitk.WriteImage(ball(4), study.parent / "segmented" / "knee2_prep_fc.mha")
+    user.click_pair(1)
+    assert "has changed since it was compared" in user.reason
+    write_pairs(
+        study.parent,
+        ("knee1_prep_fc.mha", "knee2_groundTruth_fc.mha"),
+        ("knee3_prep_fc.mha", "knee3_groundTruth_fc.mha"),
+    )
+    user.panel.enter()
+    user.wait_for_apply()
+    assert user.column("Dice") == ["", "1.000"]
+    assert "Pairs: 2, compared: 1" in user.reason
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Nodes
 
@@ -554,6 +575,8 @@ def test_nodes_are_paired_by_name_and_compared(user, scene, study, watch, screen
     with watch() as running:
         user.compare()
     assert running.longest_gap_ms < 100
+    user.bed.process_events(100)
+    assert user.reason == "Done. Compared: 3, failed: 0. Click a pair to see it."
     expected = to_dataframe(compare_pairs(read_quality_list(study)))
     for metric in METRICS:
         # Slicer keeps an oblique direction times the spacing, and divides it again: the last digit may differ.
@@ -599,6 +622,10 @@ def test_a_segment_is_compared_with_a_labelmap(user, scene, study):
     user.compare()
     (quality,) = user.comparison.results["knee2_prep_fc"].labels
     assert quality.dice == compare_pairs(read_quality_list(study))[1].labels[0].dice
+    scene.labelmap("knee1_groundTruth_fc", "groundTruth")
+    user.choose_mask(0, 1, "knee1_groundTruth_fc")
+    user.wait_for_apply()
+    assert user.column("Dice") == [""], "it was that of another truth"
 
 
 def test_wrong_nodes_are_refused(user, scene, study, dialogs):
@@ -623,7 +650,7 @@ def test_wrong_nodes_are_refused(user, scene, study, dialogs):
     user.ui.removePairsButton.click()
     user.wait_for_apply()
     truth.SetOrigin(3, 4, 5)
-    user.panel.checkInputs()
+    user.panel.enter()
     user.wait_for_refusal("do not lie in the same place")
     slicer.mrmlScene.RemoveNode(mask)
     user.wait_for_refusal("no segmentation is chosen")
@@ -681,7 +708,9 @@ def start_slow_run(user, study):
         name = f"large{number}.mha"
         os.link(study.parent / "groundTruth" / "large.mha", study.parent / "segmented" / name)
         pairs.append((name, "large.mha"))
-    user.choose_list(write_pairs(study.parent, *pairs, name="slow.txt"))
+    write_pairs(study.parent, *pairs)
+    user.choose_list(study)
+    user.panel.enter()
     user.apply()
     user.bed.wait_until(lambda: user.ui.progressBar.value > 0, 60)
 
@@ -694,9 +723,20 @@ def processes() -> list[str]:
 
 
 def test_cancel_is_no_failure_and_keeps_what_was_compared(user, study):
+    user.choose_list(study)
+    user.compare()
+    complete = user.comparison.nodes.table
+    user.ui.applyButton.click()
+    user.ui.cancelButton.click()
+    user.bed.wait_until(lambda: not user.panel._running, 10)
+    assert "Cancelled. Pairs that were compared: 0." in user.reason
+    assert user.ui.copyButton.enabled, "the earlier comparison is still there"
     start_slow_run(user, study)
     user.ui.cancelButton.click()
     user.bed.wait_until(lambda: not user.panel._running, 10)
+    assert column_of(complete, "subjects") == list(SUBJECTS), "what was finished is not overwritten"
+    assert user.comparison.nodes.table.GetName() == "quality (cancelled): quality"
+    assert not json.loads(user.comparison.nodes.record.GetText())["complete"]
     assert "Cancelled. Pairs that were compared:" in user.reason
     assert "ailed" not in user.reason + "".join(user.column("State"))
     assert user.column("State")[0] == "ok"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .files import split_name
 
-_TRUTH = {"truth", "groundtruth", "gt", "manual", "expert", "gold", "goldstandard", "reference"}
+_TRUTH = {"truth", "groundtruth", "gt", "manual", "expert", "gold", "goldstandard"}
 _SEGMENTATION = {"segmentation", "segmented", "segment", "seg", "auto", "automatic", "predicted", "prediction", "pred"}
 _IGNORED = {"prep", "mask", "label", "labels", "labelmap", "result", "ground", "standard"}
 _TISSUES = {"f", "fc", "t", "tc", "p", "pc"}
@@ -33,11 +33,11 @@ _IMAGE_FOLDERS = (".", "../preprocessed", "..", "../images")
 def pair_by_name(names: Sequence[str]) -> list[tuple[int, int]]:
     """Find the ground truth of each segmentation.
 
-    A name is taken apart at spaces, punctuation and changes from lower to upper case, whatever the case. It is that of
-    a truth if one of its words is *truth*, *groundTruth*, *ground truth*, *gt*, *manual*, *expert*, *gold* (standard)
-    or *reference*. What is left of it without these words, without those that only say that it is a mask
-    (*segmentation*, *auto*, *prediction*, *mask*, *label* and the like) and without pyKNEEr's *prep* has to be the same
-    in both: subject, visit, and the tissue. *Femoral cartilage* is the same as ``fc``, *femur* as ``f``.
+    A name is taken apart at spaces, punctuation and changes from lower to upper case; case does not count otherwise. It
+    is that of a truth if it has one of the words *truth*, *groundTruth*, *gt*, *manual*, *expert*, *gold* (standard).
+    What is left of it without these words, without those that only say that it is a mask (*segmentation*, *auto*,
+    *prediction*, *mask*, *label* and the like) and without pyKNEEr's *prep* has to be the same in both: subject, visit,
+    and the tissue. *Femoral cartilage* is the same as ``fc``, *femur* as ``f``.
 
     ================================================  ================================================
     segmentation                                      truth

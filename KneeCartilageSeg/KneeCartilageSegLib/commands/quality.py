@@ -168,7 +168,7 @@ def _compare(
     head = record_head(args.labels, args.tolerance)
     reporter.started(head)
     results = compare_pairs(pairs, args.labels, args.tolerance, args.jobs, progress=take_note)
-    return results, {**head, "pairs": [entries[pair.subject] for pair in pairs]}
+    return results, {**head, "pairs": [entries[pair.subject] for pair in pairs], "complete": True}
 
 
 def _metric_help() -> list[str]:

@@ -257,11 +257,11 @@ def unused_name(name: str, taken: Mapping[str, Any]) -> str:
     return next(candidate for candidate in candidates if candidate.casefold() not in folded)
 
 
-def write_volume(image: sitk.Image, path: Path) -> None:
+def write_volume(image: sitk.Image, path: Path, compress: bool = False) -> None:
     """Write an image; its folder is made."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with atomic_path(path) as temporary:
-        sitk.WriteImage(image, str(temporary))
+        sitk.WriteImage(image, str(temporary), compress)
 
 
 @contextmanager

@@ -16,11 +16,12 @@ import numpy as np
 import slicer
 from slicer.i18n import tr as _
 
+from ..cases import checksum
 from ..difference import Difference, find_difference
 from ..errors import KneeError
 from ..grid import Grid
 from ..images import read_image
-from ..metrics import LabelChoice
+from ..metrics import LabelChoice, SurfaceError
 from .nodes import MaskPart, add_volume, find_volume, oriented_image
 from .steps import Work
 from .surfaces import CONVERSION, closed_surface
@@ -33,7 +34,7 @@ _FIELD_OF_VIEW = 70.0  # mm; so much of a slice is seen around the worst error
 # Okabe and Ito's colors, which color-blind readers can tell apart, and which stand out from gray values.
 SEGMENTATION, TRUTH = "#f0e442", "#56b4e9"
 MISSED, EXTRA, AGREED = "#0072b2", "#d55e00", "#009e73"
-_FILL = {MISSED: 0.55, EXTRA: 0.55, AGREED: 0.25}  # opacity in slices: gray values have to stay readable
+_FILL = {MISSED: 0.7, EXTRA: 0.7, AGREED: 0.4}  # opacity in slices: gray values have to stay readable
 _SOLID = {MISSED: 1.0, EXTRA: 1.0, AGREED: 0.35}  # opacity in 3D
 
 
@@ -45,6 +46,7 @@ class PairFiles:
     :param label: which voxels are shown.
     :param volume: the image's volume node, if it is in the scene.
     :param image: the image's file otherwise; None if there is none.
+    :param checksums: of segmentation and truth when they were compared; None where that is not known.
     """
 
     title: str
@@ -53,6 +55,7 @@ class PairFiles:
     label: LabelChoice
     volume: Any = None
     image: Path | None = None
+    checksums: tuple[str | None, str | None] = (None, None)
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ def load_pair(files: PairFiles) -> Work:
     :return: a tuple with the :class:`PairView`.
     :raises KneeError: if the masks are no longer there, or have changed so that they cannot be compared.
     """
-    difference = yield partial(_read_difference, files)
+    difference, place = yield partial(_read_difference, files)
     segments = yield partial(_make_segments, difference)
     volume = files.volume
     if volume is not None and volume.GetScene() is None:
@@ -107,8 +110,8 @@ def load_pair(files: PairFiles) -> Work:
     _remove_view(volume)
     colored = _add_difference(files.title, volume, segments)
     outlines = _add_outlines(files.title, volume, segments)  # which are drawn above what was added before
-    mark = _add_mark(difference)
-    return (PairView(volume, outlines, colored, mark, difference.place * _LPS_TO_RAS),)
+    mark = _add_mark(difference.worst_error, place)
+    return (PairView(volume, outlines, colored, mark, place),)
 
 
 def show_pair(view: PairView) -> None:
@@ -128,15 +131,25 @@ def show_pair(view: PairView) -> None:
         zoom = _FIELD_OF_VIEW / min(width, height)
         node.SetFieldOfView(width * zoom, height * zoom, depth)
         node.JumpSliceByCentering(*view.place.tolist())
-    look_at(manager, view.difference)
+    bounds = np.zeros(6)
+    view.difference.GetRASBounds(bounds)
+    if view.mark is not None:
+        look_at(manager, view.difference, (view.place - (bounds[::2] + bounds[1::2]) / 2).tolist())
+    else:
+        look_at(manager, view.difference)
 
 
-def _read_difference(files: PairFiles) -> Difference:
-    for path in (files.segmentation, files.truth):
+def _read_difference(files: PairFiles) -> tuple[Difference, np.ndarray]:
+    """The difference, and the place to look at (mm, RAS)."""
+    for path, digest in zip((files.segmentation, files.truth), files.checksums):
         if not path.is_file():
             message = _("'{title}' can no longer be shown, as '{path}' is gone: press Apply to compare it again")
             raise KneeError(message.format(title=files.title, path=path))
-    return find_difference(read_image(files.segmentation), read_image(files.truth), files.label)
+        if digest is not None and checksum(path) != digest:
+            message = _("'{path}' has changed since it was compared: press Apply to compare it again")
+            raise KneeError(message.format(path=path))
+    difference = find_difference(read_image(files.segmentation), read_image(files.truth), files.label)
+    return difference, difference.place * _LPS_TO_RAS
 
 
 @dataclass(frozen=True)
@@ -232,15 +245,13 @@ def _add_segmentation(name: str, volume: Any, names: Mapping[str, str], segments
     return node
 
 
-def _add_mark(difference: Difference) -> Any:
-    worst = difference.worst_error
+def _add_mark(worst: SurfaceError | None, place: np.ndarray) -> Any:
     if worst is None:
         return None
     text = _("{distance} mm missed") if worst.missed else _("{distance} mm extra")
     node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLMarkupsFiducialNode", _("Worst error"))
     node.SetAttribute(_VIEW, node.GetName())
     node.CreateDefaultDisplayNodes()
-    place = difference.place * _LPS_TO_RAS
     node.AddControlPoint(*place.tolist(), text.format(distance=f"{worst.distance:.1f}"))
     node.SetLocked(True)
     display = node.GetDisplayNode()

@@ -22,12 +22,12 @@ class ListedPair:
 
     :param name: of its segmentation.
     :param tip: its lines.
-    :param segmentation: the file; None if the list names no folder.
+    :param files: of segmentation and truth; None if the list names no such file.
     """
 
     name: str
     tip: str
-    segmentation: Path | None
+    files: tuple[Path | None, Path | None]
 
 
 class QualityCheck:
@@ -59,14 +59,16 @@ class QualityCheck:
         """The pairs, those that cannot be compared included."""
         if self._list is None:
             return []
-        folder = self._list.folders[0].path if self._list.folders else None
+        folders = [folder.path for folder in self._list.folders]
         truths = {pair.first.line: pair.second for pair in reversed(pair_entries(self._list, "s", "g")[0])}
         found = []
         for entry in self._list.entries:
             if entry.letter == "s":
                 truth = truths.get(entry.line)
                 lines = [f"{e.line}: {e.letter} {e.name}" for e in (entry, truth) if e is not None]
-                found.append(ListedPair(entry.name, "\n".join(lines), folder and folder / entry.name))
+                files = [folder / e.name if e is not None else None for folder, e in zip(folders, (entry, truth))]
+                files += [None] * (2 - len(files))
+                found.append(ListedPair(entry.name, "\n".join(lines), (files[0], files[1])))
         return found
 
     @property

@@ -215,7 +215,7 @@ def export_pairs(pairs: Sequence[PairNodes], folder: Path) -> Work:
         segments = [is_segmentation(mask.node) for mask in (pair.segmentation, pair.truth)]
         images = yield partial(_on_shared_space, images, segments, name)
         for image, place in zip(images, folders):
-            yield partial(write_volume, image, place / f"{name}.nrrd")
+            yield partial(write_volume, image, place / f"{name}.nrrd", compress=True)
         entries += [("s", f"{name}.nrrd"), ("g", f"{name}.nrrd")]
     list_file = folder / _LIST
     write_image_list(list_file, [f"./{place.name}" for place in folders], entries)

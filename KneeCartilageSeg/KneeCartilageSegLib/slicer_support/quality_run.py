@@ -27,13 +27,21 @@ class Comparison:
     :param name: of the data set; names the nodes.
     :param record: see :mod:`..quality_record`.
     :param volumes: the volume nodes of the images, by subject, as far as they are in the scene.
+    :param pairs: what was compared, by subject, if that is known and was in the scene.
     """
 
-    def __init__(self, name: str, record: Mapping[str, Any], volumes: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        record: Mapping[str, Any],
+        volumes: Mapping[str, Any] | None = None,
+        pairs: Mapping[str, PairNodes] | None = None,
+    ) -> None:
         self.name = name
         self.record = dict(record)
         self.nodes: QualityNodes | None = None
         self._volumes = dict(volumes or {})
+        self._pairs = dict(pairs or {})
 
     @classmethod
     def from_node(cls, node: Any) -> Comparison | None:
@@ -54,13 +62,19 @@ class Comparison:
         """The labels that were compared; ``any`` if none was chosen."""
         return list(self.record["parameters"]["labels"]) or ["any"]
 
-    def has(self, subject: str, segmentation: Path | None = None) -> bool:
-        """Whether there is a result of a pair.
+    def is_of_files(self, subject: str, files: tuple[Path | None, Path | None]) -> bool:
+        """Whether there is a result of a pair, and it is that of these files."""
+        entry = self._entry(subject)
+        return entry is not None and files == (Path(entry["segmentation"]["file"]), Path(entry["truth"]["file"]))
 
-        :param segmentation: its file; None takes any.
-        """
-        entries = (entry for entry in self.record["pairs"] if entry["subject"] == subject)
-        return any(segmentation is None or Path(entry["segmentation"]["file"]) == segmentation for entry in entries)
+    def is_of_nodes(self, subject: str, pair: PairNodes) -> bool:
+        """Whether there is a result of a pair, and it is that of these nodes, as far as that is known."""
+        compared = self._pairs.get(subject, pair)
+        same = (compared.segmentation, compared.truth) == (pair.segmentation, pair.truth)
+        return self._entry(subject) is not None and same
+
+    def _entry(self, subject: str) -> Mapping[str, Any] | None:
+        return next((entry for entry in self.record["pairs"] if entry["subject"] == subject), None)
 
     def update_nodes(self, metric: Metric = METRICS[0]) -> QualityNodes:
         """Make the nodes, or bring them up to date: those of the plots show a metric."""
@@ -75,7 +89,7 @@ class Comparison:
         :param images: the folder of the images of listed pairs; None looks where they usually are.
         :raises KneeError: if the pair failed, or is not there.
         """
-        entry = next((entry for entry in self.record["pairs"] if entry["subject"] == subject), None)
+        entry = self._entry(subject)
         if entry is None:
             raise KneeError(_("'{subject}' was not compared").format(subject=subject))
         result = result_of_entry(entry)
@@ -90,7 +104,8 @@ class Comparison:
         )
         volume = self._volumes.get(subject)
         image = None if subject in self._volumes else find_image(segmentation, images)
-        return load_pair(PairFiles(title, segmentation, truth, quality.label, volume, image))
+        checksums = entry["segmentation"]["sha256"], entry["truth"]["sha256"]
+        return load_pair(PairFiles(title, segmentation, truth, quality.label, volume, image, checksums))
 
 
 class QualityRun(CommandRun):
@@ -104,7 +119,7 @@ class QualityRun(CommandRun):
     def __init__(self, name: str, pairs: Mapping[str, PairNodes] | None = None, **callbacks: Any) -> None:
         super().__init__(of_nodes=pairs is not None, **callbacks)
         volumes = {subject: pair.volume for subject, pair in (pairs or {}).items()}
-        self.comparison = Comparison(name, {"parameters": {"labels": []}, "pairs": []}, volumes)
+        self.comparison = Comparison(name, {"parameters": {"labels": []}, "pairs": []}, volumes, pairs)
         self.metric = METRICS[0]
         self._subjects: Sequence[str] = ()
         self._scene_is_gone = False
@@ -131,8 +146,10 @@ class QualityRun(CommandRun):
         elif kind == "start":
             self.comparison.record = {**event["head"], "pairs": []}
         elif kind == "end":
+            places = {subject: number for number, subject in enumerate(self._subjects)}
             pairs = [*record["pairs"], event["entry"]]
-            record["pairs"] = sorted(pairs, key=lambda entry: self._subjects.index(entry["subject"]))
+            record["pairs"] = sorted(pairs, key=lambda entry: places[entry["subject"]])
+            record["complete"] = len(pairs) == len(places)
         super()._take_note(event)
 
     def _scene_closes(self, scene: Any, event: str) -> None:
@@ -141,5 +158,7 @@ class QualityRun(CommandRun):
 
     def _ended(self) -> None:
         if self.results and not self._scene_is_gone:
+            if not self.comparison.record["complete"]:  # the nodes of an earlier run that came to its end stay
+                self.comparison.name = _("{name} (cancelled)").format(name=self.comparison.name)
             self.comparison.update_nodes(self.metric)
         super()._ended()

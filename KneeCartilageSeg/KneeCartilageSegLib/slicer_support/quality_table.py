@@ -61,6 +61,11 @@ class QualityTable:
         """The pairs, in the order of the rows."""
         return list(dict.fromkeys(subject for subject, _number in self._rows))
 
+    @property
+    def compared(self) -> int:
+        """How many pairs have results."""
+        return len({self._rows[row][0] for row in range(len(self._rows)) if self._widget.item(row, _FIRST_METRIC)})
+
     def fill(self, pairs: Sequence[QualityRow], labels: Sequence[str]) -> None:
         """Show other pairs.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -108,18 +109,21 @@ def _center_slices(manager: Any, volume: Any, point: np.ndarray, middle: np.ndar
         node.JumpSliceByOffsetting(*point.tolist())
 
 
-def look_at(manager: Any, segmentation: Any) -> None:
-    """Turn the cameras of all 3D views to a segmentation."""
+def look_at(manager: Any, segmentation: Any, direction: Sequence[float] = _LOOK_FROM) -> None:
+    """Turn the cameras of all 3D views to a segmentation.
+
+    :param direction: from its middle to the camera, RAS.
+    """
     bounds = np.zeros(6)
     segmentation.GetRASBounds(bounds)
     middle, radius = (bounds[::2] + bounds[1::2]) / 2, np.linalg.norm(bounds[1::2] - bounds[::2]) / 2
-    direction = np.array(_LOOK_FROM) / np.linalg.norm(_LOOK_FROM)
+    towards_camera = np.array(direction) / np.linalg.norm(direction)
     for index in range(manager.threeDViewCount):
         view = manager.threeDWidget(index).threeDView()
         view.resetFocalPoint()
         camera = slicer.modules.cameras.logic().GetViewActiveCameraNode(view.mrmlViewNode())
         distance = radius / np.sin(np.deg2rad(camera.GetViewAngle() / 2))
         camera.SetFocalPoint(*middle.tolist())
-        camera.SetPosition(*(middle + distance * direction).tolist())
+        camera.SetPosition(*(middle + distance * towards_camera).tolist())
         camera.SetViewUp(0, 0, 1)
         camera.ResetClippingRange()
