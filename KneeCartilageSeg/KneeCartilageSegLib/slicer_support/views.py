@@ -112,12 +112,15 @@ def _center_slices(manager: Any, volume: Any, point: np.ndarray, middle: np.ndar
 def look_at(manager: Any, segmentation: Any, direction: Sequence[float] = _LOOK_FROM) -> None:
     """Turn the cameras of all 3D views to a segmentation.
 
-    :param direction: from its middle to the camera, RAS.
+    :param direction: from its middle to the camera, RAS; it is turned a little towards the usual one, since right above
+        a camera would not know where up is.
     """
     bounds = np.zeros(6)
     segmentation.GetRASBounds(bounds)
     middle, radius = (bounds[::2] + bounds[1::2]) / 2, np.linalg.norm(bounds[1::2] - bounds[::2]) / 2
-    towards_camera = np.array(direction) / np.linalg.norm(direction)
+    usual = np.array(_LOOK_FROM) / np.linalg.norm(_LOOK_FROM)
+    towards_camera = np.array(direction) / max(np.linalg.norm(direction), 1e-6) + 0.2 * usual
+    towards_camera /= np.linalg.norm(towards_camera)
     for index in range(manager.threeDViewCount):
         view = manager.threeDWidget(index).threeDView()
         view.resetFocalPoint()
