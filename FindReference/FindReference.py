@@ -12,25 +12,12 @@ import ctk
 import qt
 import slicer
 import vtk
-from KneeCartilageSegLib.convergence_plot import short_name
-from KneeCartilageSegLib.demo import SPACING
-from KneeCartilageSegLib.errors import InputError
-from KneeCartilageSegLib.seeds import pick_seeds
-from KneeCartilageSegLib.slicer_support.background import State
-from KneeCartilageSegLib.slicer_support.command_run import problem_text
-from KneeCartilageSegLib.slicer_support.convergence_nodes import show_plot, update_study_nodes
-from KneeCartilageSegLib.slicer_support.distance_table import DistanceTable, result_text
-from KneeCartilageSegLib.slicer_support.engine_panel import EnginePanel
-from KneeCartilageSegLib.slicer_support.loading import KneeLoader
-from KneeCartilageSegLib.slicer_support.reference_choice import use_as_reference
-from KneeCartilageSegLib.slicer_support.sample import make_study_sample
-from KneeCartilageSegLib.slicer_support.session import session_folder
-from KneeCartilageSegLib.slicer_support.slicer_elastix import slicer_elastix_folder
-from KneeCartilageSegLib.slicer_support.steps import Steps, run_now
-from KneeCartilageSegLib.slicer_support.study_check import StudyCheck, seeded_lists
-from KneeCartilageSegLib.slicer_support.study_nodes import StudyInput, check_study, export_study, study_input
-from KneeCartilageSegLib.slicer_support.study_options import StudyOptions, study_arguments
-from KneeCartilageSegLib.slicer_support.study_parameters import (
+from FindReferenceLib.check import StudyCheck, seeded_lists
+from FindReferenceLib.distances_table import DistanceTable, result_text
+from FindReferenceLib.knees_table import StudyRow, StudyTable
+from FindReferenceLib.nodes import StudyInput, check_study, export_study, study_input
+from FindReferenceLib.options import StudyOptions, study_arguments
+from FindReferenceLib.parameters import (
     FindReferenceParameterNode,
     SeedChoice,
     choose_mask,
@@ -38,8 +25,21 @@ from KneeCartilageSegLib.slicer_support.study_parameters import (
     study_of,
     study_options_of,
 )
-from KneeCartilageSegLib.slicer_support.study_run import StudyKnees, StudyRun
-from KneeCartilageSegLib.slicer_support.study_table import StudyRow, StudyTable
+from FindReferenceLib.result_nodes import show_plot, update_study_nodes
+from FindReferenceLib.run import StudyKnees, StudyRun
+from FindReferenceLib.use_as_reference import use_as_reference
+from KneeCartilageSegLib.demo_data import SPACING
+from KneeCartilageSegLib.errors import InputError
+from KneeCartilageSegLib.findreference.plot import short_name
+from KneeCartilageSegLib.findreference.seeds import pick_seeds
+from KneeCartilageSegLib.slicer_support.command_run import problem_text
+from KneeCartilageSegLib.slicer_support.engine_panel import EnginePanel
+from KneeCartilageSegLib.slicer_support.loading import KneeLoader
+from KneeCartilageSegLib.slicer_support.process import State
+from KneeCartilageSegLib.slicer_support.sample import make_study_sample
+from KneeCartilageSegLib.slicer_support.session import session_folder
+from KneeCartilageSegLib.slicer_support.slicer_elastix import slicer_elastix_folder
+from KneeCartilageSegLib.slicer_support.tasks import Steps, run_now
 from KneeCartilageSegLib.slicer_support.views import show_knee
 from slicer.i18n import tr as _
 from slicer.i18n import translate
@@ -646,7 +646,7 @@ class FindReferenceLogic(ScriptedLoadableModuleLogic):
         return run_now(self.useAsReferenceWork(run.knees, run.found.recommended, folder, force))
 
     def useAsReferenceWork(self, knees: StudyKnees, knee: str, folder="", force: bool = False) -> Any:
-        """The same in small steps, see :mod:`KneeCartilageSegLib.slicer_support.steps`."""
+        """The same in small steps, see :mod:`KneeCartilageSegLib.slicer_support.tasks`."""
         parameters = slicer.util.getModuleWidget("KneeCartilageSeg").logic.getParameterNode()
         return use_as_reference(knees, knee, parameters, Path(folder) if str(folder) else None, force)
 

@@ -14,29 +14,16 @@ import ctk
 import qt
 import slicer
 import vtk
-from KneeCartilageSegLib.demo import SPACING
+from KneeCartilageSegLib.demo_data import SPACING
 from KneeCartilageSegLib.errors import InputError
-from KneeCartilageSegLib.modality import Modality, Tissue
-from KneeCartilageSegLib.slicer_support.background import State
+from KneeCartilageSegLib.registration.stages import Modality, Tissue
+from KneeCartilageSegLib.slicer_support.check import ListCheck
 from KneeCartilageSegLib.slicer_support.command_run import problem_text
 from KneeCartilageSegLib.slicer_support.engine_panel import EnginePanel
-from KneeCartilageSegLib.slicer_support.knee_table import KneeTable
+from KneeCartilageSegLib.slicer_support.knees_table import KneeTable
 from KneeCartilageSegLib.slicer_support.limits_table import LimitsTable
-from KneeCartilageSegLib.slicer_support.list_check import ListCheck
 from KneeCartilageSegLib.slicer_support.loading import KneeLoader
-from KneeCartilageSegLib.slicer_support.nodes import (
-    MaskSource,
-    NodeInput,
-    check_nodes,
-    export_nodes,
-    guess_segment,
-    knee_names,
-)
-from KneeCartilageSegLib.slicer_support.options import (
-    RunOptions,
-    segment_arguments,
-    status_arguments,
-)
+from KneeCartilageSegLib.slicer_support.options import RunOptions, segment_arguments, status_arguments
 from KneeCartilageSegLib.slicer_support.parameters import (
     KneeCartilageSegParameterNode,
     ModalityChoice,
@@ -44,13 +31,22 @@ from KneeCartilageSegLib.slicer_support.parameters import (
     nodes_of,
     options_of,
 )
-from KneeCartilageSegLib.slicer_support.results import KneeResult
-from KneeCartilageSegLib.slicer_support.runs import SegmentationRun, load_knee
+from KneeCartilageSegLib.slicer_support.process import State
+from KneeCartilageSegLib.slicer_support.result_nodes import KneeResult
+from KneeCartilageSegLib.slicer_support.run import SegmentationRun, load_knee
 from KneeCartilageSegLib.slicer_support.sample import load_sample, make_sample
 from KneeCartilageSegLib.slicer_support.session import session_folder
 from KneeCartilageSegLib.slicer_support.slicer_elastix import slicer_elastix_folder
-from KneeCartilageSegLib.slicer_support.steps import run_now
+from KneeCartilageSegLib.slicer_support.tasks import run_now
 from KneeCartilageSegLib.slicer_support.views import show_knee
+from KneeCartilageSegLib.slicer_support.volumes import (
+    MaskSource,
+    NodeInput,
+    check_nodes,
+    export_nodes,
+    guess_segment,
+    knee_names,
+)
 from slicer.i18n import tr as _
 from slicer.i18n import translate
 from slicer.ScriptedLoadableModule import (

@@ -12,18 +12,24 @@ import ctk
 import qt
 import slicer
 import vtk
+from FindReferenceLib.result_nodes import show_plot
 from KneeCartilageSegLib.errors import InputError, KneeError
-from KneeCartilageSegLib.metrics import DEFAULT_TOLERANCE_MM, METRICS
-from KneeCartilageSegLib.quality import summarize, to_dataframe
-from KneeCartilageSegLib.quality_record import clipboard_text, export_files, export_results, result_of_entry
-from KneeCartilageSegLib.slicer_support.background import State
+from KneeCartilageSegLib.quality.compare import summarize, to_dataframe
+from KneeCartilageSegLib.quality.metrics import DEFAULT_TOLERANCE_MM, METRICS
+from KneeCartilageSegLib.quality.record import (
+    clipboard_text,
+    export_files,
+    export_results,
+    result_of_entry,
+)
 from KneeCartilageSegLib.slicer_support.command_run import problem_text
-from KneeCartilageSegLib.slicer_support.convergence_nodes import show_plot
 from KneeCartilageSegLib.slicer_support.loading import KneeLoader
-from KneeCartilageSegLib.slicer_support.pair_table import PairTable
-from KneeCartilageSegLib.slicer_support.pair_view import PairView, legend, show_pair
-from KneeCartilageSegLib.slicer_support.quality_check import QualityCheck
-from KneeCartilageSegLib.slicer_support.quality_nodes import (
+from KneeCartilageSegLib.slicer_support.process import State
+from KneeCartilageSegLib.slicer_support.session import session_folder
+from KneeCartilageSegLib.slicer_support.tasks import run_now
+from SegmentationQualityLib.check import QualityCheck
+from SegmentationQualityLib.difference_view import PairView, legend, show_pair
+from SegmentationQualityLib.nodes import (
     PairNodes,
     check_labels,
     check_pairs,
@@ -32,20 +38,19 @@ from KneeCartilageSegLib.slicer_support.quality_nodes import (
     pair_nodes,
     pairs_by_name,
 )
-from KneeCartilageSegLib.slicer_support.quality_options import QualityOptions, quality_arguments, quality_options
-from KneeCartilageSegLib.slicer_support.quality_parameters import (
+from SegmentationQualityLib.options import QualityOptions, quality_arguments, quality_options
+from SegmentationQualityLib.pairs_table import PairTable
+from SegmentationQualityLib.parameters import (
     SegmentationQualityParameterNode,
     choose_pairs,
     metric_of,
     pairs_of,
     quality_options_of,
 )
-from KneeCartilageSegLib.slicer_support.quality_run import Comparison, QualityRun
-from KneeCartilageSegLib.slicer_support.quality_sample import make_quality_sample
-from KneeCartilageSegLib.slicer_support.quality_table import QualityRow, QualityTable, summary_text
-from KneeCartilageSegLib.slicer_support.quality_tables import QualityNodes, show_table
-from KneeCartilageSegLib.slicer_support.session import session_folder
-from KneeCartilageSegLib.slicer_support.steps import run_now
+from SegmentationQualityLib.result_nodes import QualityNodes, show_table
+from SegmentationQualityLib.results_table import QualityRow, QualityTable, summary_text
+from SegmentationQualityLib.run import Comparison, QualityRun
+from SegmentationQualityLib.sample import make_quality_sample
 from slicer.i18n import tr as _
 from slicer.i18n import translate
 from slicer.ScriptedLoadableModule import (
@@ -484,7 +489,7 @@ class SegmentationQualityLogic(ScriptedLoadableModuleLogic):
 
     The same runs from a command line: ``python -m KneeCartilageSegLib quality LIST``, and gives the same numbers.
     Slicer stays usable meanwhile, also in the blocking calls. What is measured, and how, is in the documentation of
-    :mod:`KneeCartilageSegLib.metrics`.
+    :mod:`KneeCartilageSegLib.quality.metrics`.
 
     An example on digital knees with large voxels, first a list of pairs::
 
@@ -552,7 +557,7 @@ class SegmentationQualityLogic(ScriptedLoadableModuleLogic):
         """Compare masks of the scene, and wait for the end.
 
         :param pairs: (segmentation, truth) or (segmentation, truth, image) each, see the example above; None finds them
-            by name (see :mod:`KneeCartilageSegLib.pairing`).
+            by name (see :mod:`KneeCartilageSegLib.lists.names`).
         :param labels: as for :meth:`compareList`; a segment is label 1.
         :return: as :meth:`compareList`.
         :raises InputError: with everything that is missing or contradictory.

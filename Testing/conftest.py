@@ -9,10 +9,10 @@ import pytest
 from grids import oblique
 from KneeCartilageSegLib import phantom
 from KneeCartilageSegLib.elastix.package import PackageEngine, package_is_installed
-from KneeCartilageSegLib.images import center
-from KneeCartilageSegLib.modality import STAGES, Modality, Tissue
-from KneeCartilageSegLib.parameterfiles import read_parameter_files
-from KneeCartilageSegLib.registration import Alignment, Reference, register, start_from
+from KneeCartilageSegLib.images.regions import center
+from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
+from KneeCartilageSegLib.registration.reference import Alignment, Reference, register, start_from
+from KneeCartilageSegLib.registration.stages import STAGES, Modality, Tissue
 
 # ---- A pair of oblique knees, and one registered to the other by elastix: elastix, transforms, masks, failure ----
 

@@ -28,9 +28,9 @@ from benchmark.errors import BenchmarkError
 from benchmark.published import published
 from benchmark.scoring import score, score_names
 from KneeCartilageSegLib import phantom
-from KneeCartilageSegLib.cases import read_cases
 from KneeCartilageSegLib.elastix.package import package_is_installed
-from KneeCartilageSegLib.modality import Modality, Tissue
+from KneeCartilageSegLib.registration.stages import Modality, Tissue
+from KneeCartilageSegLib.segmentation.cases import read_cases
 from tiny_study import snapshot, write_knee
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the benchmark measures through Linux's /proc")

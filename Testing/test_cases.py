@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import SimpleITK as sitk
-from KneeCartilageSegLib import cases as module
-from KneeCartilageSegLib.cases import Case, check_cases, read_cases
 from KneeCartilageSegLib.errors import InputError, Problem
-from KneeCartilageSegLib.modality import Modality, Tissue
+from KneeCartilageSegLib.registration.stages import Modality, Tissue
+from KneeCartilageSegLib.segmentation import cases as module
+from KneeCartilageSegLib.segmentation.cases import Case, check_cases, read_cases
 from tiny_study import (
     gray_image,
     mask_image,

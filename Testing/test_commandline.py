@@ -20,10 +20,10 @@ from KneeCartilageSegLib.commands.progress import Bars
 from KneeCartilageSegLib.elastix import discovery
 from KneeCartilageSegLib.elastix.discovery import EngineChoice
 from KneeCartilageSegLib.errors import EngineError
-from KneeCartilageSegLib.failure import default_limits
-from KneeCartilageSegLib.imagelist import read_image_list
-from KneeCartilageSegLib.modality import Modality
-from KneeCartilageSegLib.run import Outcome, Progress, Status
+from KneeCartilageSegLib.lists.imagelist import read_image_list
+from KneeCartilageSegLib.registration.limits import default_limits
+from KneeCartilageSegLib.registration.stages import Modality
+from KneeCartilageSegLib.segmentation.run import Outcome, Progress, Status
 from tiny_study import mask_image, new_subject_study, snapshot, write_image, write_list
 
 LIBRARY = Path(commandline.__file__).parents[1]

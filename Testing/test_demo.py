@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 import SimpleITK as sitk
-from KneeCartilageSegLib import demo
-from KneeCartilageSegLib.cases import SEGMENTED, find_cases
-from KneeCartilageSegLib.imagelist import read_image_list
-from KneeCartilageSegLib.modality import Modality, Tissue
-from KneeCartilageSegLib.overlay import COLORS, write_overlay
+from KneeCartilageSegLib import demo_data as demo
+from KneeCartilageSegLib.lists.imagelist import read_image_list
+from KneeCartilageSegLib.registration.stages import Modality, Tissue
+from KneeCartilageSegLib.segmentation.cases import SEGMENTED, find_cases
+from KneeCartilageSegLib.segmentation.overlay import COLORS, write_overlay
 
 
 @pytest.fixture(scope="module")

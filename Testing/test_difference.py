@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 from grids import oblique
-from KneeCartilageSegLib.difference import find_difference
 from KneeCartilageSegLib.errors import InputError
-from KneeCartilageSegLib.metrics import compare
+from KneeCartilageSegLib.quality.difference import find_difference
+from KneeCartilageSegLib.quality.metrics import compare
 
 SIZE = (20, 18, 16)
 

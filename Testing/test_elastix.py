@@ -25,11 +25,11 @@ from KneeCartilageSegLib.elastix.executable import ExecutableEngine, environment
 from KneeCartilageSegLib.elastix.package import PackageEngine, package_is_installed
 from KneeCartilageSegLib.elastix.parameters import read_parameters, write_parameters
 from KneeCartilageSegLib.errors import Cancelled, EngineError, InputError
-from KneeCartilageSegLib.images import mask_points
-from KneeCartilageSegLib.modality import Modality
-from KneeCartilageSegLib.parameterfiles import read_parameter_files
-from KneeCartilageSegLib.registration import initial_transform, start_from
-from KneeCartilageSegLib.transforms import compose, map_points, read_transform
+from KneeCartilageSegLib.images.regions import mask_points
+from KneeCartilageSegLib.images.transforms import compose, map_points, read_transform
+from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
+from KneeCartilageSegLib.registration.reference import initial_transform, start_from
+from KneeCartilageSegLib.registration.stages import Modality
 
 PROGRAM = shutil.which("elastix")
 CENTER = (5.0, -20.0, 40.0)  # mm, of the part of the scene that is registered

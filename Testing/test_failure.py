@@ -6,7 +6,11 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 from KneeCartilageSegLib import phantom
-from KneeCartilageSegLib.failure import (
+from KneeCartilageSegLib.images.masks import dilate
+from KneeCartilageSegLib.images.regions import center, mask_points
+from KneeCartilageSegLib.images.transforms import Chain
+from KneeCartilageSegLib.phantom import KneeParameters
+from KneeCartilageSegLib.registration.limits import (
     CHECKED_KEYS,
     Check,
     Limits,
@@ -15,12 +19,8 @@ from KneeCartilageSegLib.failure import (
     judge,
     mutual_information,
 )
-from KneeCartilageSegLib.images import center, mask_points
-from KneeCartilageSegLib.masks import dilate
-from KneeCartilageSegLib.modality import Modality
-from KneeCartilageSegLib.phantom import KneeParameters
-from KneeCartilageSegLib.starts import starts
-from KneeCartilageSegLib.transforms import Chain
+from KneeCartilageSegLib.registration.stages import Modality
+from KneeCartilageSegLib.registration.starts import starts
 
 LEVELS = np.arange(16.0)
 

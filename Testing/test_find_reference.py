@@ -16,21 +16,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 import SimpleITK as sitk
-from KneeCartilageSegLib import findreference, findreference_files
-from KneeCartilageSegLib.cases import checksum
 from KneeCartilageSegLib.commandline import main
 from KneeCartilageSegLib.commands import find_reference
 from KneeCartilageSegLib.commands.study_progress import StudyBars
-from KneeCartilageSegLib.convergence_plot import plot_convergence
-from KneeCartilageSegLib.dataset import DataSet, Member, check_data_set, read_data_set
 from KneeCartilageSegLib.errors import Cancelled, EngineError, ImagesRefused, InputError
-from KneeCartilageSegLib.femurmap import FemurMap, study_limits
-from KneeCartilageSegLib.fields import Field
-from KneeCartilageSegLib.findreference import NoListener, Search, SearchSettings
-from KneeCartilageSegLib.findreference_files import DISTANCE_COLUMNS, place_reference
-from KneeCartilageSegLib.modality import Modality
-from KneeCartilageSegLib.parameterfiles import read_parameter_files
-from KneeCartilageSegLib.study import Ending
+from KneeCartilageSegLib.findreference import results as findreference_files
+from KneeCartilageSegLib.findreference import search as findreference
+from KneeCartilageSegLib.findreference.dataset import DataSet, Member, check_data_set, read_data_set
+from KneeCartilageSegLib.findreference.femur import FemurMap, study_limits
+from KneeCartilageSegLib.findreference.fields import Field
+from KneeCartilageSegLib.findreference.plot import plot_convergence
+from KneeCartilageSegLib.findreference.results import DISTANCE_COLUMNS, place_reference
+from KneeCartilageSegLib.findreference.search import NoListener, Search, SearchSettings
+from KneeCartilageSegLib.findreference.study import Ending
+from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
+from KneeCartilageSegLib.registration.stages import Modality
+from KneeCartilageSegLib.segmentation.cases import checksum
 from tiny_study import gray_image, mask_image, snapshot, write_image, write_list
 
 NAMES = tuple(f"{letter}_prep" for letter in "abcde")

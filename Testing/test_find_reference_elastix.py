@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 from KneeCartilageSegLib import phantom
 from KneeCartilageSegLib.elastix.package import package_is_installed
-from KneeCartilageSegLib.modality import Modality
-from KneeCartilageSegLib.parameterfiles import PARAMETER_FOLDER, read_parameter_files
+from KneeCartilageSegLib.registration.parameterfiles import PARAMETER_FOLDER, read_parameter_files
+from KneeCartilageSegLib.registration.stages import Modality
 
 pytestmark = [
     pytest.mark.skipif(not package_is_installed(), reason="itk-elastix is not installed"),

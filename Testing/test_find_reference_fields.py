@@ -7,11 +7,9 @@ import pytest
 import SimpleITK as sitk
 from grids import oblique
 from KneeCartilageSegLib import phantom
-from KneeCartilageSegLib.alignment import Knee
 from KneeCartilageSegLib.elastix.package import PackageEngine, package_is_installed
-from KneeCartilageSegLib.failure import judge
-from KneeCartilageSegLib.femurmap import map_femur, study_limits
-from KneeCartilageSegLib.fields import (
+from KneeCartilageSegLib.findreference.femur import map_femur, study_limits
+from KneeCartilageSegLib.findreference.fields import (
     SPACING,
     Field,
     common_support,
@@ -22,10 +20,12 @@ from KneeCartilageSegLib.fields import (
     mean_field,
     root_mean_square,
 )
-from KneeCartilageSegLib.modality import Modality, Tissue
-from KneeCartilageSegLib.parameterfiles import read_parameter_files
-from KneeCartilageSegLib.registration import Reference
-from KneeCartilageSegLib.transforms import map_points
+from KneeCartilageSegLib.images.transforms import map_points
+from KneeCartilageSegLib.registration.align import Knee
+from KneeCartilageSegLib.registration.limits import judge
+from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
+from KneeCartilageSegLib.registration.reference import Reference
+from KneeCartilageSegLib.registration.stages import Modality, Tissue
 
 POSE = sitk.Euler3DTransform((20.0, -30.0, 10.0), 0.3, -0.2, 0.4, (35.0, -20.0, 15.0))
 

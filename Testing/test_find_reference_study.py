@@ -8,8 +8,8 @@ import itertools
 import numpy as np
 import pytest
 from KneeCartilageSegLib.errors import InputError
-from KneeCartilageSegLib.seeds import pick_seeds
-from KneeCartilageSegLib.study import (
+from KneeCartilageSegLib.findreference.seeds import pick_seeds
+from KneeCartilageSegLib.findreference.study import (
     MAX_ITERATIONS,
     Ending,
     Evaluation,

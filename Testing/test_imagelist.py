@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from KneeCartilageSegLib.errors import InputError
-from KneeCartilageSegLib.imagelist import (
+from KneeCartilageSegLib.lists.imagelist import (
     Entry,
     ImageList,
     missing_folders,

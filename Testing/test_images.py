@@ -9,7 +9,7 @@ import pytest
 import SimpleITK as sitk
 from grids import oblique
 from KneeCartilageSegLib.errors import InputError
-from KneeCartilageSegLib.images import (
+from KneeCartilageSegLib.images.regions import (
     bounding_box,
     center,
     corners,

@@ -7,8 +7,8 @@ import pytest
 import SimpleITK as sitk
 from grids import oblique
 from KneeCartilageSegLib import phantom
-from KneeCartilageSegLib.images import center, crop, subdivide
-from KneeCartilageSegLib.masks import SMOOTHING, dilate, smooth, volume, warp
+from KneeCartilageSegLib.images.masks import SMOOTHING, dilate, smooth, volume, warp
+from KneeCartilageSegLib.images.regions import center, crop, subdivide
 from KneeCartilageSegLib.phantom import KneeParameters
 
 IDENTITY = sitk.Transform(3, sitk.sitkIdentity)

@@ -11,8 +11,15 @@ import SimpleITK as sitk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from KneeCartilageSegLib.errors import InputError
-from KneeCartilageSegLib.metrics import ANY_LABEL, METRICS, LabelChoice, LabelQuality, compare, label_choice
 from KneeCartilageSegLib.phantom import KneeParameters, make_knee
+from KneeCartilageSegLib.quality.metrics import (
+    ANY_LABEL,
+    METRICS,
+    LabelChoice,
+    LabelQuality,
+    compare,
+    label_choice,
+)
 from scipy import ndimage
 
 SPACING = (0.7, 0.365, 0.4)

@@ -19,9 +19,9 @@ import pytest
 from KneeCartilageSegLib import phantom
 from KneeCartilageSegLib.commandline import main
 from KneeCartilageSegLib.elastix.package import package_is_installed
-from KneeCartilageSegLib.imagelist import write_image_list
-from KneeCartilageSegLib.modality import Modality, Tissue
-from KneeCartilageSegLib.parameterfiles import PARAMETER_FOLDER, read_parameter_files
+from KneeCartilageSegLib.lists.imagelist import write_image_list
+from KneeCartilageSegLib.registration.parameterfiles import PARAMETER_FOLDER, read_parameter_files
+from KneeCartilageSegLib.registration.stages import Modality, Tissue
 from tiny_study import write_knee, write_list
 
 pytest_plugins = ["slicer_testbed.plugin"]
@@ -372,7 +372,7 @@ def masks(user):
 def test_nodes_are_searched(user, scene, tmp_path, watch, screenshots, screenshot_folder, dialogs):
     """Masks are found by name; seeds are drawn; the result is a node, and the reference of the other module."""
     import slicer
-    from KneeCartilageSegLib.seeds import pick_seeds
+    from KneeCartilageSegLib.findreference.seeds import pick_seeds
 
     user.choose_nodes(*scene.volumes)
     user.ui.workingFolderEdit.currentPath = str(tmp_path)
@@ -441,7 +441,7 @@ class PlayedCommand:
     checks: list = []
 
     def __init__(self, on_event=None, on_log=None, on_end=None):
-        from KneeCartilageSegLib.slicer_support.background import State
+        from KneeCartilageSegLib.slicer_support.process import State
 
         self.states = State
         self.state = State.IDLE
@@ -797,7 +797,7 @@ def test_wrong_nodes_are_refused(played, user, scene):
 )
 def test_masks_are_found_by_name(slicer_app, mask, tissue):
     import slicer
-    from KneeCartilageSegLib.slicer_support.study_nodes import match_mask
+    from FindReferenceLib.nodes import match_mask
 
     volume = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", "knee_prep")
     labelmap = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLabelMapVolumeNode", mask)

@@ -13,12 +13,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 import SimpleITK as sitk
-from KneeCartilageSegLib.cases import SEGMENTED
 from KneeCartilageSegLib.commandline import main
-from KneeCartilageSegLib.demo import IMAGE_FOLDER, LISTS, REFERENCE_FOLDER, TRUTH_FOLDER, write_demo
+from KneeCartilageSegLib.demo_data import (
+    IMAGE_FOLDER,
+    LISTS,
+    REFERENCE_FOLDER,
+    TRUTH_FOLDER,
+    write_demo,
+)
 from KneeCartilageSegLib.elastix.package import package_is_installed
-from KneeCartilageSegLib.modality import Modality, Tissue
-from KneeCartilageSegLib.parameterfiles import PARAMETER_FOLDER
+from KneeCartilageSegLib.registration.parameterfiles import PARAMETER_FOLDER
+from KneeCartilageSegLib.registration.stages import Modality, Tissue
+from KneeCartilageSegLib.segmentation.cases import SEGMENTED
 
 pytest_plugins = ["slicer_testbed.plugin"]
 
@@ -458,7 +464,7 @@ def test_saved_scene_brings_the_panel_back(user, scene, knees, tmp_path):
 def test_transforms_are_applied_to_what_is_written_only(scene, slicer_app):
     """Linear ones move the grid, others resample; a segment comes on the reference's grid, wherever both lie."""
     import slicer
-    from KneeCartilageSegLib.slicer_support.nodes import MaskSource, mask_image, volume_image
+    from KneeCartilageSegLib.slicer_support.volumes import MaskSource, mask_image, volume_image
 
     volume, masks = scene.volume("reference", REFERENCE_FOLDER), scene.segmentation()
     before, plain = slicer.util.arrayFromVolume(volume).copy(), volume_image(volume)

@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 from KneeCartilageSegLib.commandline import main
-from KneeCartilageSegLib.metrics import METRICS
-from KneeCartilageSegLib.quality import compare_pairs, read_quality_list, to_dataframe
+from KneeCartilageSegLib.quality.compare import compare_pairs, read_quality_list, to_dataframe
+from KneeCartilageSegLib.quality.metrics import METRICS
 from tiny_study import write_list
 
 pytest_plugins = ["slicer_testbed.plugin"]

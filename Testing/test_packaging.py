@@ -171,7 +171,7 @@ for name in names:
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     finished = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, env=environment)
     assert finished.returncode == 0, finished.stderr
-    assert "KneeCartilageSegLib.imagelist" in finished.stdout.split()
+    assert "KneeCartilageSegLib.lists.imagelist" in finished.stdout.split()
 
 
 # ---------------------------------------------------------------------------------------------------------------------

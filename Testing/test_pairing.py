@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from KneeCartilageSegLib.pairing import find_image, image_by_name, is_truth, pair_by_name
+from KneeCartilageSegLib.lists.names import find_image, image_by_name, is_truth, pair_by_name
 
 
 def pairs(*names) -> list[tuple[str, str]]:

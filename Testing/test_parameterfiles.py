@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from KneeCartilageSegLib.elastix.parameters import read_parameters, write_parameters
 from KneeCartilageSegLib.errors import InputError
-from KneeCartilageSegLib.modality import STAGES, Modality
-from KneeCartilageSegLib.parameterfiles import PARAMETER_FOLDER, read_parameter_files
+from KneeCartilageSegLib.registration.parameterfiles import PARAMETER_FOLDER, read_parameter_files
+from KneeCartilageSegLib.registration.stages import STAGES, Modality
 
 NEW = Modality.NEW_SUBJECT
 OWN = '(Transform "EulerTransform")\n(Metric "AdvancedMeanSquares")\n(Optimizer "StandardGradientDescent")\n'

@@ -20,8 +20,7 @@ from KneeCartilageSegLib import files
 from KneeCartilageSegLib.commands import quality as command
 from KneeCartilageSegLib.errors import Cancelled, InputError
 from KneeCartilageSegLib.files import atomic_path, split_name
-from KneeCartilageSegLib.metrics import METRICS
-from KneeCartilageSegLib.quality import (
+from KneeCartilageSegLib.quality.compare import (
     PairQuality,
     QualityPair,
     compare_pairs,
@@ -35,8 +34,9 @@ from KneeCartilageSegLib.quality import (
     write_overlap_csv,
     write_summary_csv,
 )
-from KneeCartilageSegLib.quality_plots import distribution_bins
-from KneeCartilageSegLib.quality_record import (
+from KneeCartilageSegLib.quality.metrics import METRICS
+from KneeCartilageSegLib.quality.plots import distribution_bins
+from KneeCartilageSegLib.quality.record import (
     clipboard_text,
     export_files,
     export_results,
@@ -223,7 +223,7 @@ def test_unexpected_errors_are_results_too(study, monkeypatch):
     def fail(*_):
         raise MemoryError
 
-    monkeypatch.setattr("KneeCartilageSegLib.quality.compare", fail)
+    monkeypatch.setattr("KneeCartilageSegLib.quality.compare.compare", fail)
     assert {result.error for result in compare_pairs(read_quality_list(study))} == {"MemoryError: MemoryError"}
 
 
@@ -265,7 +265,7 @@ def test_interrupt_does_not_wait_for_the_pairs_to_come(study, monkeypatch):
         time.sleep(0.01)
         return ()
 
-    monkeypatch.setattr("KneeCartilageSegLib.quality.compare", count)
+    monkeypatch.setattr("KneeCartilageSegLib.quality.compare.compare", count)
     with pytest.raises(KeyboardInterrupt):
         compare_pairs([*read_quality_list(study)] * 100, jobs=1, progress=interrupt)
     assert 1 <= len(compared) < 100
@@ -364,7 +364,7 @@ def test_summary_of_one_pair_has_no_deviation(results):
 
 def test_plots(results, tmp_path):
     pytest.importorskip("matplotlib")
-    from KneeCartilageSegLib import quality_plots
+    from KneeCartilageSegLib.quality import plots as quality_plots
 
     written = quality_plots.write_plots(results, tmp_path / "new" / "plots")
     assert {path.name for path in written} == {f"{metric.key}.png" for metric in METRICS} | {"distances.png"}
@@ -375,7 +375,7 @@ def test_plots(results, tmp_path):
 
 def test_plot_shows_the_values_and_what_is_missing(results):
     pytest.importorskip("matplotlib")
-    from KneeCartilageSegLib.quality_plots import plot_metric
+    from KneeCartilageSegLib.quality.plots import plot_metric
 
     metric = next(metric for metric in METRICS if metric.key == "average_distance")
     axes, distribution = plot_metric(results, metric).axes
@@ -401,7 +401,7 @@ def test_distribution_leaves_out_what_is_missing(results):
 @pytest.mark.parametrize("count", [0, 1, 130])
 def test_any_number_of_subjects_can_be_plotted(results, count):
     pytest.importorskip("matplotlib")
-    from KneeCartilageSegLib.quality_plots import plot_distances, plot_metric
+    from KneeCartilageSegLib.quality.plots import plot_distances, plot_metric
 
     many = [dataclasses.replace(results[n % 4], subject=f"s{n}") for n in range(count)]
     for figure in (plot_metric(many, METRICS[0]), plot_distances(many)):

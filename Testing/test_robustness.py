@@ -24,10 +24,10 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 from KneeCartilageSegLib import phantom
-from KneeCartilageSegLib.cases import checksum
 from KneeCartilageSegLib.elastix.package import package_is_installed
-from KneeCartilageSegLib.failure import default_limits
-from KneeCartilageSegLib.modality import Modality
+from KneeCartilageSegLib.registration.limits import default_limits
+from KneeCartilageSegLib.registration.stages import Modality
+from KneeCartilageSegLib.segmentation.cases import checksum
 
 pytestmark = [
     pytest.mark.skipif(not package_is_installed(), reason="itk-elastix is not installed"),

@@ -21,16 +21,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 import SimpleITK as sitk
-from KneeCartilageSegLib import files, locks, results, run, starts
-from KneeCartilageSegLib.cases import Case, checksum
+from KneeCartilageSegLib import files
 from KneeCartilageSegLib.elastix.parameters import write_parameters
 from KneeCartilageSegLib.errors import Cancelled, EngineError
-from KneeCartilageSegLib.failure import Check, Limits, judge
-from KneeCartilageSegLib.locks import try_lock
-from KneeCartilageSegLib.modality import STAGES, Modality, Tissue
-from KneeCartilageSegLib.parameterfiles import read_parameter_files
-from KneeCartilageSegLib.run import Run, Settings, Status
-from KneeCartilageSegLib.summary import write_summary
+from KneeCartilageSegLib.registration import starts
+from KneeCartilageSegLib.registration.limits import Check, Limits, judge
+from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
+from KneeCartilageSegLib.registration.stages import STAGES, Modality, Tissue
+from KneeCartilageSegLib.runs import locks
+from KneeCartilageSegLib.runs.locks import try_lock
+from KneeCartilageSegLib.segmentation import results, run
+from KneeCartilageSegLib.segmentation.cases import Case, checksum
+from KneeCartilageSegLib.segmentation.run import Run, Settings, Status
+from KneeCartilageSegLib.segmentation.summary import write_summary
 
 SHAPE = 20, 22, 24  # k, j, i
 SPACING = 3.0
@@ -1006,7 +1009,7 @@ def test_elastix_that_outlives_a_killed_run_does_not_write_into_the_next(study):
 HOLDER = """
 import sys, time
 from pathlib import Path
-from KneeCartilageSegLib.locks import try_lock
+from KneeCartilageSegLib.runs.locks import try_lock
 with try_lock(Path(sys.argv[1])) as free:
     print("free" if free else "taken", flush=True)
     sys.stdin.read()
@@ -1015,7 +1018,7 @@ with try_lock(Path(sys.argv[1])) as free:
 
 def hold(path):
     """Another process that holds the lock, and what it says of it."""
-    library = str(Path(run.__file__).parents[1])
+    library = str(Path(run.__file__).parents[2])
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(path)],
         stdin=subprocess.PIPE,

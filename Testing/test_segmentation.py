@@ -14,17 +14,18 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 from grids import oblique
-from KneeCartilageSegLib import alignment, phantom
-from KneeCartilageSegLib.cases import Case, checksum
+from KneeCartilageSegLib import phantom
 from KneeCartilageSegLib.elastix.package import PackageEngine, package_is_installed
 from KneeCartilageSegLib.errors import EngineError, ImagesRefused
-from KneeCartilageSegLib.failure import default_limits
-from KneeCartilageSegLib.modality import Modality, Tissue
-from KneeCartilageSegLib.parameterfiles import read_parameter_files
+from KneeCartilageSegLib.images.transforms import Chain
 from KneeCartilageSegLib.phantom import KneeParameters
-from KneeCartilageSegLib.registration import Alignment
-from KneeCartilageSegLib.run import Run, Settings, Status
-from KneeCartilageSegLib.transforms import Chain
+from KneeCartilageSegLib.registration import align as alignment
+from KneeCartilageSegLib.registration.limits import default_limits
+from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
+from KneeCartilageSegLib.registration.reference import Alignment
+from KneeCartilageSegLib.registration.stages import Modality, Tissue
+from KneeCartilageSegLib.segmentation.cases import Case, checksum
+from KneeCartilageSegLib.segmentation.run import Run, Settings, Status
 
 pytestmark = pytest.mark.skipif(not package_is_installed(), reason="itk-elastix is not installed")
 

@@ -11,14 +11,18 @@ import pytest
 import SimpleITK as sitk
 import transformix_points
 from grids import oblique
-from KneeCartilageSegLib import results
 from KneeCartilageSegLib.elastix.package import package_is_installed
 from KneeCartilageSegLib.elastix.parameters import read_parameters, write_parameters
 from KneeCartilageSegLib.errors import EngineError
-from KneeCartilageSegLib.images import corners, crop, crop_to_image, crop_to_points, mask_points, points_inside
-from KneeCartilageSegLib.modality import Tissue
-from KneeCartilageSegLib.registration import initial_transform, start_from
-from KneeCartilageSegLib.transforms import (
+from KneeCartilageSegLib.images.regions import (
+    corners,
+    crop,
+    crop_to_image,
+    crop_to_points,
+    mask_points,
+    points_inside,
+)
+from KneeCartilageSegLib.images.transforms import (
     Chain,
     coarse_grid,
     compose,
@@ -30,6 +34,9 @@ from KneeCartilageSegLib.transforms import (
     read_chain,
     read_transform,
 )
+from KneeCartilageSegLib.registration.reference import initial_transform, start_from
+from KneeCartilageSegLib.registration.stages import Tissue
+from KneeCartilageSegLib.segmentation import results
 
 PROGRAM = shutil.which("transformix")
 STAGES = ("f_rigid", "f_similarity", "f_spline", "fc_spline")

@@ -9,7 +9,15 @@ import sys
 from collections.abc import Sequence
 
 from . import __version__
-from .commands import demo, engine, find_reference, pick_seeds, quality, segment, status
+from .commands import (
+    demo,
+    engine,
+    find_reference,
+    pick_seeds,
+    quality,
+    segment,
+    status,
+)
 from .errors import Cancelled, InputError, KneeError
 
 COMMANDS = (segment, status, find_reference, pick_seeds, quality, engine, demo)

@@ -32,7 +32,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
-from KneeCartilageSegLib.modality import Modality
+from KneeCartilageSegLib.registration.stages import Modality
 
 from . import profiling, tables
 from .charts import write_chart

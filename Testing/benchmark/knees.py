@@ -12,8 +12,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from KneeCartilageSegLib.imagelist import write_image_list
-from KneeCartilageSegLib.modality import Modality, Tissue
+from KneeCartilageSegLib.lists.imagelist import write_image_list
+from KneeCartilageSegLib.registration.stages import Modality, Tissue
 
 from .errors import BenchmarkError
 

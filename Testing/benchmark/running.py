@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from KneeCartilageSegLib.cases import REJECTED, SEGMENTED
+from KneeCartilageSegLib.segmentation.cases import REJECTED, SEGMENTED
 
 from .checkouts import Checkout
 from .errors import BenchmarkError

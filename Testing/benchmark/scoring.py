@@ -1,12 +1,12 @@
-"""Scores of a knee's masks against the truth, by the library's own :mod:`KneeCartilageSegLib.metrics`."""
+"""Scores of a knee's masks against the truth, by the library's own :mod:`KneeCartilageSegLib.quality.metrics`."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import SimpleITK as sitk
-from KneeCartilageSegLib.metrics import compare
-from KneeCartilageSegLib.modality import Tissue
+from KneeCartilageSegLib.quality.metrics import compare
+from KneeCartilageSegLib.registration.stages import Tissue
 
 from .knees import Scan
 

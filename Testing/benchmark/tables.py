@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from KneeCartilageSegLib.modality import Modality
+from KneeCartilageSegLib.registration.stages import Modality
 
 from .published import NAME, published_for
 from .scoring import SCORES, TISSUES, score_names

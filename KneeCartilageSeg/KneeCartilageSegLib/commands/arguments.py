@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ..elastix.discovery import AUTOMATIC, PACKAGE
 from ..errors import InputError, Problem
-from ..failure import Limits
+from ..registration.limits import Limits
 
 _READ_SIZE = 1024
 

@@ -12,9 +12,16 @@ from typing import Any
 
 import SimpleITK as sitk
 
-from ..cases import SEGMENTED
-from ..demo import IMAGE_FOLDER, LISTS, QUALITY_LIST, SPACING, demo_knees, write_demo
-from ..modality import Tissue
+from ..demo_data import (
+    IMAGE_FOLDER,
+    LISTS,
+    QUALITY_LIST,
+    SPACING,
+    demo_knees,
+    write_demo,
+)
+from ..registration.stages import Tissue
+from ..segmentation.cases import SEGMENTED
 
 _DESCRIPTION = """\
 Make digital knees, segment them in all three modalities, compare the result with the truth, and draw what was found.
@@ -74,7 +81,7 @@ def _command(*arguments: str) -> int:
 
 
 def _draw(folder: Path) -> list[Path]:
-    from ..overlay import write_overlay
+    from ..segmentation.overlay import write_overlay
 
     pictures = []
     for knee in (knee for group in demo_knees().values() for knee in group):

@@ -6,8 +6,8 @@ import argparse
 from typing import Any
 
 from ..elastix.discovery import find_engine
-from ..modality import Modality
-from ..parameterfiles import read_parameter_files
+from ..registration.parameterfiles import read_parameter_files
+from ..registration.stages import Modality
 from .arguments import add_engine
 
 _DESCRIPTION = """\

@@ -11,21 +11,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..cases import Place, ReferenceFiles, check_files, checksum
-from ..convergence_plot import write_convergence_plot
-from ..dataset import DataSet, Member, read_data_set
 from ..elastix.discovery import EngineChoice, find_engine
 from ..elastix.parameters import ParameterMap
 from ..errors import InputError, Problem
-from ..failure import Limits
-from ..femurmap import FEMUR_STAGES, STUDY_KEYS, study_limits
-from ..fields import Field
-from ..findreference import Search, SearchSettings
-from ..findreference_files import make_study_record, place_reference, write_distances, write_study_record
-from ..modality import Modality, Tissue
-from ..parameterfiles import read_parameter_files
-from ..run import default_jobs_and_threads
-from ..study import MAX_ITERATIONS
+from ..findreference.dataset import DataSet, Member, read_data_set
+from ..findreference.femur import FEMUR_STAGES, STUDY_KEYS, study_limits
+from ..findreference.fields import Field
+from ..findreference.plot import write_convergence_plot
+from ..findreference.results import (
+    make_study_record,
+    place_reference,
+    write_distances,
+    write_study_record,
+)
+from ..findreference.search import Search, SearchSettings
+from ..findreference.study import MAX_ITERATIONS
+from ..registration.limits import Limits
+from ..registration.parameterfiles import read_parameter_files
+from ..registration.stages import Modality, Tissue
+from ..segmentation.cases import Place, ReferenceFiles, check_files, checksum
+from ..segmentation.run import default_jobs_and_threads
 from .arguments import (
     add_attached,
     add_engine,

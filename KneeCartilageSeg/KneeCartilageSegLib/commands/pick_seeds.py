@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ..dataset import find_data_set
 from ..errors import InputError, Problem
-from ..imagelist import ImageList, read_image_list, write_image_list
+from ..findreference.dataset import find_data_set
+from ..lists.imagelist import ImageList, read_image_list, write_image_list
 from .arguments import natural, positive
 
 _DESCRIPTION = """\

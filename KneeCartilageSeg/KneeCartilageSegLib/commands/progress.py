@@ -10,10 +10,10 @@ import threading
 from collections.abc import Sequence
 from typing import Any, Protocol, TextIO
 
-from ..cases import Case
 from ..errors import Problem
-from ..run import Outcome, Progress, Status
-from ..summary import summary_rows
+from ..segmentation.cases import Case
+from ..segmentation.run import Outcome, Progress, Status
+from ..segmentation.summary import summary_rows
 
 _BAR_WIDTH = 24
 

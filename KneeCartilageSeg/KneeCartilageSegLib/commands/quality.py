@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from ..errors import InputError, Problem
-from ..metrics import DEFAULT_TOLERANCE_MM, METRICS, LabelChoice, label_choice
-from ..quality import (
+from ..quality.compare import (
     PairQuality,
     QualityPair,
     compare_pairs,
@@ -24,8 +23,20 @@ from ..quality import (
     write_overlap_csv,
     write_summary_csv,
 )
-from ..quality_record import is_quality_record, record_beside, record_entry, record_head, write_quality_record
-from .arguments import add_attached, cancel_when_input_ends, output_problems, positive
+from ..quality.metrics import DEFAULT_TOLERANCE_MM, METRICS, LabelChoice, label_choice
+from ..quality.record import (
+    is_quality_record,
+    record_beside,
+    record_entry,
+    record_head,
+    write_quality_record,
+)
+from .arguments import (
+    add_attached,
+    cancel_when_input_ends,
+    output_problems,
+    positive,
+)
 from .quality_progress import QUALITY_REPORTERS, QualityReporter
 
 _DESCRIPTION = """\
@@ -245,7 +256,7 @@ def _plots_problems(folder: Path) -> list[Problem]:
 
 
 def _write_plots(results: Sequence[PairQuality], folder: Path) -> None:
-    from ..quality_plots import write_plots
+    from ..quality.plots import write_plots
 
     write_plots(results, folder)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TextIO
 
 from ..errors import Problem
-from ..quality import PairQuality, QualityPair, format_result
+from ..quality.compare import PairQuality, QualityPair, format_result
 from .progress import EventStream
 
 

@@ -9,15 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from ..cases import SEGMENTED, Case, read_cases
 from ..elastix.discovery import EngineChoice, find_engine
 from ..elastix.parameters import ParameterMap
 from ..errors import InputError, Problem
-from ..failure import CHECKED_KEYS, Limits, default_limits
-from ..modality import Modality
-from ..parameterfiles import read_parameter_files
-from ..run import Run, Settings, default_jobs_and_threads
-from ..summary import write_summary
+from ..registration.limits import CHECKED_KEYS, Limits, default_limits
+from ..registration.parameterfiles import read_parameter_files
+from ..registration.stages import Modality
+from ..segmentation.cases import SEGMENTED, Case, read_cases
+from ..segmentation.run import Run, Settings, default_jobs_and_threads
+from ..segmentation.summary import write_summary
 from .arguments import (
     add_attached,
     add_engine,

@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from ..cases import find_cases
-from ..modality import Modality
-from ..run import Progress, recorded_outcome
+from ..registration.stages import Modality
+from ..segmentation.cases import find_cases
+from ..segmentation.run import Progress, recorded_outcome
 from .progress import REPORTERS, Reporter
 
 _DESCRIPTION = """\

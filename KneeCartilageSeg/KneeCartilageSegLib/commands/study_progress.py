@@ -7,10 +7,10 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TextIO
 
-from ..dataset import DataSet
 from ..errors import Problem
-from ..findreference import FAILED, Listener, NoListener, Pair, PairOutcome
-from ..study import Evaluation, StudyResult
+from ..findreference.dataset import DataSet
+from ..findreference.search import FAILED, Listener, NoListener, Pair, PairOutcome
+from ..findreference.study import Evaluation, StudyResult
 from .progress import Bar, EventStream
 
 

@@ -9,8 +9,8 @@ import slicer
 from slicer.i18n import tr as _
 
 from ..errors import InputError, KneeError, Problem
-from .background import BackgroundCommand, Event, State
-from .steps import Steps, Work
+from .process import BackgroundCommand, Event, State
+from .tasks import Steps, Work
 
 _LAST_WORDS = 5  # lines of a process that failed
 

@@ -9,8 +9,8 @@ from typing import Any
 import slicer.util
 from slicer.i18n import tr as _
 
-from .background import BackgroundCommand, State
 from .options import engine_arguments
+from .process import BackgroundCommand, State
 from .slicer_elastix import install_slicer_elastix
 
 

@@ -10,8 +10,8 @@ import qt
 from slicer.i18n import tr as _
 
 from ..commands.arguments import interval
-from ..failure import default_limits
-from ..modality import Modality
+from ..registration.limits import default_limits
+from ..registration.stages import Modality
 
 _TITLE, _LOW, _HIGH = range(3)
 

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from .steps import Steps, Work
+from .tasks import Steps, Work
 
 
 class KneeLoader:

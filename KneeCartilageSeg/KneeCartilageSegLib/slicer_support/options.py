@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..modality import Modality
+from ..registration.stages import Modality
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from slicer import vtkMRMLDisplayableNode, vtkMRMLScalarVolumeNode
 from slicer.i18n import tr as _
 from slicer.parameterNodeWrapper import WithinRange, parameterNodeWrapper
 
-from ..modality import Modality, Tissue
+from ..registration.stages import Modality, Tissue
 from .limits_table import own_limits
-from .nodes import MaskSource, NodeInput
 from .options import RunOptions
 from .slicer_elastix import slicer_elastix_folder
+from .volumes import MaskSource, NodeInput
 
 
 class ModalityChoice(enum.Enum):

@@ -9,14 +9,21 @@ from typing import Any
 import SimpleITK as sitk
 import slicer
 
-from ..convergence_plot import short_name
-from ..demo import IMAGE_FOLDER, LISTS, REFERENCE_FOLDER, SPACING, TRUTH_FOLDER, demo_knees
+from ..demo_data import (
+    IMAGE_FOLDER,
+    LISTS,
+    REFERENCE_FOLDER,
+    SPACING,
+    TRUTH_FOLDER,
+    demo_knees,
+)
 from ..errors import KneeError
-from ..imagelist import write_image_list
-from ..modality import Modality, Tissue
-from .background import BackgroundCommand, State
-from .nodes import add_segmentation, add_volume, read_mask
-from .steps import run_now
+from ..findreference.plot import short_name
+from ..lists.imagelist import write_image_list
+from ..registration.stages import Modality, Tissue
+from .process import BackgroundCommand, State
+from .tasks import run_now
+from .volumes import add_segmentation, add_volume, read_mask
 
 STUDY_FOLDER, STUDY_LIST = "findReference", "image_list_findReference.txt"
 

@@ -10,8 +10,8 @@ import slicer
 import vtk
 from vtk.util.numpy_support import vtk_to_numpy
 
-from ..modality import Tissue
-from .nodes import guess_segment, segment_names
+from ..registration.stages import Tissue
+from .volumes import guess_segment, segment_names
 
 _FILL = {Tissue.FEMUR: 0.12, Tissue.CARTILAGE: 0.35}  # opacity; the cartilage's gray values have to stay readable
 _FIELD_OF_VIEW = 130.0  # mm; the condyles and what is next to them

@@ -1,0 +1,1 @@
+"""The Slicer code of FindReference: its tables, nodes and runs."""

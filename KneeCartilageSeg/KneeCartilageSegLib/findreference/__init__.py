@@ -1,0 +1,1 @@
+"""The convergence study that finds the reference of a data set."""

@@ -1,0 +1,1 @@
+"""Images on their grids: reading, regions, masks, transforms."""

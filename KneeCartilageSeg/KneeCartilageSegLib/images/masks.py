@@ -1,0 +1,77 @@
+"""Masks: dilate them in mm, and warp them without loss."""
+
+from __future__ import annotations
+
+import numpy as np
+import SimpleITK as sitk
+from scipy import ndimage
+
+from .regions import bounding_box, crop, subdivide
+
+# mm; about a voxel of the images in use. Chosen on eight anatomies: more makes rims round, less keeps the staircase.
+SMOOTHING = 0.35
+
+
+def dilate(mask: sitk.Image, distance: float) -> sitk.Image:
+    """All voxels within ``distance`` mm of a mask, whatever the voxels' shape."""
+    outside = sitk.SignedMaurerDistanceMap(
+        mask != 0, insideIsPositive=False, squaredDistance=False, useImageSpacing=True
+    )
+    return outside <= distance
+
+
+def volume(mask: sitk.Image) -> float:
+    """Volume in mm3 of the non-zero voxels."""
+    count = np.count_nonzero(sitk.GetArrayViewFromImage(mask))
+    return float(count * np.prod(mask.GetSpacing()))
+
+
+def smooth(mask: sitk.Image, sigma: float = SMOOTHING) -> tuple[sitk.Image, float]:
+    """A mask with its staircase smoothed away, and the threshold at which it has the same volume as before.
+
+    Expert masks are drawn slice by slice, so their surface is rough at the size of a voxel. Warped as it is, this
+    roughness disagrees with any other expert's. A plain threshold of one half would make thin cartilage thinner.
+
+    :param sigma: of the Gaussian, mm.
+    :return: float32, and a threshold above which a voxel is inside.
+    """
+    smoothed = sitk.SmoothingRecursiveGaussian(sitk.Cast(mask != 0, sitk.sitkFloat32), sigma)
+    count = int(np.count_nonzero(sitk.GetArrayViewFromImage(mask)))
+    return smoothed, _threshold_of_share(sitk.GetArrayViewFromImage(smoothed), count)
+
+
+def _threshold_of_share(values: np.ndarray, count: int) -> float:
+    """The threshold above which values that are interpolated linearly fill the volume of ``count`` voxels.
+
+    Found at one random point in each voxel near the surface. At the voxels' centers alone, many thresholds give the
+    same count where voxels are larger than the smoothing, and most of them move the surface.
+    """
+    surface = ndimage.maximum_filter(values, 3) - ndimage.minimum_filter(values, 3) > 0.01
+    voxels = np.argwhere(surface).T
+    points = voxels + np.random.default_rng(0).uniform(-0.5, 0.5, voxels.shape)
+    sampled = ndimage.map_coordinates(values, points, order=1, mode="nearest")
+    outside = sampled.size - (count - int(np.count_nonzero(values[~surface] > 0.5)))
+    return float(np.partition(sampled, outside)[outside]) if 0 <= outside < sampled.size else 0.5
+
+
+def warp(mask: sitk.Image, transform: sitk.Transform, region: sitk.Image) -> sitk.Image:
+    """Warp a mask onto a grid, once.
+
+    A voxel belongs to the result if at least half of it does. For voxels much larger than the mask's this is found by
+    sampling it at several places, so that thin cartilage is not lost between thick slices.
+
+    :param mask: the mask, on its own grid.
+    :param transform: maps points of the grid to points of the mask.
+    :param region: an image on whose grid the result lies.
+    :return: uint8, 0 and 1.
+    """
+    smoothed, threshold = smooth(crop(mask, *bounding_box(mask), margin=5.0))
+    # Odd, so that no share is exactly one half: taken for inside, those would make thin cartilage much thicker.
+    factors = [max(1, round(large / max(mask.GetSpacing()))) | 1 for large in region.GetSpacing()]
+    fine = subdivide(region, factors)
+    inside = sitk.Resample(smoothed, fine, transform, sitk.sitkLinear, 0.0, sitk.sitkFloat32) > threshold
+    if fine is region:
+        return inside
+    share = sitk.BinShrink(sitk.Cast(inside, sitk.sitkFloat32), factors)
+    share.CopyInformation(region)
+    return share >= 0.5

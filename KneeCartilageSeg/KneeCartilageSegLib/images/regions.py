@@ -1,0 +1,236 @@
+"""Images: crop, shrink and compare them without losing their place in the patient."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import zlib
+from collections.abc import Sequence
+from itertools import product
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+import SimpleITK as sitk
+
+from ..errors import InputError, Problem
+from .grid import box_corners
+
+_ITK_ORIGIN = re.compile(r"^(sitk::ERROR|ITK ERROR): (\w+\(0x[0-9a-f]+\): )?")
+
+
+def corners(image: sitk.Image) -> np.ndarray:
+    """The centers of the eight corner voxels (8 x 3, mm, LPS)."""
+    last = [n - 1 for n in image.GetSize()]
+    indices = product(*((0, n) for n in last))
+    return np.array([image.TransformIndexToPhysicalPoint(index) for index in indices])
+
+
+def bounding_box(mask: sitk.Image) -> tuple[np.ndarray, np.ndarray]:
+    """First index and size (x, y, z) of the box that holds all non-zero voxels.
+
+    :raises ValueError: if there is none.
+    """
+    statistics = sitk.LabelShapeStatisticsImageFilter()
+    statistics.ComputeOrientedBoundingBoxOff()
+    statistics.Execute(mask != 0)
+    if not statistics.HasLabel(1):
+        raise ValueError("the mask is empty")
+    box = np.array(statistics.GetBoundingBox(1))
+    return box[:3], box[3:]
+
+
+def crop(image: sitk.Image, first: npt.ArrayLike, size: npt.ArrayLike, margin: float = 0.0) -> sitk.Image:
+    """Cut out a box of voxels with a margin (mm) around it, as far as the image reaches."""
+    margin_voxels = np.ceil(margin / np.asarray(image.GetSpacing())).astype(int)
+    lower = np.clip(np.asarray(first) - margin_voxels, 0, np.asarray(image.GetSize()) - 1)
+    upper = np.clip(np.asarray(first) + np.asarray(size) + margin_voxels, lower + 1, image.GetSize())
+    return sitk.RegionOfInterest(image, [int(n) for n in upper - lower], [int(n) for n in lower])
+
+
+def missing_margin(
+    image: sitk.Image, first: npt.ArrayLike, size: npt.ArrayLike, margin: float, spacing: npt.ArrayLike
+) -> tuple[list[int], list[int]]:
+    """How many voxels of a spacing :func:`crop` falls short of the margin, below and above, where the image ends."""
+    voxel = np.asarray(image.GetSpacing())
+    below = margin - np.asarray(first) * voxel
+    above = margin - (np.asarray(image.GetSize()) - np.asarray(first) - np.asarray(size)) * voxel
+    lower, upper = (np.ceil(np.maximum(missing, 0) / spacing).astype(int).tolist() for missing in (below, above))
+    return lower, upper
+
+
+def crop_to_points(image: sitk.Image, points: np.ndarray, margin: float) -> sitk.Image:
+    """Cut out the box that holds points (n x 3, mm, LPS) with a margin (mm), as far as the image reaches."""
+    indices = points_to_indices(image, points)
+    first = np.floor(indices.min(axis=0)).astype(int)
+    size = np.ceil(indices.max(axis=0)).astype(int) - first + 1
+    return crop(image, first, size, margin)
+
+
+def crop_to_image(image: sitk.Image, other: sitk.Image) -> sitk.Image:
+    """Cut out the box that another image covers, as far as the image reaches."""
+    return crop_to_points(image, corners(other), 0.0)
+
+
+def paste(part: sitk.Image, grid: sitk.Image) -> sitk.Image:
+    """A crop of an image back on the whole grid, zero elsewhere."""
+    whole = sitk.Image(grid.GetSize(), part.GetPixelID())
+    whole.CopyInformation(grid)
+    start = grid.TransformPhysicalPointToIndex(part.GetOrigin())
+    return sitk.Paste(whole, part, part.GetSize(), destinationIndex=start)
+
+
+def points_to_indices(image: sitk.Image, points: np.ndarray) -> np.ndarray:
+    """Continuous indices (n x 3, x y z) of points (n x 3, mm, LPS)."""
+    matrix = np.array(image.GetDirection()).reshape(3, 3) * image.GetSpacing()
+    return np.linalg.solve(matrix, (np.asarray(points) - image.GetOrigin()).T).T
+
+
+def points_inside(image: sitk.Image, points: np.ndarray) -> np.ndarray:
+    """For each point (n x 3, mm, LPS) whether it lies inside the image."""
+    indices = points_to_indices(image, points)
+    return np.all((indices >= -0.5) & (indices <= np.array(image.GetSize()) - 0.5), axis=1)
+
+
+def covering(image: sitk.Image, other: sitk.Image) -> sitk.Image:
+    """An image enlarged with zeros, on its own grid continued, so far that it covers another one."""
+    edges = box_corners(np.full(3, -0.5), np.array(other.GetSize()) - 0.5)
+    points = np.array([other.TransformContinuousIndexToPhysicalPoint(edge.tolist()) for edge in edges])
+    indices = points_to_indices(image, points)
+    below = np.maximum(0, -np.ceil(indices.min(axis=0))).astype(int)
+    above = np.maximum(0, np.floor(indices.max(axis=0)) + 1 - image.GetSize()).astype(int)
+    return sitk.ConstantPad(image, below.tolist(), above.tolist(), 0)
+
+
+def mask_points(mask: sitk.Image, count: int) -> np.ndarray:
+    """About ``count`` points (n x 3, mm, LPS), evenly spread over the voxels of a mask in their order in memory."""
+    indices = np.argwhere(sitk.GetArrayViewFromImage(mask))[:, ::-1]
+    chosen = indices[:: max(1, len(indices) // count)]
+    matrix = np.array(mask.GetDirection()).reshape(3, 3) * mask.GetSpacing()
+    return chosen @ matrix.T + mask.GetOrigin()
+
+
+def shrink_factors(image: sitk.Image, spacing: float) -> tuple[int, ...]:
+    """By how much to shrink each axis (x, y, z) to come closest to a voxel size of ``spacing`` mm from below."""
+    return tuple(max(1, int(spacing / s + 0.1)) for s in image.GetSpacing())
+
+
+def shrink(image: sitk.Image, spacing: float | None) -> sitk.Image:
+    """Average blocks of voxels to about ``spacing`` mm; None changes nothing."""
+    factors = (1, 1, 1) if spacing is None else shrink_factors(image, spacing)
+    return image if factors == (1, 1, 1) else sitk.BinShrink(image, factors)
+
+
+def subdivide(grid: sitk.Image, factors: Sequence[int]) -> sitk.Image:
+    """An empty image whose voxels are a whole fraction of another's along each axis (x, y, z)."""
+    if all(factor == 1 for factor in factors):
+        return grid
+    fine = sitk.Image([n * factor for n, factor in zip(grid.GetSize(), factors)], sitk.sitkUInt8)
+    fine.SetSpacing([spacing / factor for spacing, factor in zip(grid.GetSpacing(), factors)])
+    fine.SetDirection(grid.GetDirection())
+    first = [0.5 / factor - 0.5 for factor in factors]
+    fine.SetOrigin(grid.TransformContinuousIndexToPhysicalPoint(first))
+    return fine
+
+
+def mirror(image: sitk.Image) -> sitk.Image:
+    """The image of the other side's knee: its content mirrored left to right in the middle of the same grid."""
+    directions = np.abs(np.array(image.GetDirection()).reshape(3, 3))
+    axis = int(np.argmax(directions[0]))
+    mirrored = sitk.Flip(image, [i == axis for i in range(3)])
+    mirrored.CopyInformation(image)
+    return mirrored
+
+
+def center(image: sitk.Image) -> np.ndarray:
+    """The middle of an image (3, mm, LPS)."""
+    return np.array(image.TransformContinuousIndexToPhysicalPoint([(n - 1) / 2 for n in image.GetSize()]))
+
+
+def read_image(path: Path) -> sitk.Image:
+    """Read an image, and make sure that it is all there.
+
+    SimpleITK fills up truncated NIfTI files without a word, so those are checked for their length; and it takes
+    damaged compressed voxels of .mha and .nrrd for good, so their checksum is verified.
+
+    :raises InputError: if it cannot be read, is damaged or ends too early.
+    """
+    try:
+        image = sitk.ReadImage(str(path))
+        complete = _is_complete(Path(path), image)
+    except (RuntimeError, OSError, EOFError, zlib.error) as error:
+        raise unreadable(path, error) from error
+    if not complete:
+        raise unreadable(path, "the file is shorter than its header says")
+    return image
+
+
+def unreadable(path: Path, reason: object) -> InputError:
+    """The error for a file that is not an image."""
+    text = last_line(reason)
+    if text.startswith("Reason:"):  # MetaImage's, which is that of an earlier error
+        text = "the file is damaged or shorter than its header says"
+    message = f"'{path}' cannot be read as an image ({text})"
+    return InputError([Problem(message, "Write or copy the file again, as .mha, .nrrd or .nii.gz")])
+
+
+def last_line(reason: object) -> str:
+    """What matters of an error message: SimpleITK's begin with lines about its own source code."""
+    lines = [line.strip() for line in str(reason).splitlines() if line.strip()]
+    return _ITK_ORIGIN.sub("", lines[-1]).rstrip(".") if lines else type(reason).__name__
+
+
+def _is_complete(path: Path, image: sitk.Image) -> bool:
+    name = path.name.lower()
+    with open(path, "rb") as file:
+        if name.endswith((".nii", ".nii.gz")):
+            voxel_bytes = image.GetNumberOfPixels() * int(image.GetMetaData("bitpix")) // 8
+            length = _length(gzip.GzipFile(fileobj=file)) if name.endswith(".gz") else path.stat().st_size
+            return length >= float(image.GetMetaData("vox_offset")) + voxel_bytes
+        if not name.endswith((".mha", ".nrrd")) or not _skip_header(file):
+            return True
+        length = _length(gzip.GzipFile(fileobj=file)) if name.endswith(".nrrd") else _inflated_length(file)
+        return length >= sitk.GetArrayViewFromImage(image).nbytes
+
+
+def _skip_header(file: BinaryIO) -> bool:
+    """Read the header of a .mha or .nrrd file; True if compressed voxels follow in the same file."""
+    compressed = False
+    for line in file:
+        text = line.replace(b" ", b"").strip().lower()
+        if text.startswith(b"datafile:"):
+            return False
+        compressed = compressed or text in (b"compresseddata=true", b"encoding:gzip", b"encoding:gz")
+        if text in (b"", b"elementdatafile=local"):  # the last line of a .nrrd and of a .mha header
+            return compressed
+    return False
+
+
+def _length(stream: gzip.GzipFile) -> int:
+    return sum(iter(lambda: len(stream.read(1 << 22)), 0))
+
+
+def _inflated_length(file: BinaryIO) -> int:
+    """Number of bytes of a zlib stream, whose checksum is verified.
+
+    :raises zlib.error: if it is damaged.
+    """
+    inflate = zlib.decompressobj()
+    length = sum(len(inflate.decompress(block)) for block in iter(lambda: file.read(1 << 20), b""))
+    return length if inflate.eof else 0
+
+
+def write_image(image: sitk.Image, path: Path) -> None:
+    """Write an image, compressed, and make sure that it is all there.
+
+    :raises OSError: if what is on the disk is not what was written; ITK does not notice a full disk by itself.
+    """
+    try:
+        sitk.WriteImage(image, str(path), True)
+        written = sitk.ReadImage(str(path))
+        complete = np.array_equal(sitk.GetArrayViewFromImage(written), sitk.GetArrayViewFromImage(image))
+    except RuntimeError as error:
+        raise OSError(f"'{path}' could not be written ({last_line(error)})") from error
+    if not complete:
+        raise OSError(f"'{path}' could not be written whole: is the disk full?")

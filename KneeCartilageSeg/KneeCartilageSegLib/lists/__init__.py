@@ -1,0 +1,1 @@
+"""Image lists and the names in them."""

@@ -1,0 +1,257 @@
+"""Image lists: the text files that say which images to work on.
+
+The syntax is that of pyKNEEr (workflow.txt): one or two lines with a folder, then one image a line, with a letter
+before it that says what the image is for::
+
+    ./reference/newsubject
+    ./preprocessed/
+    r reference.mha
+    m 01_DESS_01_prep.mha
+
+Reading is generous: any line ends, a byte order mark, blank lines, tabs, indentation, upper-case letters, comments
+(``#`` at the start of a line or after white space), quotes around a name, backslashes between folders, and a ``[3]``
+before a line as the documentation prints it. What the lines mean is checked strictly, and all problems are found in one
+go.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..errors import InputError, Problem
+from ..files import atomic_path
+
+_DOCUMENTATION_NUMBER = re.compile(r"^\[\d+\]\s*")
+# All up to a comment: words, of which those in quotes may hold spaces and "#".
+_CONTENT = re.compile(r"""(?:\s*(?:"[^"]*"|'[^']*'|[^\s#]\S*))*""")
+_ENTRY = re.compile(r"^(?P<letter>[A-Za-z])\s+(?P<name>.+)$")
+
+
+@dataclass(frozen=True)
+class FolderLine:
+    """A folder of the list: its path (absolute) and the line it stands on."""
+
+    path: Path
+    line: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An image of the list: its letter (lower case), its name (path with ``/``), and the line it stands on."""
+
+    letter: str
+    name: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two entries that belong together: the latest ``first`` letter above a ``second`` letter."""
+
+    first: Entry
+    second: Entry
+
+
+@dataclass(frozen=True)
+class ImageList:
+    """A list as it was read.
+
+    :param path: the list file.
+    :param folders: the folders at its top; relative ones are relative to the list file.
+    :param entries: the images below, in the order of the file.
+    :param problems: what is wrong with it so far; the list is usable as far as it goes.
+    """
+
+    path: Path
+    folders: tuple[FolderLine, ...]
+    entries: tuple[Entry, ...]
+    problems: tuple[Problem, ...] = field(default=())
+
+    def problem(self, line: int | None, message: str, remedy: str) -> Problem:
+        """A problem of this list at a line (None: of the whole file)."""
+        return Problem(message, remedy, self.path, line)
+
+
+def read_image_list(path: Path, folders: Sequence[str], letters: str) -> ImageList:
+    """Read the syntax of an image list; whether its files exist is for the caller to check.
+
+    :param path: the text file (UTF-8, with or without byte order mark).
+    :param folders: what the folder lines at the top are called, in their order, for example
+        ``("reference folder", "folder of the preprocessed images")``.
+    :param letters: the letters that are allowed before an image, for example ``"rm"``.
+    :raises InputError: if the file cannot be read as text at all. Everything else is in
+        :attr:`ImageList.problems`, so that problems of the files can be reported together with it.
+    """
+    path = Path(path)
+    lines = _content_lines(path)
+    found_folders: list[FolderLine] = []
+    entries: list[Entry] = []
+    problems: list[Problem] = []
+    for number, text in lines[: len(folders)]:
+        what = folders[len(found_folders)]
+        if _looks_like_entry(text, letters):
+            problems.append(
+                Problem(
+                    f"this line names an image ('{text}') where the {what} should be",
+                    f"Write the {_enumerate(folders)} in the first lines of the list",
+                    path,
+                    number,
+                )
+            )
+            break
+        found_folders.append(FolderLine(_resolve(text, path.parent), number))
+    for number, text in lines[len(found_folders) :]:
+        match = _ENTRY.match(text)
+        if match and match["letter"].lower() in letters:
+            entries.append(Entry(match["letter"].lower(), _path_text(match["name"]), number))
+        else:
+            problems.append(_unknown_line(path, number, text, letters))
+    if not lines:
+        problems.append(
+            Problem("the list is empty", f"Write the {_enumerate(folders)} in its first lines, then the images", path)
+        )
+    elif len(found_folders) < len(folders) and not problems:
+        problems.append(
+            Problem(f"the {folders[len(found_folders)]} is missing", "Add its line at the top of the list", path)
+        )
+    elif not entries and not problems:
+        problems.append(Problem("the list names no image", f"Add lines such as '{letters[-1]} image.mha'", path))
+    return ImageList(path, tuple(found_folders), tuple(entries), tuple(problems))
+
+
+def write_image_list(path: Path, folders: Sequence[Path | str], entries: Sequence[tuple[str, str]]) -> None:
+    """Write an image list that :func:`read_image_list` understands.
+
+    :param folders: relative ones are relative to the list.
+    :param entries: letter and name of each image.
+    """
+    lines = [_quoted(str(folder)) for folder in folders] + [f"{letter} {_quoted(name)}" for letter, name in entries]
+    with atomic_path(path) as temporary:
+        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if " " in text or "#" in text else text
+
+
+def pair_entries(images: ImageList, first: str, second: str) -> tuple[list[Pair], list[Problem]]:
+    """Couple each ``second`` entry with the latest ``first`` entry above it.
+
+    One ``first`` may serve several ``second`` (one reference for many knees, one baseline for several visits).
+
+    :return: the pairs, and the problems: a ``second`` without a ``first`` above it, a ``first`` that no ``second``
+        follows.
+    """
+    pairs, problems = [], []
+    current: Entry | None = None
+    used = True
+    for entry in images.entries:
+        if entry.letter == first:
+            if current is not None and not used:
+                problems.append(_without_partner(images, current, second))
+            current, used = entry, False
+        elif current is None:
+            problems.append(
+                images.problem(
+                    entry.line,
+                    f"'{entry.letter} {entry.name}' has no '{first}' line above it",
+                    f"Put the '{first}' line that it belongs to before it",
+                )
+            )
+        else:
+            pairs.append(Pair(current, entry))
+            used = True
+    if current is not None and not used:
+        problems.append(_without_partner(images, current, second))
+    return pairs, problems
+
+
+def repeated_entries(images: ImageList, letter: str) -> list[Problem]:
+    """A problem for each entry of this letter that names an image which was listed before."""
+    first_lines: dict = {}
+    problems = []
+    for entry in images.entries:
+        if entry.letter != letter:
+            continue
+        name = os.path.normpath(entry.name)
+        if name in first_lines:
+            problems.append(
+                images.problem(
+                    entry.line,
+                    f"'{entry.name}' is listed twice; the first time in line {first_lines[name]}",
+                    "Remove one of the two lines",
+                )
+            )
+        first_lines.setdefault(name, entry.line)
+    return problems
+
+
+def missing_folders(images: ImageList, folders: Sequence[str]) -> list[Problem]:
+    """A problem for each folder line whose folder does not exist."""
+    here = images.path.absolute().parent
+    return [
+        images.problem(
+            folder.line,
+            f"the {what} '{folder.path}' does not exist",
+            f"Correct the path; a relative path is relative to the list's own folder, '{here}'",
+        )
+        for folder, what in zip(images.folders, folders)
+        if not folder.path.is_dir()
+    ]
+
+
+def _content_lines(path: Path) -> list[tuple[int, str]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise InputError([Problem("the image list does not exist", "Check its path", path)]) from None
+    except (OSError, UnicodeDecodeError) as error:
+        remedy = "An image list is a plain text file: save it as text (UTF-8)"
+        raise InputError([Problem(f"the image list cannot be read ({error})", remedy, path)]) from error
+    stripped = ((i, _strip(line)) for i, line in enumerate(text.splitlines(), start=1))
+    return [(i, line) for i, line in stripped if line]
+
+
+def _strip(line: str) -> str:
+    content = _CONTENT.match(_DOCUMENTATION_NUMBER.sub("", line.strip()))
+    return content[0].strip() if content else ""
+
+
+def _path_text(text: str) -> str:
+    """A path without quotes, with ``/``: one written on Windows works everywhere; no sensible name has a backslash."""
+    text = text.strip()
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+        text = text[1:-1].strip()
+    return text.replace("\\", "/")
+
+
+def _resolve(text: str, base: Path) -> Path:
+    return Path(os.path.abspath(base / os.path.expanduser(_path_text(text))))
+
+
+def _looks_like_entry(text: str, letters: str) -> bool:
+    match = _ENTRY.match(text)
+    return match is not None and match["letter"].lower() in letters and "." in Path(match["name"]).name
+
+
+def _unknown_line(path: Path, number: int, text: str, letters: str) -> Problem:
+    known = " or ".join(f"'{letter} '" for letter in letters)
+    match = _ENTRY.match(text)
+    message = f"unknown letter '{match['letter']}'" if match else f"cannot make sense of '{text}'"
+    return Problem(message, f"Start the line with {known} and the name of an image", path, number)
+
+
+def _without_partner(images: ImageList, entry: Entry, second: str) -> Problem:
+    return images.problem(
+        entry.line,
+        f"no '{second}' line follows '{entry.letter} {entry.name}'",
+        f"Add the '{second}' lines that belong to it, or remove it",
+    )
+
+
+def _enumerate(names: Sequence[str]) -> str:
+    return " and the ".join(names)

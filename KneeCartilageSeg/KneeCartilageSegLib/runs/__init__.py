@@ -1,0 +1,1 @@
+"""What every run over many cases needs: workers, locks, steps."""

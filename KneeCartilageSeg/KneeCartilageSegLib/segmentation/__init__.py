@@ -1,0 +1,1 @@
+"""Segmentation of knees: cases, the work on one of them, its record and results, runs over many."""

@@ -1,0 +1,435 @@
+"""Cases: which knee is segmented with which reference, and where its results go.
+
+A case is what an image list, the scene of Slicer or a script boils down to. Everything that could be wrong with its
+files is found here, before any work starts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Callable, Optional
+
+import numpy as np
+import SimpleITK as sitk
+
+from ..errors import InputError, Problem
+from ..files import split_name
+from ..images.grid import Grid
+from ..images.regions import read_image
+from ..lists.imagelist import (
+    Entry,
+    ImageList,
+    missing_folders,
+    pair_entries,
+    read_image_list,
+    repeated_entries,
+)
+from ..registration.stages import Modality, Tissue
+
+# The formats that SimpleITK both reads and writes with one 3-D image in one file.
+EXTENSIONS = (".mha", ".nii.gz", ".nii", ".nrrd")
+
+SEGMENTED, REGISTERED, REJECTED = "segmented", "registered", "rejected"
+
+ReferenceFiles = tuple[Path, tuple[tuple[Tissue, Path], ...]]  # a reference image and its masks
+Place = tuple[Optional[Path], Optional[int]]  # a list and a line of it, if there is one
+Finding = tuple[str, str]  # what is wrong with a file, and the remedy
+
+_FOLDERS = ("reference folder", "folder of the preprocessed images")
+_MINIMUM_SIZE = 8  # voxels; fewer leave nothing to smooth and sample
+
+
+@dataclass(frozen=True)
+class Case:
+    """One knee to segment.
+
+    :param modality: what it is in relation to its reference.
+    :param moving: the image to segment.
+    :param reference: the segmented reference image.
+    :param reference_masks: the reference's masks, on its grid.
+    :param output: the folder in which ``segmented/``, ``registered/`` and ``rejected/`` lie.
+    :param line: where the image list names the moving image, if there is a list.
+    """
+
+    modality: Modality
+    moving: Path
+    reference: Path
+    reference_masks: tuple[tuple[Tissue, Path], ...]
+    output: Path
+    line: int | None = None
+
+    @property
+    def root(self) -> str:
+        """The name of the moving image without its extension: it names all results."""
+        return split_name(self.moving)[0]
+
+    @property
+    def extension(self) -> str:
+        """The extension of all images that are written: the moving image's (ITK writes no upper-case ones)."""
+        return split_name(self.moving)[1].lower()
+
+    @property
+    def reference_files(self) -> ReferenceFiles:
+        return self.reference, self.reference_masks
+
+    @property
+    def inputs(self) -> dict[str, Path]:
+        """All files that are read, by their role."""
+        masks = {f"reference_{tissue.value}": path for tissue, path in self.reference_masks}
+        return {"moving": self.moving, "reference": self.reference, **masks}
+
+    def mask(self, tissue: Tissue, folder: str = SEGMENTED) -> Path:
+        """Where the mask of a tissue is written, in the format of the moving image."""
+        return self.output / folder / f"{self.root}_{tissue.value}{self.extension}"
+
+    @property
+    def record(self) -> Path:
+        """The provenance record, written last: a case without it is not finished."""
+        return self.output / SEGMENTED / f"{self.root}_provenance.json"
+
+    @property
+    def registered(self) -> Path:
+        """The folder of the registered images, transform parameter files and logs."""
+        return self.output / REGISTERED / self.root
+
+
+def read_cases(
+    path: Path,
+    modality: Modality,
+    output: Path | None = None,
+    jobs: int = 1,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> tuple[list[Case], dict[Path, str]]:
+    """The cases of an image list. Every file that the list names is read once, to see whether it can be used.
+
+    :param output: where ``segmented/`` and ``registered/`` go; by default beside the folder of the preprocessed
+        images.
+    :param jobs: how many files are read at once.
+    :param progress: called with the number of files read and their total.
+    :return: the cases, and the SHA-256 checksum of each of their files.
+    :raises InputError: with everything that is wrong with the list and its files.
+    """
+    listed = _list(path, modality, output)
+    checksums, unusable = check_files(
+        {image: (path, entry.line) for entry, image in reversed(listed.moving.items()) if image is not None},
+        {files: (path, entry.line) for entry, files in reversed(listed.references.items()) if files is not None},
+        jobs,
+        progress,
+    )
+    if listed.problems or unusable:
+        raise input_error(listed.problems + unusable)
+    return listed.cases, checksums
+
+
+def find_cases(path: Path, modality: Modality, output: Path | None = None) -> tuple[list[Case], list[Problem]]:
+    """The cases of an image list whose files exist, and what is wrong with it as far as no image has to be read.
+
+    For a look at what earlier runs have left; a run needs :func:`read_cases`.
+
+    :raises InputError: if the list cannot be read, or lacks its folders.
+    """
+    listed = _list(path, modality, output)
+    return listed.cases, listed.problems
+
+
+def check_cases(
+    cases: Sequence[Case],
+    jobs: int = 1,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> dict[Path, str]:
+    """Read every file of cases that come from elsewhere than an image list once.
+
+    :param jobs: how many files are read at once.
+    :param progress: called with the number of files read and their total.
+    :return: the SHA-256 checksum of each file.
+    :raises InputError: with every file that is corrupt or not a 3-D scalar image, and every mask that is empty or not
+        on its image's grid.
+    """
+    images = {case.moving: (None, case.line) for case in cases}
+    references = {case.reference_files: (None, case.line) for case in cases}
+    checksums, problems = check_files(images, references, jobs, progress)
+    if problems:
+        raise input_error(problems)
+    return checksums
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file."""
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        for block in iter(lambda: file.read(1 << 20), b""):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """What a list names, before any image was read."""
+
+    images: ImageList
+    references: dict[Entry, ReferenceFiles | None]
+    moving: dict[Entry, Path | None]
+    cases: list[Case]
+    problems: list[Problem]
+
+
+def _list(path: Path, modality: Modality, output: Path | None) -> _Listed:
+    images = read_image_list(path, _FOLDERS, "rm")
+    if len(images.folders) < len(_FOLDERS):
+        raise InputError(images.problems)
+    finder = _Finder(images, modality, output)
+    references = {entry: finder.reference(entry) for entry in images.entries if entry.letter == "r"}
+    moving = {entry: finder.moving(entry) for entry in images.entries if entry.letter == "m"}
+    pairs, problems = pair_entries(images, "r", "m")
+    cases = []
+    for pair in pairs:
+        reference, image = references[pair.first], moving[pair.second]
+        if image is not None and reference is not None and len(reference[1]) == len(Tissue):
+            cases.append(Case(modality, image, *reference, finder.output, pair.second.line))
+    repeated = repeated_entries(images, "m")
+    listed_once = [case for case in cases if case.line not in {problem.line for problem in repeated}]
+    problems += [*images.problems, *finder.problems, *repeated, *_second_references(images, modality)]
+    problems += _output_problems(images, finder.output) + _colliding_outputs(images, listed_once)
+    return _Listed(images, references, moving, cases, problems)
+
+
+class _Finder:
+    """Finds the files that the entries of a list name, and notes what is missing."""
+
+    def __init__(self, images: ImageList, modality: Modality, output: Path | None):
+        reference, preprocessed = (folder.path for folder in images.folders)
+        beside = preprocessed.parent
+        alone = modality is Modality.NEW_SUBJECT
+        self.images = images
+        self.output = Path(os.path.abspath(output)) if output else beside
+        self.preprocessed = preprocessed
+        # After a new subject, nobody has to copy the reference to a folder of its own, nor to make that folder.
+        self.image_folders = [reference] if alone else [reference, preprocessed]
+        earlier = dict.fromkeys([reference, self.output / SEGMENTED, beside / SEGMENTED])
+        self.mask_folders = [reference] if alone else list(earlier)
+        absent = missing_folders(images, _FOLDERS)
+        self.problems = [problem for problem in absent if alone or problem.line != images.folders[0].line]
+
+    def reference(self, entry: Entry) -> ReferenceFiles | None:
+        """The image of an ``r`` line and those of its masks that there are."""
+        image = first_file(_path(folder, entry) for folder in self.image_folders)
+        if image is None:
+            if self.image_folders[-1].is_dir():  # otherwise it was reported once, with the folder's line
+                self._note(entry, f"the reference '{entry.name}' is not in {either(self.image_folders)}")
+            return None
+        return image, tuple((tissue, path) for tissue in Tissue for path in self._mask(entry, image, tissue))
+
+    def moving(self, entry: Entry) -> Path | None:
+        """The image of an ``m`` line."""
+        path = _path(self.preprocessed, entry)
+        if not path.is_file():
+            if self.preprocessed.is_dir():
+                self._note(entry, f"'{entry.name}' is not in '{self.preprocessed}'")
+            return None
+        if not path.name.lower().endswith(EXTENSIONS):
+            message = f"'{entry.name}' is in a format that cannot be written"
+            self._note(entry, message, f"Save it as {either(EXTENSIONS)}")
+            return None
+        return path
+
+    def _mask(self, entry: Entry, image: Path, tissue: Tissue) -> list[Path]:
+        """The mask of a reference, or nothing."""
+        root, extension = split_name(image)
+        extensions = dict.fromkeys((extension, *EXTENSIONS))
+        names = [f"{root}_{tissue.value}{e}" for e in extensions]
+        path = first_file(folder / name for folder in self.mask_folders for name in names)
+        if path is not None:
+            return [path]
+        what = {Tissue.FEMUR: "femur mask", Tissue.CARTILAGE: "femoral cartilage mask"}[tissue]
+        message = f"the {what} '{names[0]}' of the reference is not in {either(self.mask_folders)}"
+        alone = len(self.mask_folders) == 1
+        remedy = "Put it there" if alone else f"Segment '{entry.name}' as newsubject first, or put its mask there"
+        self._note(entry, message, remedy)
+        return []
+
+    def _note(self, entry: Entry, message: str, remedy: str = "Correct the name, or put the file there") -> None:
+        self.problems.append(self.images.problem(entry.line, message, remedy))
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """What reading some files told."""
+
+    checksums: dict[Path, str]
+    findings: list[Finding]
+
+
+def check_files(
+    images: Mapping[Path, Place],
+    references: Mapping[ReferenceFiles, Place],
+    jobs: int,
+    progress: Callable[[int, int], None],
+) -> tuple[dict[Path, str], list[Problem]]:
+    """The checksums of images without masks and of images with masks, and what is wrong with them.
+
+    :param images: with the place that a problem is reported at.
+    :param references: likewise.
+    :param jobs: how many are read at once.
+    :param progress: called with the number of images read and their total.
+    """
+    checks = [partial(_check_image, path) for path in images]
+    checks += [partial(_check_reference, *files) for files in references]
+    places = [*images.values(), *references.values()]
+    checksums: dict[Path, str] = {}
+    problems: list[Problem] = []
+    with ThreadPoolExecutor(max_workers=jobs) as pool:
+        for done, (place, checked) in enumerate(zip(places, pool.map(lambda check: check(), checks)), start=1):
+            checksums.update(checked.checksums)
+            problems += [Problem(message, remedy, *place) for message, remedy in checked.findings]
+            progress(done, len(checks))
+    return checksums, problems
+
+
+def _check_image(path: Path) -> _Checked:
+    image, checked = _read(path)
+    if image is not None:
+        checked.findings.extend(_content_findings(path, image))
+    return checked
+
+
+def _check_reference(path: Path, masks: tuple[tuple[Tissue, Path], ...]) -> _Checked:
+    image, checked = _read(path)
+    if image is not None:
+        checked.findings.extend(_content_findings(path, image))
+    for _, mask_path in masks:
+        mask, mask_checked = _read(mask_path)
+        checked.checksums.update(mask_checked.checksums)
+        checked.findings.extend(mask_checked.findings)
+        if mask is not None:
+            checked.findings.extend(_mask_findings(mask_path, mask))
+        if mask is not None and image is not None:
+            checked.findings.extend(_geometry_findings(mask_path, mask, path, image))
+    return checked
+
+
+def _read(path: Path) -> tuple[sitk.Image | None, _Checked]:
+    """The image and its checksum, or why it is not one."""
+    try:
+        image = read_image(path)
+        Grid.of(image)
+        digest = checksum(path)
+    except InputError as error:
+        named = ((p.message if str(path) in p.message else f"'{path}': {p.message}", p.remedy) for p in error.problems)
+        return None, _Checked({}, list(named))
+    except OSError as error:
+        return None, _Checked({}, [(f"'{path}' cannot be read ({error})", "Check the disk and the file's permissions")])
+    if min(image.GetSize()) < _MINIMUM_SIZE:
+        message = f"'{path}' has only {min(image.GetSize())} voxels along one axis"
+        return None, _Checked({}, [(message, f"Save the whole volume: {_MINIMUM_SIZE} voxels are the least")])
+    return image, _Checked({path: digest}, [])
+
+
+def _content_findings(path: Path, image: sitk.Image) -> list[Finding]:
+    values = sitk.GetArrayViewFromImage(image)
+    lowest, highest = values.min(), values.max()
+    if not (np.isfinite(lowest) and np.isfinite(highest)):
+        message = f"'{path}' holds values that are not numbers (NaN or infinite)"
+        return [(message, "Replace them, for example with 0")]
+    if lowest == highest:
+        return [(f"'{path}' is empty: every voxel is {lowest}", "Check how it was made")]
+    return []
+
+
+def _mask_findings(path: Path, mask: sitk.Image) -> list[Finding]:
+    values = sitk.GetArrayViewFromImage(mask)
+    inside = values[values != 0]
+    if not inside.size:
+        return [(f"'{path}' is an empty mask", "Segment the reference knee first")]
+    lowest, highest = inside.min(), inside.max()
+    if lowest != highest or not np.isfinite(lowest):
+        message = f"'{path}' holds several values, from {lowest:g} to {highest:g}, where a mask holds one besides 0"
+        return [(message, "Save the one structure by itself, and threshold probabilities")]
+    if inside.size == values.size:
+        return [(f"'{path}' is a mask of everything: no voxel is 0", "Segment the reference knee first")]
+    return []
+
+
+def _geometry_findings(mask_path: Path, mask: sitk.Image, path: Path, image: sitk.Image) -> list[Finding]:
+    mask_grid, grid = Grid.of(mask), Grid.of(image)
+    if mask_grid.coincides_with(grid):
+        return []
+    message = f"'{mask_path}' is not on the grid of its image ({mask_grid.difference(grid)})"
+    return [(message, f"Resample the mask to the grid of '{path.name}', or correct the header that is wrong")]
+
+
+def _second_references(images: ImageList, modality: Modality) -> list[Problem]:
+    """What is wrong with further references in a list for new subjects, most likely one for another modality."""
+    if modality is not Modality.NEW_SUBJECT:
+        return []
+    others = [entry for entry in images.entries if entry.letter == "r"][1:]
+    remedy = "Write a list for each reference, or choose --modality longitudinal or multimodal for lists of couples"
+    return [
+        images.problem(entry.line, f"'r {entry.name}' is a second reference; new subjects have one", remedy)
+        for entry in others
+    ]
+
+
+def _output_problems(images: ImageList, output: Path) -> list[Problem]:
+    """What would keep results from being written to the output folder."""
+    line, remedy = images.folders[1].line, "Name another folder for the results (--out)"
+    if output == Path(output.anchor):
+        return [images.problem(line, f"the results would go to the root of the file system, '{output}'", remedy)]
+    folders = [output, *(output / name for name in (SEGMENTED, REGISTERED, REJECTED))]
+    existing = next(folder for folder in (output, *output.parents) if folder.exists())
+    problems = [
+        images.problem(line, f"the results cannot be written to '{folder}', which is a file", remedy)
+        for folder in dict.fromkeys([existing, *folders])
+        if folder.exists() and not folder.is_dir()
+    ]
+    if existing.is_dir() and not os.access(existing, os.W_OK):
+        problems.append(images.problem(line, f"the results cannot be written: '{existing}' is write-protected", remedy))
+    return problems
+
+
+def _colliding_outputs(images: ImageList, cases: Sequence[Case]) -> list[Problem]:
+    """Cases that would write over each other's results, or over somebody's input."""
+    problems = []
+    inputs = {Path(os.path.realpath(path)) for case in cases for path in case.inputs.values()}
+    roots: dict[str, Case] = {}
+    for case in cases:
+        if os.path.realpath(case.moving) == os.path.realpath(case.reference):
+            message = f"'{case.moving.name}' is its own reference"
+            problems.append(images.problem(case.line, message, "Name the image that was segmented before as reference"))
+            continue
+        first = roots.setdefault(case.root.casefold(), case)
+        if first is not case:
+            message = f"'{case.moving.name}' and '{first.moving.name}' (line {first.line}) would have the same results"
+            problems.append(images.problem(case.line, message, "Rename one of the two images"))
+        for path in sorted(inputs.intersection(_files_written(case))):
+            message = f"the result for '{case.moving.name}' would overwrite '{path}', which this list reads"
+            remedy = "Name another folder for the results (--out), or split the list and run its parts in turn"
+            problems.append(images.problem(case.line, message, remedy))
+    return problems
+
+
+def _files_written(case: Case) -> set[Path]:
+    masks = (case.mask(tissue, folder) for folder in (SEGMENTED, REJECTED) for tissue in Tissue)
+    return {Path(os.path.realpath(path)) for path in masks}
+
+
+def input_error(problems: Iterable[Problem]) -> InputError:
+    """An error with each problem once, in the order of the lists."""
+    return InputError(sorted(dict.fromkeys(problems), key=lambda problem: (str(problem.file or ""), problem.line or 0)))
+
+
+def _path(folder: Path, entry: Entry) -> Path:
+    return Path(os.path.abspath(folder / entry.name))
+
+
+def first_file(paths: Iterable[Path]) -> Path | None:
+    return next((path for path in paths if path.is_file()), None)
+
+
+def either(names: Iterable) -> str:
+    return " or ".join(f"'{name}'" for name in names)

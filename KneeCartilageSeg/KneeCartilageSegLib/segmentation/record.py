@@ -1,0 +1,156 @@
+"""The provenance record beside every result: what it was made from, by what, and how well that went.
+
+The record is a JSON file. It is written last, so a knee without one is not finished; it holds the checksums of what was
+written, so that a mask which somebody has corrected by hand is recognized and never overwritten.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import sys
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import scipy
+import SimpleITK as sitk
+
+from .. import __version__
+from ..elastix.parameters import ParameterMap
+from ..files import atomic_path
+from ..registration.stages import STAGES, Tissue
+from .cases import REJECTED, SEGMENTED, Case, checksum
+
+# Raised with every change of the library that gives other voxels for the same input: older results are then redone.
+ALGORITHM = 1
+
+_FORMAT = "KneeCartilageSeg provenance 1"
+_EARLIER = "earlier"  # in a pending record: checksums of the masks of ours that it replaces
+
+
+class State(Enum):
+    """What lies where the results of a case go."""
+
+    NEW = "nothing that counts"
+    FINISHED = "a result of these inputs and parameters"
+    STALE = "a result of other inputs or parameters"
+    FOREIGN = "masks that this tool did not write"
+    EDITED = "masks that were changed since this tool wrote them"
+    OTHER_MODALITY = "masks of another modality"
+
+
+def case_key(case: Case, checksums: Mapping[Path, str], parameters: Mapping[str, ParameterMap]) -> str:
+    """A fingerprint of all that decides about the voxels of a case's result.
+
+    The engine is left out: all give the same result within their tolerance, and a study may move to another computer.
+    """
+    stages = STAGES[case.modality]
+    content = {
+        "algorithm": ALGORITHM,
+        "modality": case.modality.value,
+        "inputs": {role: checksums[path] for role, path in sorted(case.inputs.items())},
+        "stages": [repr(stage) for stage in stages],
+        "parameters": {name: parameters[name] for name in sorted({stage.parameter_file for stage in stages})},
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """The versions of everything that computes."""
+    return {
+        "KneeCartilageSeg": __version__,
+        "Python": platform.python_version(),
+        "SimpleITK": sitk.Version.VersionString(),
+        "numpy": np.__version__,
+        "scipy": scipy.__version__,
+        "system": platform.platform(),
+    }
+
+
+def make_record(
+    case: Case,
+    key: str,
+    checksums: Mapping[Path, str],
+    parameters: Mapping[str, ParameterMap],
+    outcome: Mapping[str, Any],
+) -> dict[str, Any]:
+    """A record without its outputs, which :func:`write_record` is given.
+
+    :param outcome: status, engine, seconds, measurements and flags.
+    """
+    stages = STAGES[case.modality]
+    return {
+        "format": _FORMAT,
+        "key": key,
+        "written": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "command": sys.argv,
+        "versions": versions(),
+        "modality": case.modality.value,
+        "inputs": {role: {"file": str(path), "sha256": checksums[path]} for role, path in case.inputs.items()},
+        "stages": [{**vars(stage), "tissue": stage.tissue.value} for stage in stages],
+        "parameters": {stage.parameter_file: parameters[stage.parameter_file] for stage in stages},
+        **outcome,
+    }
+
+
+def read_record(path: Path) -> dict[str, Any] | None:
+    """A record, or None if there is none that can be read."""
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return record if isinstance(record, dict) and record.get("format") == _FORMAT else None
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write a JSON file in one step."""
+    with atomic_path(path) as temporary:
+        temporary.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+
+def pending_record(case: Case) -> Path:
+    """The record of results that are being moved into place; left behind only by a crash in that moment."""
+    return case.record.with_name(f".{case.record.name}.pending")
+
+
+def write_pending(case: Case, record: Mapping[str, Any]) -> None:
+    """Say what will be moved into place, without forgetting what earlier runs, or a crash in one, have put there."""
+    earlier = {name: sorted(digests) for name, digests in _our_masks(case).items()}
+    write_json(pending_record(case), {**record, _EARLIER: earlier})
+
+
+def state_of(case: Case, key: str) -> State:
+    """What lies where the results of a case go."""
+    record = read_record(case.record)
+    present = {name: checksum(path) for name, path in mask_files(case).items() if path.is_file()}
+    ours = _our_masks(case)
+    if any(digest not in ours.get(name, ()) for name, digest in present.items()):
+        return State.EDITED if record else State.FOREIGN
+    if record is None:
+        return State.NEW
+    if record["modality"] != case.modality.value:
+        return State.OTHER_MODALITY
+    if record["key"] != key:
+        return State.STALE
+    return State.FINISHED if present == record["outputs"] else State.NEW
+
+
+def _our_masks(case: Case) -> dict[str, set[str]]:
+    """The checksums of all versions of each mask that we wrote, or were writing when a run was interrupted."""
+    record, pending = read_record(case.record) or {}, read_record(pending_record(case)) or {}
+    ours = {name: set(digests) for name, digests in pending.get(_EARLIER, {}).items()}
+    for outputs in (record.get("outputs", {}), pending.get("outputs", {})):
+        for name, digest in outputs.items():
+            ours.setdefault(name, set()).add(digest)
+    return ours
+
+
+def mask_files(case: Case) -> dict[str, Path]:
+    """All places where masks of a case may lie, by their name relative to the output folder."""
+    paths = [case.mask(tissue, folder) for folder in (SEGMENTED, REJECTED) for tissue in Tissue]
+    return {f"{path.parent.name}/{path.name}": path for path in paths}

@@ -1,0 +1,140 @@
+"""The panel's table of knees: what the list names, how far each is, and what has become of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import qt
+from slicer.i18n import tr as _
+
+from ..segmentation.run import Status
+from .result_nodes import KneeResult
+
+_KNEE, _STATE, _VOLUME, _SECONDS = range(4)
+ATTENTION = "#e07b00"  # readable on a light and on a dark background
+
+
+class KneeTable:
+    """Fills a QTableWidget with a row a knee.
+
+    :param widget: an empty QTableWidget.
+    :param on_chosen: called with the name of the knee whose row was clicked.
+    """
+
+    def __init__(self, widget: Any, on_chosen: Callable[[str], None]):
+        self._widget = widget
+        self._on_chosen = on_chosen
+        self._knees: list[str] = []
+        widget.setColumnCount(4)
+        widget.setHorizontalHeaderLabels([_("Knee"), _("State"), _("Cartilage (ml)"), _("Seconds")])
+        widget.horizontalHeader().setSectionResizeMode(qt.QHeaderView.ResizeToContents)
+        widget.horizontalHeader().setSectionResizeMode(_STATE, qt.QHeaderView.Stretch)
+        widget.verticalHeader().setVisible(False)
+        widget.setWordWrap(False)
+        widget.connect("cellClicked(int,int)", self._clicked)
+        widget.connect("cellActivated(int,int)", self._clicked)
+
+    @property
+    def knees(self) -> list[str]:
+        """The knees, in the order of the rows."""
+        return list(self._knees)
+
+    def fill(self, knees: Iterable[tuple[str, str]]) -> None:
+        """Show other knees: name and tool tip of each."""
+        rows = list(knees)
+        self._knees = [knee for knee, _tip in rows]
+        self._widget.setRowCount(0)
+        self._widget.setRowCount(len(rows))
+        for row, (knee, tip) in enumerate(rows):
+            self._set(row, _KNEE, knee, tip)
+
+    def mark_problems(self, problems: Mapping[str, str]) -> None:
+        """Say in their rows what is wrong with knees."""
+        for knee, text in problems.items():
+            if knee in self._knees:
+                self._set(self._knees.index(knee), _STATE, text, text, ATTENTION)
+
+    def show_step(self, knee: str, step: str, fraction: float) -> None:
+        """Show how far a knee is."""
+        row = self._knees.index(knee)
+        bar = self._widget.cellWidget(row, _STATE)
+        if bar is None:
+            bar = qt.QProgressBar()
+            bar.setRange(0, 100)
+            self._set(row, _STATE, "")
+            self._widget.setCellWidget(row, _STATE, bar)
+        bar.setValue(round(100 * fraction))
+        bar.setFormat(step_title(step))
+
+    def show_result(self, result: KneeResult) -> None:
+        """Show how a knee ended; one that should be looked at stands out."""
+        if result.knee not in self._knees:
+            return
+        row = self._knees.index(result.knee)
+        color = ATTENTION if result.flagged else ""
+        text = status_title(result)
+        self._widget.removeCellWidget(row, _STATE)
+        self._set(row, _STATE, text, result.remarks or text, color)
+        self._set(row, _KNEE, result.knee, str(result.moving), color)
+        volume, seconds = result.row.get("volume_fc"), result.row.get("seconds")
+        self._set_number(row, _VOLUME, "" if volume is None else f"{volume / 1000:.1f}")
+        self._set_number(row, _SECONDS, "" if seconds is None else f"{seconds:.0f}")
+
+    def end_steps(self) -> None:
+        """No knee is at work any more; those that were not begun say so."""
+        for row in range(len(self._knees)):
+            self._widget.removeCellWidget(row, _STATE)
+            item = self._widget.item(row, _STATE)
+            if item is None or not item.text():
+                self._set(row, _STATE, _("not begun"))
+
+    def select(self, knee: str) -> None:
+        """Mark a knee as the one that is shown."""
+        self._widget.selectRow(self._knees.index(knee))
+
+    def _clicked(self, row: int, _column: int) -> None:
+        self._on_chosen(self._knees[row])
+
+    def _set(self, row: int, column: int, text: str, tip: str = "", color: str = "") -> Any:
+        item = qt.QTableWidgetItem(text)
+        item.setToolTip(tip)
+        if color:
+            item.setForeground(qt.QBrush(qt.QColor(color)))
+            font = item.font()
+            font.setBold(True)
+            item.setFont(font)
+        self._widget.setItem(row, column, item)
+        return item
+
+    def _set_number(self, row: int, column: int, text: str) -> None:
+        self._set(row, column, text).setTextAlignment(qt.Qt.AlignRight | qt.Qt.AlignVCenter)
+
+
+def step_title(step: str) -> str:
+    """The name of a step of the run, in the user's language."""
+    titles = {
+        "reading": _("Reading"),
+        "f_rigid": _("Aligning"),
+        "f_similarity": _("Aligning (size)"),
+        "f_spline": _("Registering the femur"),
+        "fc_spline": _("Registering the cartilage"),
+        "masks": _("Warping the masks"),
+        "checks": _("Checking the result"),
+        "writing": _("Writing"),
+    }
+    return titles.get(step, step)
+
+
+def status_title(result: KneeResult) -> str:
+    """How a knee ended, in the user's language."""
+    titles = {
+        Status.SEGMENTED: _("segmented"),
+        Status.UNCHANGED: _("segmented"),
+        Status.REJECTED: _("rejected: do not use"),
+        Status.KEPT: _("your own masks were kept"),
+        Status.FAILED: _("failed"),
+        Status.CANCELLED: _("cancelled"),
+    }
+    title = titles[result.status]
+    return _("{status}: look at it").format(status=title) if result.flags and not result.message else title

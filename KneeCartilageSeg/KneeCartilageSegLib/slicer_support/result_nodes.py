@@ -1,0 +1,97 @@
+"""What a run reports about its knees, read from its events; and the table node that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import slicer
+import vtk
+from slicer.i18n import tr as _
+
+from ..registration.stages import Tissue
+from ..segmentation.run import Status
+from ..segmentation.summary import COLUMNS, Column
+
+
+@dataclass(frozen=True)
+class KneeResult:
+    """How a knee ended.
+
+    :param knee: the name of its image without extension.
+    :param moving: the image that was segmented.
+    :param masks: the files of its masks; empty if there are none.
+    :param flags: measurements outside their limits, with text for the user.
+    :param message: why it did not end well.
+    :param row: its row of the summary, by the columns' keys.
+    """
+
+    knee: str
+    status: Status
+    moving: Path
+    masks: Mapping[Tissue, Path]
+    flags: Mapping[str, str]
+    message: str
+    row: Mapping[str, Any]
+
+    @classmethod
+    def from_event(cls, event: Mapping[str, Any]) -> KneeResult:
+        """From the event ``end``."""
+        masks = {Tissue(key): Path(path) for key, path in event["masks"].items()}
+        status, moving = Status(event["status"]), Path(event["moving"])
+        return cls(event["image"], status, moving, masks, event["flags"], event["message"], event["row"])
+
+    @property
+    def flagged(self) -> bool:
+        """Whether somebody should look at it."""
+        return bool(self.flags) or self.status not in (Status.SEGMENTED, Status.UNCHANGED, Status.KEPT)
+
+    @property
+    def remarks(self) -> str:
+        """What there is to say about it, a remark a line."""
+        return "\n".join(self.flags.values()) or self.message
+
+
+def write_table(node: Any, results: Iterable[KneeResult]) -> None:
+    """Fill a table node with a row a knee: numbers as numbers, missing ones as NaN, units in the column properties.
+
+    The columns' names are those of the summary's csv file and not translated; their titles are.
+    """
+    rows = [result.row for result in results]
+    modifying = node.StartModify()
+    node.RemoveAllColumns()
+    for column in COLUMNS:
+        node.AddColumn(_array(column, rows))
+        node.SetColumnTitle(column.key, _(column.title))
+        node.SetColumnDescription(column.key, _(column.description))
+        if column.unit:
+            node.SetColumnUnitLabel(column.key, column.unit)
+    node.SetUseColumnTitleAsColumnHeader(True)
+    node.SetLocked(True)
+    node.EndModify(modifying)
+
+
+def _array(column: Column, rows: list[Mapping[str, Any]]) -> Any:
+    array = vtk.vtkDoubleArray() if column.unit else vtk.vtkStringArray()
+    array.SetName(column.key)
+    for row in rows:
+        value = row.get(column.key)
+        array.InsertNextValue(value if value is not None else float("nan") if column.unit else "")
+    return array
+
+
+def table_node(name: str) -> Any:
+    """The table node of this name that an earlier run made, or else a new one."""
+    return named_node("vtkMRMLTableNode", name)
+
+
+def named_node(class_name: str, name: str) -> Any:
+    """The node of a class that an earlier run made under this name, or else a new one."""
+    nodes = slicer.util.getNodesByClass(class_name)
+    found = next((node for node in nodes if node.GetAttribute("KneeCartilageSeg.Results") == name), None)
+    if found is None:
+        found = slicer.mrmlScene.AddNewNodeByClass(class_name, name)
+        found.SetAttribute("KneeCartilageSeg.Results", name)
+    return found

@@ -1,0 +1,98 @@
+"""A run of the command line on an image list or on nodes, with what has become of each knee."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import SimpleITK as sitk
+
+from ..errors import KneeError
+from ..registration.stages import Tissue
+from .command_run import CommandRun
+from .process import Event
+from .result_nodes import KneeResult, table_node, write_table
+from .tasks import Work, nothing
+from .volumes import (
+    add_labelmaps,
+    add_segmentation,
+    add_volume,
+    find_segmentation,
+    find_volume,
+    read_mask,
+)
+
+
+class SegmentationRun(CommandRun):
+    """A run of segmentations: progress while it lasts, results and nodes afterwards.
+
+    :param name: names the table of results; empty for none.
+    :param volumes: for a run on nodes, the volume nodes by the name of their knee.
+    :param labelmaps: also load labelmap nodes.
+    :param callbacks: of :class:`CommandRun`.
+    """
+
+    def __init__(
+        self, name: str, volumes: Mapping[str, Any] | None = None, labelmaps: bool = False, **callbacks: Any
+    ) -> None:
+        super().__init__(of_nodes=volumes is not None, **callbacks)
+        self.name = name
+        self.results: dict[str, KneeResult] = {}
+        self.table: Any = None
+        self._volumes = volumes
+        self._labelmaps = labelmaps
+
+    def load(self, knee: str) -> Work:
+        """The volume and segmentation nodes of a knee, see :func:`load_knee`."""
+        volume = None if self._volumes is None else self._volumes[knee]
+        return load_knee(self.results[knee], volume, self._labelmaps)
+
+    def _take_note(self, event: Event) -> None:
+        if event["event"] == "end":
+            result = KneeResult.from_event(event)
+            self.results[result.knee] = result
+        super()._take_note(event)
+
+    def _scene_closes(self, scene: Any, event: str) -> None:
+        self.name = ""  # a table would belong to knees that are gone
+        super()._scene_closes(scene, event)
+
+    def _ended(self) -> None:
+        if self.results and self.name:
+            self.table = table_node(self.name)
+            write_table(self.table, self.results.values())
+        super()._ended()
+
+
+def load_knee(result: KneeResult, volume: Any = None, labelmaps: bool = False) -> Work:
+    """Load the volume and segmentation nodes of a knee, unless they are in the scene already; see :mod:`.steps`.
+
+    :param volume: the volume node that was segmented; None loads it from its file.
+    :param labelmaps: also load labelmap nodes.
+    :return: the two nodes.
+    :raises KneeError: if the knee has no masks, or its volume node is gone.
+    """
+    if not result.masks:
+        raise KneeError(result.message or f"'{result.knee}' has not been segmented")
+    return (yield from load_segmented(result.moving, result.masks, volume, labelmaps))
+
+
+def load_segmented(image: Path, masks: Mapping[Tissue, Path], volume: Any = None, labelmaps: bool = False) -> Work:
+    """Load an image and its masks as volume and segmentation nodes, unless they are in the scene already.
+
+    Parameters, value and errors are those of :func:`load_knee`.
+    """
+    if volume is None:
+        volume = find_volume(image) or add_volume(image, (yield partial(sitk.ReadImage, str(image))))
+    segmentation = find_segmentation(volume, masks)
+    if segmentation is None:
+        parts = {}
+        for tissue, path in masks.items():
+            parts[tissue] = yield partial(read_mask, path)
+        segmentation = yield from add_segmentation(volume, masks, parts)
+        if labelmaps:
+            yield nothing
+            add_labelmaps(volume, parts)
+    return volume, segmentation

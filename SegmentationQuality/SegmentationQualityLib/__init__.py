@@ -1,0 +1,1 @@
+"""The Slicer code of SegmentationQuality: its tables, nodes, views and runs."""
