@@ -30,8 +30,8 @@ from FindReferenceLib.run import StudyKnees, StudyRun
 from FindReferenceLib.use_as_reference import use_as_reference
 from KneeCartilageSegLib.demo_data import SPACING
 from KneeCartilageSegLib.errors import InputError
-from KneeCartilageSegLib.findreference.plot import short_name
 from KneeCartilageSegLib.findreference.seeds import pick_seeds
+from KneeCartilageSegLib.lists.names import short_name
 from KneeCartilageSegLib.slicer_support.command_run import problem_text
 from KneeCartilageSegLib.slicer_support.engine_panel import EnginePanel
 from KneeCartilageSegLib.slicer_support.loading import KneeLoader

@@ -16,7 +16,7 @@ import slicer
 import vtk
 from KneeCartilageSegLib.demo_data import SPACING
 from KneeCartilageSegLib.errors import InputError
-from KneeCartilageSegLib.registration.stages import Modality, Tissue
+from KneeCartilageSegLib.registration.stages import Modality
 from KneeCartilageSegLib.slicer_support.check import ListCheck
 from KneeCartilageSegLib.slicer_support.command_run import problem_text
 from KneeCartilageSegLib.slicer_support.engine_panel import EnginePanel
@@ -47,6 +47,7 @@ from KneeCartilageSegLib.slicer_support.volumes import (
     guess_segment,
     knee_names,
 )
+from KneeCartilageSegLib.tissue import Tissue
 from slicer.i18n import tr as _
 from slicer.i18n import translate
 from slicer.ScriptedLoadableModule import (

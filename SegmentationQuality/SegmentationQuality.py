@@ -14,7 +14,6 @@ import slicer
 import vtk
 from FindReferenceLib.result_nodes import show_plot
 from KneeCartilageSegLib.errors import InputError, KneeError
-from KneeCartilageSegLib.quality.compare import summarize, to_dataframe
 from KneeCartilageSegLib.quality.metrics import DEFAULT_TOLERANCE_MM, METRICS
 from KneeCartilageSegLib.quality.record import (
     clipboard_text,
@@ -22,6 +21,7 @@ from KneeCartilageSegLib.quality.record import (
     export_results,
     result_of_entry,
 )
+from KneeCartilageSegLib.quality.tables import summarize, to_dataframe
 from KneeCartilageSegLib.slicer_support.command_run import problem_text
 from KneeCartilageSegLib.slicer_support.loading import KneeLoader
 from KneeCartilageSegLib.slicer_support.process import State

@@ -10,9 +10,11 @@ from grids import oblique
 from KneeCartilageSegLib import phantom
 from KneeCartilageSegLib.elastix.package import PackageEngine, package_is_installed
 from KneeCartilageSegLib.images.regions import center
+from KneeCartilageSegLib.registration.align import Alignment, register, start_from
 from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
-from KneeCartilageSegLib.registration.reference import Alignment, Reference, register, start_from
-from KneeCartilageSegLib.registration.stages import STAGES, Modality, Tissue
+from KneeCartilageSegLib.registration.reference import Reference
+from KneeCartilageSegLib.registration.stages import STAGES, Modality
+from KneeCartilageSegLib.tissue import Tissue
 
 # ---- A pair of oblique knees, and one registered to the other by elastix: elastix, transforms, masks, failure ----
 

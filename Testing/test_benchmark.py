@@ -29,8 +29,9 @@ from benchmark.published import published
 from benchmark.scoring import score, score_names
 from KneeCartilageSegLib import phantom
 from KneeCartilageSegLib.elastix.package import package_is_installed
-from KneeCartilageSegLib.registration.stages import Modality, Tissue
+from KneeCartilageSegLib.registration.stages import Modality
 from KneeCartilageSegLib.segmentation.cases import read_cases
+from KneeCartilageSegLib.tissue import Tissue
 from tiny_study import snapshot, write_knee
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the benchmark measures through Linux's /proc")

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 from KneeCartilageSegLib.errors import InputError, Problem
-from KneeCartilageSegLib.registration.stages import Modality, Tissue
+from KneeCartilageSegLib.registration.stages import Modality
 from KneeCartilageSegLib.segmentation import cases as module
 from KneeCartilageSegLib.segmentation.cases import Case, check_cases, read_cases
+from KneeCartilageSegLib.tissue import Tissue
 from tiny_study import (
     gray_image,
     mask_image,

@@ -5,9 +5,10 @@ import pytest
 import SimpleITK as sitk
 from KneeCartilageSegLib import demo_data as demo
 from KneeCartilageSegLib.lists.imagelist import read_image_list
-from KneeCartilageSegLib.registration.stages import Modality, Tissue
+from KneeCartilageSegLib.registration.stages import Modality
 from KneeCartilageSegLib.segmentation.cases import SEGMENTED, find_cases
 from KneeCartilageSegLib.segmentation.overlay import COLORS, write_overlay
+from KneeCartilageSegLib.tissue import Tissue
 
 
 @pytest.fixture(scope="module")

@@ -24,11 +24,12 @@ from KneeCartilageSegLib.elastix.engine import Registration, check_engine, error
 from KneeCartilageSegLib.elastix.executable import ExecutableEngine, environment_for, executable_version
 from KneeCartilageSegLib.elastix.package import PackageEngine, package_is_installed
 from KneeCartilageSegLib.elastix.parameters import read_parameters, write_parameters
+from KneeCartilageSegLib.elastix.transforms import initial_transform, read_transform
 from KneeCartilageSegLib.errors import Cancelled, EngineError, InputError
 from KneeCartilageSegLib.images.regions import mask_points
-from KneeCartilageSegLib.images.transforms import compose, map_points, read_transform
+from KneeCartilageSegLib.images.transforms import compose, map_points
+from KneeCartilageSegLib.registration.align import start_from
 from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
-from KneeCartilageSegLib.registration.reference import initial_transform, start_from
 from KneeCartilageSegLib.registration.stages import Modality
 
 PROGRAM = shutil.which("elastix")

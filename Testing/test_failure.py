@@ -10,15 +10,8 @@ from KneeCartilageSegLib.images.masks import dilate
 from KneeCartilageSegLib.images.regions import center, mask_points
 from KneeCartilageSegLib.images.transforms import Chain
 from KneeCartilageSegLib.phantom import KneeParameters
-from KneeCartilageSegLib.registration.limits import (
-    CHECKED_KEYS,
-    Check,
-    Limits,
-    MatchSampler,
-    default_limits,
-    judge,
-    mutual_information,
-)
+from KneeCartilageSegLib.registration.limits import CHECKED_KEYS, Check, Limits, default_limits, judge
+from KneeCartilageSegLib.registration.match import MatchSampler, mutual_information
 from KneeCartilageSegLib.registration.stages import Modality
 from KneeCartilageSegLib.registration.starts import starts
 

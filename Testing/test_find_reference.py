@@ -20,6 +20,7 @@ from KneeCartilageSegLib.commandline import main
 from KneeCartilageSegLib.commands import find_reference
 from KneeCartilageSegLib.commands.study_progress import StudyBars
 from KneeCartilageSegLib.errors import Cancelled, EngineError, ImagesRefused, InputError
+from KneeCartilageSegLib.files import checksum
 from KneeCartilageSegLib.findreference import results as findreference_files
 from KneeCartilageSegLib.findreference import search as findreference
 from KneeCartilageSegLib.findreference.dataset import DataSet, Member, check_data_set, read_data_set
@@ -31,7 +32,6 @@ from KneeCartilageSegLib.findreference.search import NoListener, Search, SearchS
 from KneeCartilageSegLib.findreference.study import Ending
 from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
 from KneeCartilageSegLib.registration.stages import Modality
-from KneeCartilageSegLib.segmentation.cases import checksum
 from tiny_study import gray_image, mask_image, snapshot, write_image, write_list
 
 NAMES = tuple(f"{letter}_prep" for letter in "abcde")

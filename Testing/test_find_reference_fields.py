@@ -25,7 +25,8 @@ from KneeCartilageSegLib.registration.align import Knee
 from KneeCartilageSegLib.registration.limits import judge
 from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
 from KneeCartilageSegLib.registration.reference import Reference
-from KneeCartilageSegLib.registration.stages import Modality, Tissue
+from KneeCartilageSegLib.registration.stages import Modality
+from KneeCartilageSegLib.tissue import Tissue
 
 POSE = sitk.Euler3DTransform((20.0, -30.0, 10.0), 0.3, -0.2, 0.4, (35.0, -20.0, 15.0))
 

@@ -9,6 +9,7 @@ import pytest
 import SimpleITK as sitk
 from grids import oblique
 from KneeCartilageSegLib.errors import InputError
+from KneeCartilageSegLib.images.files import read_image, write_image
 from KneeCartilageSegLib.images.regions import (
     bounding_box,
     center,
@@ -22,11 +23,9 @@ from KneeCartilageSegLib.images.regions import (
     paste,
     points_inside,
     points_to_indices,
-    read_image,
     shrink,
     shrink_factors,
     subdivide,
-    write_image,
 )
 
 SIZE = (12, 15, 18)

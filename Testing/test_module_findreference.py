@@ -21,7 +21,8 @@ from KneeCartilageSegLib.commandline import main
 from KneeCartilageSegLib.elastix.package import package_is_installed
 from KneeCartilageSegLib.lists.imagelist import write_image_list
 from KneeCartilageSegLib.registration.parameterfiles import PARAMETER_FOLDER, read_parameter_files
-from KneeCartilageSegLib.registration.stages import Modality, Tissue
+from KneeCartilageSegLib.registration.stages import Modality
+from KneeCartilageSegLib.tissue import Tissue
 from tiny_study import write_knee, write_list
 
 pytest_plugins = ["slicer_testbed.plugin"]

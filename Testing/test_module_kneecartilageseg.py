@@ -23,8 +23,9 @@ from KneeCartilageSegLib.demo_data import (
 )
 from KneeCartilageSegLib.elastix.package import package_is_installed
 from KneeCartilageSegLib.registration.parameterfiles import PARAMETER_FOLDER
-from KneeCartilageSegLib.registration.stages import Modality, Tissue
+from KneeCartilageSegLib.registration.stages import Modality
 from KneeCartilageSegLib.segmentation.cases import SEGMENTED
+from KneeCartilageSegLib.tissue import Tissue
 
 pytest_plugins = ["slicer_testbed.plugin"]
 

@@ -16,8 +16,10 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 from KneeCartilageSegLib.commandline import main
-from KneeCartilageSegLib.quality.compare import compare_pairs, read_quality_list, to_dataframe
+from KneeCartilageSegLib.quality.compare import compare_pairs
 from KneeCartilageSegLib.quality.metrics import METRICS
+from KneeCartilageSegLib.quality.pairs import read_quality_list
+from KneeCartilageSegLib.quality.tables import to_dataframe
 from tiny_study import write_list
 
 pytest_plugins = ["slicer_testbed.plugin"]

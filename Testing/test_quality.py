@@ -20,21 +20,9 @@ from KneeCartilageSegLib import files
 from KneeCartilageSegLib.commands import quality as command
 from KneeCartilageSegLib.errors import Cancelled, InputError
 from KneeCartilageSegLib.files import atomic_path, split_name
-from KneeCartilageSegLib.quality.compare import (
-    PairQuality,
-    QualityPair,
-    compare_pairs,
-    format_summary,
-    read_mask,
-    read_quality_list,
-    summarize,
-    table_rows,
-    to_dataframe,
-    write_distances_csv,
-    write_overlap_csv,
-    write_summary_csv,
-)
+from KneeCartilageSegLib.quality.compare import PairQuality, compare_pairs
 from KneeCartilageSegLib.quality.metrics import METRICS
+from KneeCartilageSegLib.quality.pairs import QualityPair, read_mask, read_quality_list
 from KneeCartilageSegLib.quality.plots import distribution_bins
 from KneeCartilageSegLib.quality.record import (
     clipboard_text,
@@ -43,6 +31,15 @@ from KneeCartilageSegLib.quality.record import (
     pairs_of_record,
     result_of_entry,
     results_of_record,
+)
+from KneeCartilageSegLib.quality.tables import (
+    format_summary,
+    summarize,
+    table_rows,
+    to_dataframe,
+    write_distances_csv,
+    write_overlap_csv,
+    write_summary_csv,
 )
 
 

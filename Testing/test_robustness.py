@@ -25,9 +25,9 @@ import pytest
 import SimpleITK as sitk
 from KneeCartilageSegLib import phantom
 from KneeCartilageSegLib.elastix.package import package_is_installed
+from KneeCartilageSegLib.files import checksum
 from KneeCartilageSegLib.registration.limits import default_limits
 from KneeCartilageSegLib.registration.stages import Modality
-from KneeCartilageSegLib.segmentation.cases import checksum
 
 pytestmark = [
     pytest.mark.skipif(not package_is_installed(), reason="itk-elastix is not installed"),

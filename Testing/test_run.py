@@ -24,16 +24,18 @@ import SimpleITK as sitk
 from KneeCartilageSegLib import files
 from KneeCartilageSegLib.elastix.parameters import write_parameters
 from KneeCartilageSegLib.errors import Cancelled, EngineError
+from KneeCartilageSegLib.files import checksum
 from KneeCartilageSegLib.registration import starts
 from KneeCartilageSegLib.registration.limits import Check, Limits, judge
 from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
-from KneeCartilageSegLib.registration.stages import STAGES, Modality, Tissue
+from KneeCartilageSegLib.registration.stages import STAGES, Modality
 from KneeCartilageSegLib.runs import locks
 from KneeCartilageSegLib.runs.locks import try_lock
 from KneeCartilageSegLib.segmentation import results, run
-from KneeCartilageSegLib.segmentation.cases import Case, checksum
+from KneeCartilageSegLib.segmentation.cases import Case
 from KneeCartilageSegLib.segmentation.run import Run, Settings, Status
 from KneeCartilageSegLib.segmentation.summary import write_summary
+from KneeCartilageSegLib.tissue import Tissue
 
 SHAPE = 20, 22, 24  # k, j, i
 SPACING = 3.0

@@ -17,15 +17,17 @@ from grids import oblique
 from KneeCartilageSegLib import phantom
 from KneeCartilageSegLib.elastix.package import PackageEngine, package_is_installed
 from KneeCartilageSegLib.errors import EngineError, ImagesRefused
+from KneeCartilageSegLib.files import checksum
 from KneeCartilageSegLib.images.transforms import Chain
 from KneeCartilageSegLib.phantom import KneeParameters
 from KneeCartilageSegLib.registration import align as alignment
+from KneeCartilageSegLib.registration.align import Alignment
 from KneeCartilageSegLib.registration.limits import default_limits
 from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
-from KneeCartilageSegLib.registration.reference import Alignment
-from KneeCartilageSegLib.registration.stages import Modality, Tissue
-from KneeCartilageSegLib.segmentation.cases import Case, checksum
+from KneeCartilageSegLib.registration.stages import Modality
+from KneeCartilageSegLib.segmentation.cases import Case
 from KneeCartilageSegLib.segmentation.run import Run, Settings, Status
+from KneeCartilageSegLib.tissue import Tissue
 
 pytestmark = pytest.mark.skipif(not package_is_installed(), reason="itk-elastix is not installed")
 

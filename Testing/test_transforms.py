@@ -13,6 +13,7 @@ import transformix_points
 from grids import oblique
 from KneeCartilageSegLib.elastix.package import package_is_installed
 from KneeCartilageSegLib.elastix.parameters import read_parameters, write_parameters
+from KneeCartilageSegLib.elastix.transforms import initial_transform, read_transform
 from KneeCartilageSegLib.errors import EngineError
 from KneeCartilageSegLib.images.regions import (
     corners,
@@ -32,11 +33,10 @@ from KneeCartilageSegLib.images.transforms import (
     measure_residual,
     pose,
     read_chain,
-    read_transform,
 )
-from KneeCartilageSegLib.registration.reference import initial_transform, start_from
-from KneeCartilageSegLib.registration.stages import Tissue
+from KneeCartilageSegLib.registration.align import start_from
 from KneeCartilageSegLib.segmentation import results
+from KneeCartilageSegLib.tissue import Tissue
 
 PROGRAM = shutil.which("transformix")
 STAGES = ("f_rigid", "f_similarity", "f_spline", "fc_spline")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import qt
-from KneeCartilageSegLib.findreference.plot import short_name
+from KneeCartilageSegLib.lists.names import short_name
 from KneeCartilageSegLib.slicer_support.knees_table import ATTENTION, step_title
 from KneeCartilageSegLib.slicer_support.volumes import MaskSource
 from slicer.i18n import tr as _

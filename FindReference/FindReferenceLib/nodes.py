@@ -14,9 +14,8 @@ import slicer
 import vtk
 from KneeCartilageSegLib.errors import InputError, Problem
 from KneeCartilageSegLib.findreference.dataset import FEWEST_IMAGES
-from KneeCartilageSegLib.findreference.plot import short_name
 from KneeCartilageSegLib.lists.imagelist import write_image_list
-from KneeCartilageSegLib.registration.stages import Tissue
+from KneeCartilageSegLib.lists.names import short_name
 from KneeCartilageSegLib.slicer_support.surfaces import closed_surface
 from KneeCartilageSegLib.slicer_support.tasks import Work
 from KneeCartilageSegLib.slicer_support.volumes import (
@@ -30,6 +29,7 @@ from KneeCartilageSegLib.slicer_support.volumes import (
     volume_image,
     write_volume,
 )
+from KneeCartilageSegLib.tissue import Tissue
 from slicer.i18n import tr as _
 from vtk.util.numpy_support import vtk_to_numpy
 

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import slicer.util
 from KneeCartilageSegLib.findreference.fields import Field
 from KneeCartilageSegLib.findreference.study import MAX_ITERATIONS
-from KneeCartilageSegLib.registration.stages import Tissue
 from KneeCartilageSegLib.slicer_support.slicer_elastix import slicer_elastix_folder
 from KneeCartilageSegLib.slicer_support.volumes import MaskSource
+from KneeCartilageSegLib.tissue import Tissue
 from slicer import vtkMRMLDisplayableNode, vtkMRMLScalarVolumeNode
 from slicer.i18n import tr as _
 from slicer.parameterNodeWrapper import WithinRange, parameterNodeWrapper

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import slicer
-from KneeCartilageSegLib.findreference.plot import short_name
 from KneeCartilageSegLib.findreference.study import Ending, Evaluation
+from KneeCartilageSegLib.lists.names import short_name
 from KneeCartilageSegLib.slicer_support.columns import COLORS, describe, lock, numbers, texts
 from KneeCartilageSegLib.slicer_support.result_nodes import named_node
 from slicer.i18n import tr as _

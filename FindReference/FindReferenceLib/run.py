@@ -8,12 +8,12 @@ from typing import Any
 
 from KneeCartilageSegLib.errors import KneeError
 from KneeCartilageSegLib.findreference.dataset import Member, find_data_set
-from KneeCartilageSegLib.registration.stages import Tissue
 from KneeCartilageSegLib.slicer_support.command_run import CommandRun
 from KneeCartilageSegLib.slicer_support.process import Event, State
 from KneeCartilageSegLib.slicer_support.run import load_segmented
 from KneeCartilageSegLib.slicer_support.tasks import Work
 from KneeCartilageSegLib.slicer_support.volumes import MaskSource, guess_segment, is_segmentation
+from KneeCartilageSegLib.tissue import Tissue
 from slicer.i18n import tr as _
 
 from .nodes import StudyInput, match_mask, show_mask, study_file

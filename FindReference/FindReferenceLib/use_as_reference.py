@@ -9,11 +9,11 @@ from typing import Any
 import slicer.util
 from KneeCartilageSegLib.findreference.dataset import Member
 from KneeCartilageSegLib.findreference.results import place_reference
-from KneeCartilageSegLib.registration.stages import Tissue
 from KneeCartilageSegLib.slicer_support.parameters import ModalityChoice
 from KneeCartilageSegLib.slicer_support.run import load_segmented
 from KneeCartilageSegLib.slicer_support.tasks import Work
 from KneeCartilageSegLib.slicer_support.volumes import MaskSource, guess_segment
+from KneeCartilageSegLib.tissue import Tissue
 
 from .run import StudyKnees, mask_files
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from . import phantom
 from .lists.imagelist import write_image_list
-from .registration.stages import Modality, Tissue
+from .registration.stages import Modality
 from .segmentation.cases import SEGMENTED
+from .tissue import Tissue
 
 LISTS = {modality: f"image_list_{modality.value}.txt" for modality in Modality}
 QUALITY_LIST = "image_list_quality.txt"

@@ -56,3 +56,7 @@ class InputError(KneeError, ValueError):
 
     def __reduce__(self) -> tuple:
         return (InputError, (self.problems,))
+
+
+def either(names: Iterable) -> str:
+    return " or ".join(f"'{name}'" for name in names)

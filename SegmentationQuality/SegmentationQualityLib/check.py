@@ -10,7 +10,7 @@ from typing import Any
 
 from KneeCartilageSegLib.errors import InputError, Problem
 from KneeCartilageSegLib.lists.imagelist import ImageList, pair_entries, read_image_list
-from KneeCartilageSegLib.quality.compare import FOLDERS
+from KneeCartilageSegLib.quality.pairs import FOLDERS
 from KneeCartilageSegLib.slicer_support.process import State
 
 from .options import QualityOptions, quality_arguments

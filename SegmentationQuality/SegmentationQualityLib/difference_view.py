@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 import slicer
 from KneeCartilageSegLib.errors import KneeError
+from KneeCartilageSegLib.files import checksum
+from KneeCartilageSegLib.images.files import read_image
 from KneeCartilageSegLib.images.grid import Grid
-from KneeCartilageSegLib.images.regions import read_image
 from KneeCartilageSegLib.quality.difference import Difference, find_difference
 from KneeCartilageSegLib.quality.metrics import LabelChoice, SurfaceError
-from KneeCartilageSegLib.segmentation.cases import checksum
 from KneeCartilageSegLib.slicer_support.surfaces import CONVERSION, closed_surface
 from KneeCartilageSegLib.slicer_support.tasks import Work
 from KneeCartilageSegLib.slicer_support.views import look_at, show_only, shows_slices_and_surface

@@ -10,17 +10,11 @@ from typing import Any
 
 import numpy as np
 import slicer
-from KneeCartilageSegLib.quality.compare import (
-    PairQuality,
-    all_columns,
-    labels_of,
-    summarize,
-    table_rows,
-    values_of,
-)
+from KneeCartilageSegLib.quality.compare import PairQuality
 from KneeCartilageSegLib.quality.metrics import METRICS, Metric
 from KneeCartilageSegLib.quality.plots import distribution_bins
 from KneeCartilageSegLib.quality.record import is_quality_record, results_of_record
+from KneeCartilageSegLib.quality.tables import all_columns, labels_of, summarize, table_rows, values_of
 from KneeCartilageSegLib.slicer_support.columns import COLORS, describe, lock, numbers, texts
 from KneeCartilageSegLib.slicer_support.result_nodes import named_node
 from slicer.i18n import tr as _

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import qt
-from KneeCartilageSegLib.quality.compare import MetricSummary, PairQuality
+from KneeCartilageSegLib.quality.compare import PairQuality
 from KneeCartilageSegLib.quality.metrics import METRICS, LabelQuality, Metric
+from KneeCartilageSegLib.quality.tables import MetricSummary
 from KneeCartilageSegLib.slicer_support.knees_table import ATTENTION
 from slicer.i18n import tr as _
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from KneeCartilageSegLib.lists.imagelist import write_image_list
-from KneeCartilageSegLib.registration.stages import Modality, Tissue
+from KneeCartilageSegLib.registration.stages import Modality
+from KneeCartilageSegLib.tissue import Tissue
 
 from .errors import BenchmarkError
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import SimpleITK as sitk
 from KneeCartilageSegLib.quality.metrics import compare
-from KneeCartilageSegLib.registration.stages import Tissue
+from KneeCartilageSegLib.tissue import Tissue
 
 from .knees import Scan
 

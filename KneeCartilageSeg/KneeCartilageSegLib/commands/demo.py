@@ -20,8 +20,8 @@ from ..demo_data import (
     demo_knees,
     write_demo,
 )
-from ..registration.stages import Tissue
 from ..segmentation.cases import SEGMENTED
+from ..tissue import Tissue
 
 _DESCRIPTION = """\
 Make digital knees, segment them in all three modalities, compare the result with the truth, and draw what was found.

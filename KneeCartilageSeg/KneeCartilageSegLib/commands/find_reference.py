@@ -14,6 +14,7 @@ from typing import Any
 from ..elastix.discovery import EngineChoice, find_engine
 from ..elastix.parameters import ParameterMap
 from ..errors import InputError, Problem
+from ..files import checksum
 from ..findreference.dataset import DataSet, Member, read_data_set
 from ..findreference.femur import FEMUR_STAGES, STUDY_KEYS, study_limits
 from ..findreference.fields import Field
@@ -26,11 +27,13 @@ from ..findreference.results import (
 )
 from ..findreference.search import Search, SearchSettings
 from ..findreference.study import MAX_ITERATIONS
+from ..lists.checks import Place, check_files
 from ..registration.limits import Limits
 from ..registration.parameterfiles import read_parameter_files
-from ..registration.stages import Modality, Tissue
-from ..segmentation.cases import Place, ReferenceFiles, check_files, checksum
-from ..segmentation.run import default_jobs_and_threads
+from ..registration.references import ReferenceFiles
+from ..registration.stages import Modality
+from ..runs.pool import default_jobs_and_threads
+from ..tissue import Tissue
 from .arguments import (
     add_attached,
     add_engine,

@@ -11,25 +11,22 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from ..errors import InputError, Problem
-from ..quality.compare import (
-    PairQuality,
-    QualityPair,
-    compare_pairs,
-    default_jobs,
-    format_summary,
-    read_quality_list,
-    summarize,
-    write_distances_csv,
-    write_overlap_csv,
-    write_summary_csv,
-)
+from ..quality.compare import PairQuality, compare_pairs, default_jobs
 from ..quality.metrics import DEFAULT_TOLERANCE_MM, METRICS, LabelChoice, label_choice
+from ..quality.pairs import QualityPair, read_quality_list
 from ..quality.record import (
     is_quality_record,
     record_beside,
     record_entry,
     record_head,
     write_quality_record,
+)
+from ..quality.tables import (
+    format_summary,
+    summarize,
+    write_distances_csv,
+    write_overlap_csv,
+    write_summary_csv,
 )
 from .arguments import (
     add_attached,

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TextIO
 
 from ..errors import Problem
-from ..quality.compare import PairQuality, QualityPair, format_result
+from ..quality.compare import PairQuality
+from ..quality.pairs import QualityPair
+from ..quality.tables import format_result
 from .progress import EventStream
 
 

@@ -15,8 +15,9 @@ from ..errors import InputError, Problem
 from ..registration.limits import CHECKED_KEYS, Limits, default_limits
 from ..registration.parameterfiles import read_parameter_files
 from ..registration.stages import Modality
+from ..runs.pool import default_jobs_and_threads
 from ..segmentation.cases import SEGMENTED, Case, read_cases
-from ..segmentation.run import Run, Settings, default_jobs_and_threads
+from ..segmentation.run import Run, Settings
 from ..segmentation.summary import write_summary
 from .arguments import (
     add_attached,

@@ -20,11 +20,11 @@ import numpy as np
 
 from ..elastix.discovery import EngineChoice
 from ..elastix.parameters import ParameterMap
-from ..files import TEMPORARY_PREFIX, move_into_place
+from ..files import TEMPORARY_PREFIX, checksum, move_into_place
+from ..records import write_json
 from ..registration.limits import Limits
 from ..runs.locks import try_lock
-from ..segmentation.cases import checksum
-from ..segmentation.record import ALGORITHM, write_json
+from ..segmentation.record import ALGORITHM
 from .femur import FEMUR_STAGES, FemurMap
 from .fields import SPACING
 

@@ -20,8 +20,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
 
-from ..errors import InputError, Problem
-from ..files import split_name
+from ..errors import InputError, Problem, either
+from ..files import first_file, split_name
+from ..images.files import EXTENSIONS
+from ..lists.checks import Place, check_files, input_error
 from ..lists.imagelist import (
     Entry,
     ImageList,
@@ -29,16 +31,8 @@ from ..lists.imagelist import (
     read_image_list,
     repeated_entries,
 )
-from ..registration.stages import Tissue
-from ..segmentation.cases import (
-    EXTENSIONS,
-    Place,
-    ReferenceFiles,
-    check_files,
-    either,
-    first_file,
-    input_error,
-)
+from ..registration.references import ReferenceFiles
+from ..tissue import Tissue
 from .seeds import pick_seeds
 
 FEWEST_IMAGES = 3

@@ -12,8 +12,9 @@ from ..images.regions import points_inside, points_to_indices
 from ..images.transforms import folding, map_points
 from ..registration.align import Knee, align
 from ..registration.limits import Check, Limits, default_limits
-from ..registration.stages import STAGES, Modality, Tissue
+from ..registration.stages import STAGES, Modality
 from ..runs.steps import CHECKS_STEP
+from ..tissue import Tissue
 from .fields import femur_points
 
 FEMUR_STAGES = tuple(stage for stage in STAGES[Modality.NEW_SUBJECT] if stage.tissue is Tissue.FEMUR)

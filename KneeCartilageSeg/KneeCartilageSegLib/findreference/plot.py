@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..files import atomic_path
+from ..lists.names import short_name
 from .study import StudyResult
 
 if TYPE_CHECKING:
@@ -71,8 +72,3 @@ def plot_convergence(studies: Sequence[StudyResult], recommended: str | None = N
     if studies:
         axes.legend(fontsize="small", frameon=False)
     return figure
-
-
-def short_name(name: str) -> str:
-    """The name of a knee without the ending that all have."""
-    return name[: -len("_prep")] if name.lower().endswith("_prep") and len(name) > len("_prep") else name

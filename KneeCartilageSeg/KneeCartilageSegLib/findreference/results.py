@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError, Problem
-from ..files import TEMPORARY_PREFIX, atomic_path, move_into_place
-from ..images.regions import read_image, write_image
-from ..registration.stages import Tissue
-from ..segmentation.cases import checksum
-from ..segmentation.record import versions, write_json
+from ..files import TEMPORARY_PREFIX, atomic_path, checksum, move_into_place
+from ..images.files import read_image, write_image
+from ..records import versions, write_json
+from ..tissue import Tissue
 from .dataset import Member
 from .femur import FEMUR_STAGES
 from .fields import SPACING

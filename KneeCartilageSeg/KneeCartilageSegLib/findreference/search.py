@@ -21,7 +21,8 @@ import numpy as np
 from ..elastix.discovery import EngineChoice
 from ..elastix.parameters import ParameterMap
 from ..errors import Cancelled, EngineError, ImagesRefused, KneeError
-from ..images.regions import last_line
+from ..images.files import last_line
+from ..records import versions
 from ..registration.align import Knee
 from ..registration.limits import Limits, judge
 from ..registration.reference import Reference
@@ -29,7 +30,6 @@ from ..registration.references import References, read_unchanged
 from ..registration.stages import Modality
 from ..runs.pool import LazyEngine, Pool
 from ..runs.steps import CHECKS_STEP, READING_STEP, WorkSteps
-from ..segmentation.record import versions
 from .cache import Entry, MapCache, pair_key
 from .dataset import DataSet, Member
 from .femur import FEMUR_STAGES, map_femur

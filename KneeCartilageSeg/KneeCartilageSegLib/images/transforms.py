@@ -10,13 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable
 
 import numpy as np
 import SimpleITK as sitk
 
-from ..elastix.parameters import ParameterMap, read_parameters
-from ..errors import EngineError
+from ..elastix.transforms import read_transform
 from .regions import bounding_box, crop
 
 JACOBIAN_SPACING = 2.0  # mm; finer than the grid of any B-spline in use
@@ -64,19 +62,6 @@ class Residual:
     mean: float
     percentile95: float
     maximum: float
-
-
-def read_transform(path: Path) -> sitk.Transform:
-    """One transform parameter file of elastix as a SimpleITK transform, without its initial transform.
-
-    :raises EngineError: if its kind of transform has no counterpart in SimpleITK.
-    """
-    parameters = read_parameters(path)
-    kind = parameters["Transform"][0]
-    if kind not in _READERS:
-        known = ", ".join(sorted(_READERS))
-        raise EngineError(f"{path}: the transform {kind} cannot be used here; in the parameter file choose {known}")
-    return _READERS[kind](parameters)
 
 
 def read_chain(paths: Sequence[Path]) -> Chain:
@@ -181,58 +166,3 @@ def pose(chain: Chain) -> dict[str, float]:
     scale = float(np.cbrt(np.linalg.det(matrix)))
     cosine = (np.trace(matrix) / scale - 1) / 2
     return {"scale": scale, "rotation": float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))}
-
-
-def _floats(parameters: ParameterMap, key: str) -> list[float]:
-    return [float(value) for value in parameters[key]]
-
-
-def _translation(parameters: ParameterMap) -> sitk.Transform:
-    return sitk.TranslationTransform(3, _floats(parameters, "TransformParameters"))
-
-
-def _euler(parameters: ParameterMap) -> sitk.Transform:
-    values = _floats(parameters, "TransformParameters")
-    transform = sitk.Euler3DTransform(_floats(parameters, "CenterOfRotationPoint"), *values[:3], values[3:])
-    transform.SetComputeZYX(parameters.get("ComputeZYX", ("false",))[0] == "true")
-    return transform
-
-
-def _similarity(parameters: ParameterMap) -> sitk.Transform:
-    transform = sitk.Similarity3DTransform()
-    transform.SetCenter(_floats(parameters, "CenterOfRotationPoint"))
-    transform.SetParameters(_floats(parameters, "TransformParameters"))
-    return transform
-
-
-def _affine(parameters: ParameterMap) -> sitk.Transform:
-    values = _floats(parameters, "TransformParameters")
-    return sitk.AffineTransform(values[:9], values[9:], _floats(parameters, "CenterOfRotationPoint"))
-
-
-def _bspline(parameters: ParameterMap) -> sitk.Transform:
-    if parameters.get("UseCyclicTransform", ("false",))[0] == "true":
-        raise EngineError('a cyclic B-spline transform cannot be used here: set (UseCyclicTransform "false")')
-    order = int(parameters.get("BSplineTransformSplineOrder", ("3",))[0])
-    size = [int(n) for n in parameters["GridSize"]]
-    values = np.array(parameters["TransformParameters"], dtype=float).reshape(3, *size[::-1])
-    # elastix lists a direction matrix column by column, SimpleITK row by row.
-    direction = np.reshape(_floats(parameters, "GridDirection"), (3, 3)).T.ravel().tolist()
-    coefficients = []
-    for component in values:
-        image = sitk.GetImageFromArray(component)
-        image.SetSpacing(_floats(parameters, "GridSpacing"))
-        image.SetDirection(direction)
-        image.SetOrigin(_floats(parameters, "GridOrigin"))
-        coefficients.append(image)
-    return sitk.BSplineTransform(coefficients, order)
-
-
-_READERS: dict[str, Callable[[ParameterMap], sitk.Transform]] = {
-    "TranslationTransform": _translation,
-    "EulerTransform": _euler,
-    "SimilarityTransform": _similarity,
-    "AffineTransform": _affine,
-    "BSplineTransform": _bspline,
-    "RecursiveBSplineTransform": _bspline,
-}

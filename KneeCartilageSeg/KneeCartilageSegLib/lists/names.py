@@ -6,8 +6,12 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..files import split_name
+
+if TYPE_CHECKING:
+    pass
 
 _TRUTH = {"truth", "groundtruth", "gt", "manual", "expert", "gold", "goldstandard"}
 _SEGMENTATION = {"segmentation", "segmented", "segment", "seg", "auto", "automatic", "predicted", "prediction", "pred"}
@@ -131,3 +135,8 @@ def _matching_without_tissue(segmentation: int, truths: Sequence[int], all_words
     others = [index for index in alike if index not in truths and index != segmentation]
     named = [_key(all_words[index]) != wanted for index in (segmentation, *found)]
     return found if wanted and not others and not all(named) else []
+
+
+def short_name(name: str) -> str:
+    """The name of a knee without the ending that all have."""
+    return name[: -len("_prep")] if name.lower().endswith("_prep") and len(name) > len("_prep") else name

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..files import atomic_path
-from .compare import PairQuality, labels_of, values_of
+from .compare import PairQuality
 from .metrics import METRICS, Metric
+from .tables import labels_of, values_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -14,23 +14,23 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError, Problem
-from ..segmentation.cases import checksum
-from ..segmentation.record import versions, write_json
-from .compare import (
-    PairQuality,
-    QualityPair,
-    summarize,
-    table_rows,
-    write_distances_csv,
-    write_overlap_csv,
-    write_summary_csv,
-)
+from ..files import checksum
+from ..records import versions, write_json
+from .compare import PairQuality
 from .metrics import (
     METRICS,
     LabelChoice,
     LabelQuality,
     SurfaceError,
     label_choice,
+)
+from .pairs import QualityPair
+from .tables import (
+    summarize,
+    table_rows,
+    write_distances_csv,
+    write_overlap_csv,
+    write_summary_csv,
 )
 
 _FORMAT = "KneeCartilageSeg quality 1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,13 +11,19 @@ from typing import Callable
 import numpy as np
 import SimpleITK as sitk
 
-from ..elastix.engine import Engine
+from ..elastix.engine import Engine, Registration
 from ..elastix.parameters import ParameterMap
+from ..elastix.transforms import read_transform, write_translation
 from ..errors import ImagesRefused
-from ..images.regions import mirror, shrink
-from ..images.transforms import pose
-from .limits import Limits, MatchSampler
-from .reference import MATCH_SPACING, Alignment, Reference, register, start_from
+from ..images.regions import (
+    crop_to_points,
+    mirror,
+    shrink,
+)
+from ..images.transforms import Chain, map_points, pose
+from .limits import Limits
+from .match import MatchSampler
+from .reference import MATCH_SPACING, Reference
 from .stages import Modality, Stage
 from .starts import starts
 
@@ -111,3 +118,99 @@ def _register(knee: Knee, stages: Sequence[Stage], start: Alignment, folder: Pat
         folder,
         lambda stage: knee.progress(stage.name),
     )
+
+
+@dataclass(frozen=True)
+class StageResult:
+    """A stage that was run: its transform parameter file, elastix's log and the seconds it took."""
+
+    stage: Stage
+    transform_file: Path
+    log_file: Path
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """A registration as far as it has come.
+
+    :param chain: maps points of the reference to points of the moving image.
+    :param files: the transform parameter file of each transform of the chain.
+    :param stages: the stages that were run; the chain holds the start's translation before them.
+    """
+
+    chain: Chain
+    files: tuple[Path, ...]
+    stages: tuple[StageResult, ...] = ()
+
+    def chain_after(self, count: int) -> Chain:
+        """The chain after the first ``count`` stages."""
+        return Chain(self.chain.transforms[: count + 1])
+
+
+def start_from(translation: np.ndarray, folder: Path) -> Alignment:
+    """A start: the reference moved by a translation (3, mm, LPS).
+
+    :param folder: an existing folder for its transform parameter file.
+    """
+    path = folder / "TransformParameters.start.txt"
+    write_translation(path, translation)
+    return Alignment(Chain((sitk.TranslationTransform(3, [float(value) for value in translation]),)), (path,))
+
+
+def register(
+    reference: Reference,
+    moving: sitk.Image,
+    stages: Sequence[Stage],
+    parameters: Mapping[str, ParameterMap],
+    start: Alignment,
+    engine: Engine,
+    folder: Path,
+    progress: Callable[[Stage], None] = lambda stage: None,
+) -> Alignment:
+    """Run stages one after the other, each from the result of the one before.
+
+    :param moving: the moving image, 3-D scalar, on any grid.
+    :param parameters: the elastix parameters of each parameter file that the stages name.
+    :param start: where to start; the stages are added to it.
+    :param folder: an existing folder for working files; each stage gets a folder of its name in it.
+    :param progress: called before each stage.
+    :raises EngineError: if elastix fails.
+    :raises Cancelled: if the engine was cancelled.
+    """
+    alignment = start
+    for stage in stages:
+        progress(stage)
+        alignment = _run_stage(reference, moving, stage, parameters, alignment, engine, folder / stage.name)
+    return alignment
+
+
+def _run_stage(
+    reference: Reference,
+    moving: sitk.Image,
+    stage: Stage,
+    parameters: Mapping[str, ParameterMap],
+    alignment: Alignment,
+    engine: Engine,
+    folder: Path,
+) -> Alignment:
+    begun = time.perf_counter()
+    fixed = reference.prepared(stage)
+    folder.mkdir()
+    moving_file = folder / "moving.mha"
+    sitk.WriteImage(
+        _working_image(moving, stage, map_points(alignment.chain.composite(), fixed.points)), str(moving_file)
+    )
+    job = Registration(
+        fixed.image, moving_file, parameters[stage.parameter_file], folder, fixed.mask, None, alignment.files[-1]
+    )
+    transform_file = engine.register(job)
+    moving_file.unlink()
+    chain = Chain((*alignment.chain.transforms, read_transform(transform_file)))
+    result = StageResult(stage, transform_file, job.log_file, time.perf_counter() - begun)
+    return Alignment(chain, (*alignment.files, transform_file), (*alignment.stages, result))
+
+
+def _working_image(moving: sitk.Image, stage: Stage, expected: np.ndarray) -> sitk.Image:
+    region = moving if stage.margin is None else crop_to_points(moving, expected, stage.margin)
+    return shrink(sitk.Cast(region, sitk.sitkFloat32), stage.spacing)

@@ -14,8 +14,11 @@ from typing import Callable
 import SimpleITK as sitk
 
 from ..errors import KneeError
-from ..segmentation.cases import ReferenceFiles, checksum
+from ..files import checksum
+from ..tissue import Tissue
 from .reference import Reference
+
+ReferenceFiles = tuple[Path, tuple[tuple[Tissue, Path], ...]]  # a reference image and its masks
 
 
 class References:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from ..tissue import Tissue
+
 
 class Modality(Enum):
     """What the moving image is in relation to its reference; the value is the word of the command line."""
@@ -12,13 +14,6 @@ class Modality(Enum):
     NEW_SUBJECT = "newsubject"
     LONGITUDINAL = "longitudinal"
     MULTIMODAL = "multimodal"
-
-
-class Tissue(Enum):
-    """A segmented tissue; the value is the suffix of its mask's file name."""
-
-    FEMUR = "f"
-    CARTILAGE = "fc"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import numpy as np
 import SimpleITK as sitk
 
 from ..images.regions import center
-from .limits import MatchSampler
+from .match import MatchSampler
 from .stages import Modality
 
 _SEPARATION = 8.0  # mm; closer starts end in the same place

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import deque
 from collections.abc import Iterable
@@ -159,3 +160,10 @@ class LazyEngine:
         engine, self._engine = self._engine, None
         if engine is not None:
             self._close(engine)
+
+
+def default_jobs_and_threads(cases: int, jobs: int | None = None, threads: int | None = None) -> tuple[int, int]:
+    """How many knees at once and threads for each use this computer best; what is given is kept."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    jobs = jobs or max(1, min(cases, cores // 2))
+    return jobs, threads or max(1, cores // jobs)

@@ -10,7 +10,7 @@ import SimpleITK as sitk
 
 from ..files import atomic_path
 from ..images.regions import bounding_box, crop
-from ..registration.stages import Tissue
+from ..tissue import Tissue
 
 COLORS = {Tissue.FEMUR: "#f1d691", Tissue.CARTILAGE: "#27d3f5"}
 NAMES = {Tissue.FEMUR: "femur", Tissue.CARTILAGE: "femoral cartilage"}

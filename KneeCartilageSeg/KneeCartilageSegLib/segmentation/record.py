@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import platform
 import sys
 from collections.abc import Mapping
 from datetime import datetime, timezone
@@ -16,15 +15,12 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import scipy
-import SimpleITK as sitk
-
-from .. import __version__
 from ..elastix.parameters import ParameterMap
-from ..files import atomic_path
-from ..registration.stages import STAGES, Tissue
-from .cases import REJECTED, SEGMENTED, Case, checksum
+from ..files import checksum
+from ..records import read_json, versions, write_json
+from ..registration.stages import STAGES
+from ..tissue import Tissue
+from .cases import REJECTED, SEGMENTED, Case
 
 # Raised with every change of the library that gives other voxels for the same input: older results are then redone.
 ALGORITHM = 1
@@ -60,18 +56,6 @@ def case_key(case: Case, checksums: Mapping[Path, str], parameters: Mapping[str,
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def versions() -> dict[str, str]:
-    """The versions of everything that computes."""
-    return {
-        "KneeCartilageSeg": __version__,
-        "Python": platform.python_version(),
-        "SimpleITK": sitk.Version.VersionString(),
-        "numpy": np.__version__,
-        "scipy": scipy.__version__,
-        "system": platform.platform(),
-    }
-
-
 def make_record(
     case: Case,
     key: str,
@@ -99,18 +83,8 @@ def make_record(
 
 
 def read_record(path: Path) -> dict[str, Any] | None:
-    """A record, or None if there is none that can be read."""
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return record if isinstance(record, dict) and record.get("format") == _FORMAT else None
-
-
-def write_json(path: Path, content: Mapping[str, Any]) -> None:
-    """Write a JSON file in one step."""
-    with atomic_path(path) as temporary:
-        temporary.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    """The provenance record of a result, or None if there is none that can be read."""
+    return read_json(path, _FORMAT)
 
 
 def pending_record(case: Case) -> Path:

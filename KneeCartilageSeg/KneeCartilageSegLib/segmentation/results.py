@@ -15,14 +15,18 @@ from typing import Any
 import SimpleITK as sitk
 
 from ..elastix.parameters import read_parameters, write_parameters
-from ..files import TEMPORARY_PREFIX, move_into_place
-from ..images.regions import crop_to_image, paste, write_image
+from ..elastix.transforms import initial_transform
+from ..files import TEMPORARY_PREFIX, checksum, move_into_place
+from ..images.files import write_image
+from ..images.regions import crop_to_image, paste
 from ..images.transforms import Chain, coarse_grid, displacement_field
-from ..registration.align import Knee
-from ..registration.reference import Alignment, Reference, initial_transform
-from ..registration.stages import Stage, Tissue
-from .cases import REGISTERED, REJECTED, SEGMENTED, Case, checksum
-from .record import mask_files, pending_record, write_json, write_pending
+from ..records import write_json
+from ..registration.align import Alignment, Knee
+from ..registration.reference import Reference
+from ..registration.stages import Stage
+from ..tissue import Tissue
+from .cases import REGISTERED, REJECTED, SEGMENTED, Case
+from .record import mask_files, pending_record, write_pending
 from .segment import Segmentation
 
 _RECORD_COPY = "provenance.json"

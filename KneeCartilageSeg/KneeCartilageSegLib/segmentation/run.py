@@ -7,7 +7,6 @@ once in one folder share the work.
 from __future__ import annotations
 
 import logging
-import os
 import shutil
 import tempfile
 import time
@@ -20,12 +19,12 @@ from typing import Any, Callable
 from ..elastix.discovery import EngineChoice
 from ..elastix.parameters import ParameterMap
 from ..errors import Cancelled, KneeError
-from ..images.regions import last_line
+from ..images.files import last_line
 from ..registration.align import Knee
 from ..registration.limits import Limits, judge
 from ..registration.reference import Reference
 from ..registration.references import References, read_unchanged
-from ..registration.stages import STAGES, Tissue
+from ..registration.stages import STAGES
 from ..runs.locks import try_lock
 from ..runs.pool import LazyEngine, Pool
 from ..runs.steps import (
@@ -35,8 +34,10 @@ from ..runs.steps import (
     WRITING_STEP,
     WorkSteps,
 )
+from ..segmentation.record import read_record
+from ..tissue import Tissue
 from .cases import REJECTED, SEGMENTED, Case
-from .record import State, case_key, make_record, read_record, state_of
+from .record import State, case_key, make_record, state_of
 from .results import (
     publish,
     registered_record,
@@ -303,13 +304,6 @@ def recorded_outcome(case: Case) -> Outcome | None:
         status = Status(record["status"])
         outcome = Outcome(case, status, record, _reason(record) if status is Status.REJECTED else "")
     return outcome if len(outcome.masks) == len(Tissue) else None
-
-
-def default_jobs_and_threads(cases: int, jobs: int | None = None, threads: int | None = None) -> tuple[int, int]:
-    """How many knees at once and threads for each use this computer best; what is given is kept."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    jobs = jobs or max(1, min(cases, cores // 2))
-    return jobs, threads or max(1, cores // jobs)
 
 
 def _lock_file(case: Case) -> Path:

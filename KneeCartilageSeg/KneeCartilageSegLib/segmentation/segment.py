@@ -16,11 +16,11 @@ import SimpleITK as sitk
 from ..images.masks import volume, warp
 from ..images.regions import crop_to_points, mask_points, paste, points_inside
 from ..images.transforms import Chain, folding, invert, map_points, measure_residual, pose
-from ..registration.align import Knee, align
+from ..registration.align import Alignment, Knee, align
 from ..registration.limits import Flag, Limits, judge
-from ..registration.reference import Alignment
-from ..registration.stages import STAGES, Stage, Tissue
+from ..registration.stages import STAGES, Stage
 from ..runs.steps import CHECKS_STEP, MASKS_STEP
+from ..tissue import Tissue
 
 _MASK_MARGIN = 6.0  # mm around the expected mask in which the inverse is computed
 _RESIDUAL_POINTS = 2000

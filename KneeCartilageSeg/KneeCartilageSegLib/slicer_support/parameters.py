@@ -10,7 +10,8 @@ from slicer import vtkMRMLDisplayableNode, vtkMRMLScalarVolumeNode
 from slicer.i18n import tr as _
 from slicer.parameterNodeWrapper import WithinRange, parameterNodeWrapper
 
-from ..registration.stages import Modality, Tissue
+from ..registration.stages import Modality
+from ..tissue import Tissue
 from .limits_table import own_limits
 from .options import RunOptions
 from .slicer_elastix import slicer_elastix_folder

@@ -11,9 +11,9 @@ import slicer
 import vtk
 from slicer.i18n import tr as _
 
-from ..registration.stages import Tissue
 from ..segmentation.run import Status
 from ..segmentation.summary import COLUMNS, Column
+from ..tissue import Tissue
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 import SimpleITK as sitk
 
 from ..errors import KneeError
-from ..registration.stages import Tissue
+from ..tissue import Tissue
 from .command_run import CommandRun
 from .process import Event
 from .result_nodes import KneeResult, table_node, write_table

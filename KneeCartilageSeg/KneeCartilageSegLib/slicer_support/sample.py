@@ -18,9 +18,10 @@ from ..demo_data import (
     demo_knees,
 )
 from ..errors import KneeError
-from ..findreference.plot import short_name
 from ..lists.imagelist import write_image_list
-from ..registration.stages import Modality, Tissue
+from ..lists.names import short_name
+from ..registration.stages import Modality
+from ..tissue import Tissue
 from .process import BackgroundCommand, State
 from .tasks import run_now
 from .volumes import add_segmentation, add_volume, read_mask

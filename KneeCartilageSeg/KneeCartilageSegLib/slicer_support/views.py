@@ -10,7 +10,7 @@ import slicer
 import vtk
 from vtk.util.numpy_support import vtk_to_numpy
 
-from ..registration.stages import Tissue
+from ..tissue import Tissue
 from .volumes import guess_segment, segment_names
 
 _FILL = {Tissue.FEMUR: 0.12, Tissue.CARTILAGE: 0.35}  # opacity; the cartilage's gray values have to stay readable

@@ -26,8 +26,9 @@ from ..files import atomic_path, split_name
 from ..images.grid import Grid
 from ..images.regions import bounding_box
 from ..lists.imagelist import write_image_list
-from ..registration.stages import Modality, Tissue
+from ..registration.stages import Modality
 from ..segmentation.overlay import COLORS
+from ..tissue import Tissue
 from .surfaces import CONVERSION, closed_surface
 from .tasks import Work
 

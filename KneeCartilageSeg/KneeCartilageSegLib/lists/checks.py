@@ -1,0 +1,139 @@
+"""Check the files that a list names, before any work starts: everything that is wrong, at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Callable, Optional
+
+import numpy as np
+import SimpleITK as sitk
+
+from ..errors import InputError, Problem
+from ..files import checksum
+from ..images.files import read_image
+from ..images.grid import Grid
+from ..registration.references import ReferenceFiles
+from ..tissue import Tissue
+
+Place = tuple[Optional[Path], Optional[int]]  # a list and a line of it, if there is one
+
+
+Finding = tuple[str, str]  # what is wrong with a file, and the remedy
+
+
+_MINIMUM_SIZE = 8  # voxels; fewer leave nothing to smooth and sample
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """What reading some files told."""
+
+    checksums: dict[Path, str]
+    findings: list[Finding]
+
+
+def check_files(
+    images: Mapping[Path, Place],
+    references: Mapping[ReferenceFiles, Place],
+    jobs: int,
+    progress: Callable[[int, int], None],
+) -> tuple[dict[Path, str], list[Problem]]:
+    """The checksums of images without masks and of images with masks, and what is wrong with them.
+
+    :param images: with the place that a problem is reported at.
+    :param references: likewise.
+    :param jobs: how many are read at once.
+    :param progress: called with the number of images read and their total.
+    """
+    checks = [partial(_check_image, path) for path in images]
+    checks += [partial(_check_reference, *files) for files in references]
+    places = [*images.values(), *references.values()]
+    checksums: dict[Path, str] = {}
+    problems: list[Problem] = []
+    with ThreadPoolExecutor(max_workers=jobs) as pool:
+        for done, (place, checked) in enumerate(zip(places, pool.map(lambda check: check(), checks)), start=1):
+            checksums.update(checked.checksums)
+            problems += [Problem(message, remedy, *place) for message, remedy in checked.findings]
+            progress(done, len(checks))
+    return checksums, problems
+
+
+def _check_image(path: Path) -> _Checked:
+    image, checked = _read(path)
+    if image is not None:
+        checked.findings.extend(_content_findings(path, image))
+    return checked
+
+
+def _check_reference(path: Path, masks: tuple[tuple[Tissue, Path], ...]) -> _Checked:
+    image, checked = _read(path)
+    if image is not None:
+        checked.findings.extend(_content_findings(path, image))
+    for _, mask_path in masks:
+        mask, mask_checked = _read(mask_path)
+        checked.checksums.update(mask_checked.checksums)
+        checked.findings.extend(mask_checked.findings)
+        if mask is not None:
+            checked.findings.extend(_mask_findings(mask_path, mask))
+        if mask is not None and image is not None:
+            checked.findings.extend(_geometry_findings(mask_path, mask, path, image))
+    return checked
+
+
+def _read(path: Path) -> tuple[sitk.Image | None, _Checked]:
+    """The image and its checksum, or why it is not one."""
+    try:
+        image = read_image(path)
+        Grid.of(image)
+        digest = checksum(path)
+    except InputError as error:
+        named = ((p.message if str(path) in p.message else f"'{path}': {p.message}", p.remedy) for p in error.problems)
+        return None, _Checked({}, list(named))
+    except OSError as error:
+        return None, _Checked({}, [(f"'{path}' cannot be read ({error})", "Check the disk and the file's permissions")])
+    if min(image.GetSize()) < _MINIMUM_SIZE:
+        message = f"'{path}' has only {min(image.GetSize())} voxels along one axis"
+        return None, _Checked({}, [(message, f"Save the whole volume: {_MINIMUM_SIZE} voxels are the least")])
+    return image, _Checked({path: digest}, [])
+
+
+def _content_findings(path: Path, image: sitk.Image) -> list[Finding]:
+    values = sitk.GetArrayViewFromImage(image)
+    lowest, highest = values.min(), values.max()
+    if not (np.isfinite(lowest) and np.isfinite(highest)):
+        message = f"'{path}' holds values that are not numbers (NaN or infinite)"
+        return [(message, "Replace them, for example with 0")]
+    if lowest == highest:
+        return [(f"'{path}' is empty: every voxel is {lowest}", "Check how it was made")]
+    return []
+
+
+def _mask_findings(path: Path, mask: sitk.Image) -> list[Finding]:
+    values = sitk.GetArrayViewFromImage(mask)
+    inside = values[values != 0]
+    if not inside.size:
+        return [(f"'{path}' is an empty mask", "Segment the reference knee first")]
+    lowest, highest = inside.min(), inside.max()
+    if lowest != highest or not np.isfinite(lowest):
+        message = f"'{path}' holds several values, from {lowest:g} to {highest:g}, where a mask holds one besides 0"
+        return [(message, "Save the one structure by itself, and threshold probabilities")]
+    if inside.size == values.size:
+        return [(f"'{path}' is a mask of everything: no voxel is 0", "Segment the reference knee first")]
+    return []
+
+
+def _geometry_findings(mask_path: Path, mask: sitk.Image, path: Path, image: sitk.Image) -> list[Finding]:
+    mask_grid, grid = Grid.of(mask), Grid.of(image)
+    if mask_grid.coincides_with(grid):
+        return []
+    message = f"'{mask_path}' is not on the grid of its image ({mask_grid.difference(grid)})"
+    return [(message, f"Resample the mask to the grid of '{path.name}', or correct the header that is wrong")]
+
+
+def input_error(problems: Iterable[Problem]) -> InputError:
+    """An error with each problem once, in the order of the lists."""
+    return InputError(sorted(dict.fromkeys(problems), key=lambda problem: (str(problem.file or ""), problem.line or 0)))

@@ -1,0 +1,43 @@
+"""Records: JSON files that say what was made, from what, by which versions."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import scipy
+import SimpleITK as sitk
+
+from . import __version__
+from .files import atomic_path
+
+
+def versions() -> dict[str, str]:
+    """The versions of everything that computes."""
+    return {
+        "KneeCartilageSeg": __version__,
+        "Python": platform.python_version(),
+        "SimpleITK": sitk.Version.VersionString(),
+        "numpy": np.__version__,
+        "scipy": scipy.__version__,
+        "system": platform.platform(),
+    }
+
+
+def read_json(path: Path, form: str) -> dict[str, Any] | None:
+    """A record of a format (its key "format"), or None if there is none that can be read."""
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return record if isinstance(record, dict) and record.get("format") == form else None
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write a JSON file in one step."""
+    with atomic_path(path) as temporary:
+        temporary.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
