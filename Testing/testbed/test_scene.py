@@ -309,7 +309,7 @@ def test_window_picture(slicer_app, knee, screenshots, screenshot_folder):
 
     import slicer.util
 
-    slicer_app.load_modules(Path(__file__).parent / "slicer_testbed" / "sample" / "TestBedSample.py")
+    slicer_app.load_modules(Path(__file__).parents[1] / "slicer_testbed" / "sample" / "TestBedSample.py")
     slicer_app.show_module("TestBedSample")
     slicer.util.setSliceViewerLayers(background=knee[0], fit=True)
     picture = screenshots.window("TestBedSample", screenshot_folder / "testbed-window.png")

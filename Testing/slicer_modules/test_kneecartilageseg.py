@@ -31,7 +31,7 @@ pytest_plugins = ["slicer_testbed.plugin"]
 
 needs_elastix = pytest.mark.skipif(not package_is_installed(), reason="needs itk-elastix")
 
-MODULE = Path(__file__).parents[1] / "KneeCartilageSeg" / "KneeCartilageSeg.py"
+MODULE = Path(__file__).parents[2] / "KneeCartilageSeg" / "KneeCartilageSeg.py"
 # mm; with voxels of this size a knee takes a few seconds. The pictures in Screenshots/ are this file's, with
 # KNEE_TEST_SPACING=0.8 SLICER_TESTBED_SCREENSHOTS=folder in the environment.
 SPACING = float(os.environ.get("KNEE_TEST_SPACING", "2.0"))

@@ -29,7 +29,7 @@ pytest_plugins = ["slicer_testbed.plugin"]
 
 needs_elastix = pytest.mark.skipif(not package_is_installed(), reason="needs itk-elastix")
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 MODULE, SISTER = (ROOT / name / f"{name}.py" for name in ("FindReference", "KneeCartilageSeg"))
 # mm; with voxels of this size and hasty parameters a registration takes a second. The picture in Screenshots/ is this
 # file's, with KNEE_TEST_SPACING=0.9 SLICER_TESTBED_SCREENSHOTS=folder in the environment.

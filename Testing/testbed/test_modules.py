@@ -9,7 +9,7 @@ import pytest
 
 pytest_plugins = ["slicer_testbed.plugin"]
 
-SAMPLE = Path(__file__).parent / "slicer_testbed" / "sample" / "TestBedSample.py"
+SAMPLE = Path(__file__).parents[1] / "slicer_testbed" / "sample" / "TestBedSample.py"
 
 
 @pytest.fixture

@@ -104,7 +104,7 @@ def pytester_folder(tmp_path):
         pytest.importorskip("slicer")
         file = tmp_path / "test_inner.py"
         file.write_text('pytest_plugins = ["slicer_testbed.plugin"]\n' + textwrap.dedent(source))
-        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
         command = [sys.executable, "-m", "pytest", "-q", "--rootdir", str(tmp_path), str(file)]
         return subprocess.run(command, env=environment, capture_output=True, text=True, cwd=tmp_path).stdout
 

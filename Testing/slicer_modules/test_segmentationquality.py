@@ -24,7 +24,7 @@ from tiny_study import write_list
 
 pytest_plugins = ["slicer_testbed.plugin"]
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 MODULE = ROOT / "SegmentationQuality" / "SegmentationQuality.py"
 # mm; voxels of the digital knees. The picture in Screenshots/ is this file's, with
 # KNEE_TEST_SPACING=0.8 SLICER_TESTBED_SCREENSHOTS=folder in the environment.
