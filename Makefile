@@ -3,6 +3,8 @@
 
 export PYTHON
 
+BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help demo test lint clean
@@ -17,16 +19,16 @@ help:
 
 demo:
 	@.ci/bootstrap demo
-	@.venv/bin/knee-cartilage-seg demo
+	@$(BIN)/knee-cartilage-seg demo
 
 lint:
 	@.ci/bootstrap test
-	.venv/bin/ruff check
-	.venv/bin/ruff format --check
-	.venv/bin/mypy
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
 
 test: lint
-	.venv/bin/python -m pytest
+	$(BIN)/python -m pytest
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis KneeCartilageSeg/*.egg-info
