@@ -390,9 +390,9 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
             self._fractions[event["image"]] = 1.0
             result = self._run.results[event["image"]]
             self._knees.show_result(result)
-            self.ui.logTextEdit.appendPlainText(f"{result.knee}: {result.status.value} {result.remarks}".rstrip())
+            self.ui.logTextEdit.appendPlainText(f"{result.name}: {result.status.value} {result.remarks}".rstrip())
             if self._ranFromNodes and result.masks and self._run.state is State.RUNNING:
-                self._loader.add(self._run.load(result.knee))
+                self._loader.add(self._run.load(result.name))
         if kind in ("step", "end") and self._run.state is State.RUNNING:
             ended = len(self._run.results)
             self._say(_("Segmented: {ended} of {total}").format(ended=ended, total=len(self._fractions)))
@@ -416,7 +416,7 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         else:
             text = _("Done. Segmented: {good}, to be looked at: {flagged}. Click a knee to see it.")
             self._say(text.format(good=good, flagged=flagged), bool(flagged))
-            first = next((result.knee for result in run.results.values() if result.status.good), None)
+            first = next((result.name for result in run.results.values() if result.status.good), None)
             if first is not None:
                 self.onKneeChosen(first)
 

@@ -420,7 +420,7 @@ class SegmentationQualityWidget(ScriptedLoadableModuleWidget, VTKObservationMixi
             self.onShowPlot()
             if compared:
                 lowest = min(compared, key=lambda result: min(quality.dice for quality in result.labels))
-                self.onPairChosen(lowest.subject)
+                self.onPairChosen(lowest.name)
 
     # ------------------------------------------------------------ results
 

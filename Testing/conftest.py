@@ -10,7 +10,7 @@ from grids import oblique
 from KneeCartilageSegLib import phantom
 from KneeCartilageSegLib.elastix.package import PackageEngine, package_is_installed
 from KneeCartilageSegLib.images.regions import center
-from KneeCartilageSegLib.registration.align import Alignment, register, start_from
+from KneeCartilageSegLib.registration.align import Alignment, RegistrationJob, register, start_from
 from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
 from KneeCartilageSegLib.registration.reference import Reference
 from KneeCartilageSegLib.registration.stages import STAGES, Modality
@@ -54,8 +54,8 @@ def registered_pair(reference_knee, moving_knee, tmp_path_factory) -> Registered
     start = start_from(center(moving_knee.image) - center(reference_knee.image), folder)
     engine = PackageEngine()
     try:
-        stages = STAGES[Modality.NEW_SUBJECT]
-        alignment = register(reference, moving_knee.image, stages, parameters, start, engine, folder)
+        job = RegistrationJob(reference, moving_knee.image, Modality.NEW_SUBJECT, parameters, engine, folder)
+        alignment = register(job, STAGES[Modality.NEW_SUBJECT], start)
     finally:
         engine.close()
     return RegisteredPair(reference, moving_knee, alignment)

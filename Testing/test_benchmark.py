@@ -87,7 +87,7 @@ def test_a_study_is_what_the_command_line_reads_and_leaves_the_knees_alone(folde
     before = snapshot(folder)
     trials = knees.find_trials(folder, "s01", [modality])
     cases, _ = read_cases(knees.write_study(tmp_path / "study", trials), modality)
-    assert [(case.reference.name, case.moving.name) for case in cases] == [
+    assert [(case.references[0].image.name, case.moving.name) for case in cases] == [
         (trial.reference.path.name, trial.moving.path.name) for trial in trials
     ]
     assert all(tmp_path / "study" in case.output.parents or case.output == tmp_path / "study" for case in cases)

@@ -13,7 +13,7 @@ from KneeCartilageSegLib.slicer_support.volumes import MaskSource
 from slicer.i18n import tr as _
 
 from .nodes import mask_choices, mask_title
-from .state import Registration, StudyState
+from .state import EndedRegistration, StudyState
 
 _KNEE, _MASK, _STATE = range(3)
 
@@ -127,7 +127,7 @@ class StudyTable:
         bar.setValue(round(100 * fraction))
         bar.setFormat(_("to {reference}: {step}").format(reference=reference, step=step_title(step)))
 
-    def show_registration(self, registration: Registration) -> None:
+    def show_registration(self, registration: EndedRegistration) -> None:
         """Show how a registration ended; one that failed stands out."""
         if registration.image not in self.knees:
             return
@@ -142,7 +142,7 @@ class StudyTable:
 
     def show_end(self, state: StudyState) -> None:
         """No knee is at work any more: show which one is recommended, and which ones could not be registered."""
-        failed: dict[str, Registration] = {}
+        failed: dict[str, EndedRegistration] = {}
         for registration in state.registrations.values():
             if registration.failed:
                 failed.setdefault(registration.image, registration)

@@ -30,7 +30,7 @@ class SeedStudy:
 
 
 @dataclass(frozen=True)
-class Registration:
+class EndedRegistration:
     """How the registration of a knee to a reference ended.
 
     :param known: whether it was not run, because it was known.
@@ -56,7 +56,7 @@ class StudyState:
         self.notes: list[str] = []
         self.field = ""
         self.summary: Mapping[str, Any] = {}
-        self.registrations: dict[tuple[str, str], Registration] = {}
+        self.registrations: dict[tuple[str, str], EndedRegistration] = {}
         self.expected = 0
         self._fractions: dict[tuple[str, str], float] = {}
 
@@ -119,7 +119,7 @@ class StudyState:
             pair = event["reference"], event["image"]
             self._fractions[pair] = 1.0
             failed = event["status"] == FAILED
-            self.registrations[pair] = Registration(*pair, event["known"], failed, event["message"])
+            self.registrations[pair] = EndedRegistration(*pair, event["known"], failed, event["message"])
         elif kind == "iteration":
             self.studies[event["seed"]].evaluations.append(_evaluation(event))
         elif kind == "study":

@@ -26,9 +26,9 @@ _THICK = 3.0  # mm, slices of the second contrast
 
 @dataclass(frozen=True)
 class DemoKnee:
-    """A knee of the demo: the root of its file names and its anatomy and scan."""
+    """A knee of the demo: the name of its image and its anatomy and scan."""
 
-    root: str
+    name: str
     parameters: phantom.KneeParameters
 
 
@@ -62,21 +62,21 @@ def write_demo(folder: Path, progress: Callable[[str], None] = lambda name: None
     for knee in (knee for group in knees.values() for knee in group):
         _write_knee(knee, folder / IMAGE_FOLDER, folder / TRUTH_FOLDER, progress)
     for modality, group in knees.items():
-        baseline = "reference.mha" if modality is Modality.NEW_SUBJECT else f"{knees[Modality.NEW_SUBJECT][0].root}.mha"
+        baseline = "reference.mha" if modality is Modality.NEW_SUBJECT else f"{knees[Modality.NEW_SUBJECT][0].name}.mha"
         place = REFERENCE_FOLDER if modality is Modality.NEW_SUBJECT else f"reference/{modality.value}"
-        entries = [("r", baseline), *(("m", f"{knee.root}.mha") for knee in group)]
+        entries = [("r", baseline), *(("m", f"{knee.name}.mha") for knee in group)]
         write_image_list(folder / LISTS[modality], [f"./{place}", f"./{IMAGE_FOLDER}/"], entries)
-    masks = [f"{knee.root}_{Tissue.CARTILAGE.value}.mha" for group in knees.values() for knee in group]
+    masks = [f"{knee.name}_{Tissue.CARTILAGE.value}.mha" for group in knees.values() for knee in group]
     pairs = [(letter, mask) for mask in masks for letter in "sg"]
     write_image_list(folder / QUALITY_LIST, [f"./{SEGMENTED}", f"./{TRUTH_FOLDER}"], pairs)
 
 
 def _write_knee(knee: DemoKnee, images: Path, masks: Path, progress: Callable[[str], None]) -> None:
-    if (images / f"{knee.root}.mha").is_file():
+    if (images / f"{knee.name}.mha").is_file():
         return
-    progress(knee.root)
+    progress(knee.name)
     made = phantom.make_knee(knee.parameters)
-    written = phantom.write_knee(made, masks, knee.root)
+    written = phantom.write_knee(made, masks, knee.name)
     if images != masks:
         images.mkdir(parents=True, exist_ok=True)
         written[0].replace(images / written[0].name)

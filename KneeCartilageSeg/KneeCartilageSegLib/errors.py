@@ -23,10 +23,6 @@ class ImagesRefused(EngineError):
     """elastix stopped because of the images, not of the computer it runs on: it would again."""
 
 
-class RegistrationFailed(KneeError):
-    """A registration ended, but its result cannot be trusted; the message holds the measurement that shows it."""
-
-
 @dataclass(frozen=True)
 class Problem:
     """One thing that is wrong with the input.

@@ -167,7 +167,7 @@ def _update_subjects(name: str, results: Sequence[PairQuality], metric: Metric) 
     """A point for each pair, a series for each label."""
     labels = labels_of(results)
     title = _("{name}: each pair").format(name=name)
-    columns = [texts(_SUBJECT, [result.subject for result in results])]
+    columns = [texts(_SUBJECT, [result.name for result in results])]
     columns += [numbers(label, values_of(results, metric, label)) for label in labels]
     table = _plot_table(title, columns, metric)
     chart = _chart(title, name, metric)

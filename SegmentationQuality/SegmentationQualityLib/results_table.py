@@ -24,11 +24,11 @@ _STATE = _FIRST_METRIC + len(_METRICS)
 class QualityRow:
     """A pair.
 
-    :param subject: its name in the results.
+    :param name: its name in the results.
     :param tip: what else there is to say about it.
     """
 
-    subject: str
+    name: str
     tip: str = ""
 
 
@@ -71,8 +71,8 @@ class QualityTable:
 
         :param labels: that are compared.
         """
-        self._rows = [(pair.subject, number) for pair in pairs for number in range(len(labels))]
-        tips = {pair.subject: pair.tip for pair in pairs}
+        self._rows = [(pair.name, number) for pair in pairs for number in range(len(labels))]
+        tips = {pair.name: pair.tip for pair in pairs}
         self._widget.setRowCount(0)
         self._widget.setRowCount(len(self._rows))
         self._widget.setColumnHidden(_LABEL, list(labels) == ["any"])
@@ -89,7 +89,7 @@ class QualityTable:
     def show_results(self, results: Iterable[PairQuality]) -> None:
         """Show what came out; what failed, and what should be read, stands out."""
         for result in results:
-            for row in self._rows_of(result.subject):
+            for row in self._rows_of(result.name):
                 number = self._rows[row][1]
                 if result.error:
                     self._set(row, _STATE, _("failed"), result.error, ATTENTION)

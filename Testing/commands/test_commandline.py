@@ -362,7 +362,7 @@ class FakeRun:
         first, second, third = self.cases
         first.record.parent.mkdir(parents=True)
         record = {"seconds": {"total": 12.34}, "measurements": {"volume_f": 90000.5}}
-        outputs = {"outputs": {f"segmented/{first.root}_f.mha": "0"}}
+        outputs = {"outputs": {f"segmented/{first.name}_f.mha": "0"}}
         flags = {"flags": {"folding_f": "folding of the femur 0.2, expected at most 0.01: look"}}
         self.progress(Progress(0, first, "reading", 0.0))
         self.progress(Progress(0, first, "f_rigid", 1 / 3))

@@ -21,7 +21,7 @@ def folder(tmp_path_factory):
 def test_lists_name_knees_that_are_there(folder):
     cases, problems = find_cases(folder / demo.LISTS[Modality.NEW_SUBJECT], Modality.NEW_SUBJECT)
     assert not problems
-    assert [case.root for case in cases] == ["01_DESS_01_prep", "02_DESS_01_prep"]
+    assert [case.name for case in cases] == ["01_DESS_01_prep", "02_DESS_01_prep"]
 
 
 @pytest.mark.parametrize("modality", [Modality.LONGITUDINAL, Modality.MULTIMODAL])

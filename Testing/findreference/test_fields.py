@@ -21,7 +21,7 @@ from KneeCartilageSegLib.findreference.fields import (
     root_mean_square,
 )
 from KneeCartilageSegLib.images.transforms import map_points
-from KneeCartilageSegLib.registration.align import Knee
+from KneeCartilageSegLib.registration.align import RegistrationJob
 from KneeCartilageSegLib.registration.limits import judge
 from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
 from KneeCartilageSegLib.registration.reference import Reference
@@ -210,7 +210,7 @@ def test_elastix_finds_the_known_deformation_and_no_pose(tmp_path):
     engine = PackageEngine(2)
     try:
         reference = Reference(knee.image, {Tissue.FEMUR: knee.femur}, tmp_path)
-        request = Knee(reference, knee.moving, Modality.NEW_SUBJECT, parameters, engine, tmp_path / "work")
+        request = RegistrationJob(reference, knee.moving, Modality.NEW_SUBJECT, parameters, engine, tmp_path / "work")
         result = map_femur(request, knee.moving_femur, study_limits())
     finally:
         engine.close()

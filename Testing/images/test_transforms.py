@@ -32,7 +32,6 @@ from KneeCartilageSegLib.images.transforms import (
     map_points,
     measure_residual,
     pose,
-    read_chain,
 )
 from KneeCartilageSegLib.registration.align import start_from
 from KneeCartilageSegLib.segmentation import results
@@ -43,6 +42,12 @@ STAGES = ("f_rigid", "f_similarity", "f_spline", "fc_spline")
 PRINTED = 1e-6  # mm; transformix prints points with six digits
 
 needs_package = pytest.mark.skipif(not package_is_installed(), reason="itk-elastix is not installed")
+
+
+def read_chain(paths):
+    return Chain(tuple(read_transform(path) for path in paths))
+
+
 needs_program = pytest.mark.skipif(PROGRAM is None, reason="there is no transformix on the PATH")
 
 

@@ -28,7 +28,6 @@ from KneeCartilageSegLib.quality.record import (
     clipboard_text,
     export_files,
     export_results,
-    pairs_of_record,
     result_of_entry,
     results_of_record,
 )
@@ -88,7 +87,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 def test_list_gives_pairs(study):
     pairs = read_quality_list(study)
-    assert [pair.subject for pair in pairs] == ["subject1_prep_fc", "subject2_prep_fc", "subject3_prep_fc"]
+    assert [pair.name for pair in pairs] == ["subject1_prep_fc", "subject2_prep_fc", "subject3_prep_fc"]
     assert pairs[1].segmentation == study.parent / "segmented" / "subject2_prep_fc.mha"
     assert pairs[1].truth == study.parent / "truth" / "subject2_truth_fc.mha"
 
@@ -97,7 +96,7 @@ def test_subject_tells_visits_apart_and_a_truth_serves_several(study):
     (study.parent / "segmented" / "visit1").mkdir()
     sitk.WriteImage(ball(), study.parent / "segmented" / "visit1" / "subject1_prep_fc.nii.gz")
     add_lines(study, "s visit1/subject1_prep_fc.nii.gz", "g subject1_truth_fc.mha")
-    assert read_quality_list(study)[-1].subject == "visit1/subject1_prep_fc"
+    assert read_quality_list(study)[-1].name == "visit1/subject1_prep_fc"
 
 
 def test_all_problems_of_a_list_at_once(study):
@@ -196,7 +195,7 @@ def test_truncated_files_are_refused(tmp_path, name, kept):
 
 def test_results_are_in_the_order_of_the_list(study):
     results = compare_pairs(read_quality_list(study))
-    assert [result.subject for result in results] == ["subject1_prep_fc", "subject2_prep_fc", "subject3_prep_fc"]
+    assert [result.name for result in results] == ["subject1_prep_fc", "subject2_prep_fc", "subject3_prep_fc"]
     perfect, small, empty = (result.labels[0] for result in results)
     assert perfect.dice == 1
     assert small.volume_similarity < -0.4
@@ -226,14 +225,14 @@ def test_unexpected_errors_are_results_too(study, monkeypatch):
 
 def test_forty_pairs_at_once_equal_one_at_a_time(study):
     pairs = [
-        dataclasses.replace(pair, subject=f"{pair.subject}_{n}") for n in range(14) for pair in read_quality_list(study)
+        dataclasses.replace(pair, name=f"{pair.name}_{n}") for n in range(14) for pair in read_quality_list(study)
     ][:40]
     seen = []
     results = compare_pairs(pairs, jobs=8, progress=lambda result, done, total: seen.append((result, done, total)))
     assert repr(results) == repr(compare_pairs(pairs, jobs=1))
     assert [done for _, done, _ in seen] == list(range(1, 41))
     assert {total for _, _, total in seen} == {40}
-    assert {result.subject for result, _, _ in seen} == {pair.subject for pair in pairs}
+    assert {result.name for result, _, _ in seen} == {pair.name for pair in pairs}
 
 
 def test_images_are_compared_without_files():
@@ -400,7 +399,7 @@ def test_any_number_of_subjects_can_be_plotted(results, count):
     pytest.importorskip("matplotlib")
     from KneeCartilageSegLib.quality.plots import plot_distances, plot_metric
 
-    many = [dataclasses.replace(results[n % 4], subject=f"s{n}") for n in range(count)]
+    many = [dataclasses.replace(results[n % 4], name=f"s{n}") for n in range(count)]
     for figure in (plot_metric(many, METRICS[0]), plot_distances(many)):
         figure.canvas.draw()
         assert figure.get_size_inches().max() < 25
@@ -501,7 +500,9 @@ def test_record_gives_the_results_back(study, tmp_path):
     record = json.loads((tmp_path / "o_record.json").read_text(encoding="utf-8"))
     expected = compare_pairs(read_quality_list(study))
     assert repr(results_of_record(record)) == repr(expected)
-    assert pairs_of_record(record) == list(read_quality_list(study))
+    assert [tuple(entry[role]["file"] for role in ("segmentation", "truth")) for entry in record["pairs"]] == [
+        (str(pair.segmentation), str(pair.truth)) for pair in read_quality_list(study)
+    ]
     files_written = export_results(record, tmp_path, "study")
     assert files_written == export_files(tmp_path, "study")
     assert files_written[0].read_text() == (tmp_path / "o.csv").read_text()
@@ -526,7 +527,7 @@ def test_events_for_programs(study, capsys):
     assert events[1]["head"]["parameters"]["tolerance_mm"] == 1.0
     results = {event["entry"]["subject"]: result_of_entry(event["entry"]) for event in events[2:5]}
     expected = compare_pairs(read_quality_list(study))
-    assert repr([results[result.subject] for result in expected]) == repr(expected)
+    assert repr([results[result.name] for result in expected]) == repr(expected)
     assert [(event["done"], event["total"]) for event in events[2:5]] == [(1, 3), (2, 3), (3, 3)]
 
 
@@ -553,7 +554,7 @@ def test_clipboard_text_pastes_into_a_spreadsheet(study):
 def test_same_name_with_different_extensions_stays_apart(study):
     sitk.WriteImage(ball(3), study.parent / "segmented" / "subject1_prep_fc.nii.gz")
     add_lines(study, "s subject1_prep_fc.nii.gz", "g subject1_truth_fc.mha")
-    subjects = [pair.subject for pair in read_quality_list(study)]
+    subjects = [pair.name for pair in read_quality_list(study)]
     assert subjects == ["subject1_prep_fc.mha", "subject2_prep_fc", "subject3_prep_fc", "subject1_prep_fc.nii.gz"]
 
 

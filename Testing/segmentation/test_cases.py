@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 from KneeCartilageSegLib.errors import InputError, Problem
+from KneeCartilageSegLib.lists import checks
 from KneeCartilageSegLib.registration.stages import Modality
-from KneeCartilageSegLib.segmentation import cases as module
 from KneeCartilageSegLib.segmentation.cases import Case, check_cases, read_cases
 from KneeCartilageSegLib.tissue import Tissue
 from tiny_study import (
@@ -115,7 +115,7 @@ def test_any_name_of_the_reference(tmp_path, root):
         (tmp_path / "ref" / f"x{suffix}.mha").rename(tmp_path / "ref" / f"{root}{suffix}.mha")
     write_image(gray_image(1), tmp_path / "pre" / "01.mha")
     path = write_list(tmp_path / "list.txt", "ref", "pre", f"r {root}.mha", "m 01.mha")
-    assert read_cases(path, NEW)[0][0].reference_masks == (
+    assert read_cases(path, NEW)[0][0].references[0].masks == (
         (Tissue.FEMUR, tmp_path / "ref" / f"{root}_f.mha"),
         (Tissue.CARTILAGE, tmp_path / "ref" / f"{root}_fc.mha"),
     )
@@ -127,9 +127,9 @@ def test_formats(tmp_path, extension):
     write_image(gray_image(1), tmp_path / "pre" / f"a.b.{extension}")
     path = write_list(tmp_path / "list.txt", "ref", "pre", f"r reference.{extension}", f"m a.b.{extension}")
     (case,), _ = read_cases(path, NEW)
-    assert case.root == "a.b"
+    assert case.name == "a.b"
     assert case.mask(Tissue.CARTILAGE).name == f"a.b_fc.{extension}"
-    assert [mask.name for _, mask in case.reference_masks] == [f"reference_{t}.{extension}" for t in ("f", "fc")]
+    assert [mask.name for _, mask in case.references[0].masks] == [f"reference_{t}.{extension}" for t in ("f", "fc")]
 
 
 def test_formats_may_be_mixed(tmp_path):
@@ -138,7 +138,7 @@ def test_formats_may_be_mixed(tmp_path):
     write_image(mask_image(8), tmp_path / "ref" / "reference_fc.mha")
     write_image(gray_image(1), tmp_path / "pre" / "01.nii.gz")
     (case,), _ = read_cases(write_list(tmp_path / "list.txt", "ref", "pre", "r reference.nrrd", "m 01.nii.gz"), NEW)
-    assert [mask.name for _, mask in case.reference_masks] == ["reference_f.nii.gz", "reference_fc.mha"]
+    assert [mask.name for _, mask in case.references[0].masks] == ["reference_f.nii.gz", "reference_fc.mha"]
     assert case.mask(Tissue.FEMUR).name == "01_f.nii.gz"
 
 
@@ -147,7 +147,7 @@ def test_a_mask_of_the_images_own_format_comes_first(tmp_path):
     write_image(mask_image(), tmp_path / "ref" / "reference_f.mha")
     write_image(gray_image(1), tmp_path / "pre" / "01.mha")
     (case,), _ = read_cases(write_list(tmp_path / "list.txt", "ref", "pre", "r reference.nrrd", "m 01.mha"), NEW)
-    assert case.reference_masks[0][1].name == "reference_f.nrrd"
+    assert case.references[0].masks[0][1].name == "reference_f.nrrd"
 
 
 def test_results_of_upper_case_names_can_be_written(tmp_path):
@@ -170,7 +170,7 @@ def follow_up_list(folder: Path, *lines: str) -> Path:
 
 def files_of_reference(path: Path, modality: Modality, output: Path | None = None) -> list[Path]:
     (case,), _ = read_cases(path, modality, output)
-    return [case.reference, *(mask for _, mask in case.reference_masks)]
+    return [case.references[0].image, *(mask for _, mask in case.references[0].masks)]
 
 
 @pytest.mark.parametrize("modality", COUPLED)
@@ -235,7 +235,7 @@ def test_couples(tmp_path):
         write_image(gray_image(9), tmp_path / "preprocessed" / name)
     path = follow_up_list(tmp_path, "r 1_BL.mha", "m 1_FU1.mha", "m 1_FU2.mha", "r 2_BL.mha", "m 2_FU.mha")
     cases, _ = read_cases(path, Modality.LONGITUDINAL)
-    assert [(case.reference.name, case.root) for case in cases] == [
+    assert [(case.references[0].image.name, case.name) for case in cases] == [
         ("1_BL.mha", "1_FU1"),
         ("1_BL.mha", "1_FU2"),
         ("2_BL.mha", "2_FU"),
@@ -430,7 +430,7 @@ def test_results_cannot_go_below_a_file(study, tmp_path):
 
 def test_results_cannot_go_where_nobody_may_write(study, tmp_path, monkeypatch):
     (tmp_path / "share").mkdir()
-    monkeypatch.setattr(module.os, "access", lambda path, mode: Path(path) != tmp_path / "share")
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != tmp_path / "share")
     only_problem(study, 2, f"'{tmp_path / 'share'}' is write-protected", output=tmp_path / "share" / "new" / "out")
     assert read_cases(study, NEW, tmp_path / "elsewhere")
 
@@ -578,7 +578,7 @@ def test_a_file_that_may_not_be_read(study, monkeypatch):
             raise PermissionError(13, "Permission denied", str(path))
         return "0"
 
-    monkeypatch.setattr(module, "checksum", refuse)
+    monkeypatch.setattr(checks, "checksum", refuse)
     only_problem(study, 5, "Permission denied", "permissions")
 
 
@@ -648,8 +648,8 @@ def test_a_reference_of_several_couples_is_reported_where_it_comes_first(tmp_pat
 
 def test_every_file_is_read_once_and_progress_counts_them(study, monkeypatch):
     read, steps = [], []
-    original = module.read_image
-    monkeypatch.setattr(module, "read_image", lambda path: read.append(path) or original(path))
+    original = checks.read_image
+    monkeypatch.setattr(checks, "read_image", lambda path: read.append(path) or original(path))
     _, checksums = read_cases(study, NEW, jobs=3, progress=lambda done, total: steps.append((done, total)))
     assert sorted(read) == sorted(checksums)
     assert steps == [(1, 3), (2, 3), (3, 3)]
@@ -670,11 +670,11 @@ def test_an_error_survives_a_process_boundary(study):
 
 def test_cases_without_a_list(study, tmp_path):
     cases, checksums = read_cases(study, NEW)
-    alone = [Case(NEW, case.moving, case.reference, case.reference_masks, tmp_path) for case in cases]
+    alone = [Case(NEW, case.moving, case.references, tmp_path) for case in cases]
     assert check_cases(alone) == checksums
     corrupt(alone[0].moving, "half")
     write_masks(tmp_path / "reference" / "newsubject", "reference.mha")
-    write_image(mask_image(value=0), alone[0].reference_masks[1][1])
+    write_image(mask_image(value=0), alone[0].references[0].masks[1][1])
     with pytest.raises(InputError) as caught:
         check_cases(alone)
     messages = [str(problem) for problem in caught.value.problems]

@@ -25,6 +25,7 @@ from KneeCartilageSegLib import files
 from KneeCartilageSegLib.elastix.parameters import write_parameters
 from KneeCartilageSegLib.errors import Cancelled, EngineError
 from KneeCartilageSegLib.files import checksum
+from KneeCartilageSegLib.reference_files import ReferenceFiles
 from KneeCartilageSegLib.registration import starts
 from KneeCartilageSegLib.registration.limits import Check, Limits, judge
 from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
@@ -140,7 +141,12 @@ class Study:
 
     def case(self, root):
         masks = tuple((tissue, self.folder / f"reference_{tissue.value}{self.extension}") for tissue in Tissue)
-        return Case(self.modality, self.folder / f"{root}{self.extension}", self.reference, masks, self.output)
+        return Case(
+            self.modality,
+            self.folder / f"{root}{self.extension}",
+            (ReferenceFiles(self.reference, masks),),
+            self.output,
+        )
 
     def settings(self, **changes):
         parameters = read_parameter_files(self.modality)
@@ -159,7 +165,7 @@ class Study:
         """The outcomes by root."""
         started = self.start(**changes)
         assert started.wait(60)
-        return {outcome.case.root: outcome for outcome in started.outcomes}
+        return {outcome.case.name: outcome for outcome in started.outcomes}
 
     def statuses(self, **changes):
         return {root: outcome.status for root, outcome in self.run(**changes).items()}
@@ -510,7 +516,7 @@ def test_summary_has_no_measurements_of_edited_masks(study, tmp_path):
 
 def test_masks_that_appear_while_the_case_runs_are_kept(study):
     def draw(progress):
-        if progress.step == "writing" and progress.case.root == "a":
+        if progress.step == "writing" and progress.case.name == "a":
             study.case("a").mask(Tissue.FEMUR).write_bytes(b"drawn by hand")
 
     started = study.start(progress=draw)
@@ -771,7 +777,7 @@ def test_two_runs_share_the_work(tmp_path):
     runs = [study.start(), other.start()]
     assert all(started.wait(60) for started in runs)
     for case in study.cases:
-        assert_whole(study, case.root)
+        assert_whole(study, case.name)
     assert sorted(study.fakes.calls + other.fakes.calls) == [(root, "f_rigid") for root in "abcdef"]
     assert study.fakes.calls
     assert other.fakes.calls
@@ -881,16 +887,16 @@ def quick(monkeypatch):
     """Segments at once, so that a hundred crashes take seconds; masks and registered files are lines of text."""
     made = itertools.count()
 
-    def segment(knee, limits):
+    def segment(job, limits):
         measurements = {"growth_f": 1.0}
         flags = judge(measurements, limits)
         return types.SimpleNamespace(
             measurements=measurements, flags=flags, failed=any(flag.failed for flag in flags), seconds={}
         )
 
-    def stage_results(case, knee, result, keep_registered, staging):
+    def stage_results(case, job, result, keep_registered, staging):
         # Like elastix with several threads: never the same twice.
-        content = f"{next(made)} of {knee.parameters['multimodal_rigid.txt']['FakeShift']}"
+        content = f"{next(made)} of {job.parameters['multimodal_rigid.txt']['FakeShift']}"
         masks = {case.mask(tissue, "rejected" if result.failed else "segmented"): tissue.value for tissue in Tissue}
         names = ["TransformParameters.start.txt", "TransformParameters.f_rigid.txt", "f_rigid.mha"]
         registered = {case.registered / name: name for name in names if keep_registered}

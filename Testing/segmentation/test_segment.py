@@ -20,6 +20,7 @@ from KneeCartilageSegLib.errors import EngineError, ImagesRefused
 from KneeCartilageSegLib.files import checksum
 from KneeCartilageSegLib.images.transforms import Chain
 from KneeCartilageSegLib.phantom import KneeParameters
+from KneeCartilageSegLib.reference_files import ReferenceFiles
 from KneeCartilageSegLib.registration import align as alignment
 from KneeCartilageSegLib.registration.align import Alignment
 from KneeCartilageSegLib.registration.limits import default_limits
@@ -152,7 +153,7 @@ def results(tmp_path_factory):
             path = folder / f"{name.replace(' ', '_')}{pair.extension}"
             sitk.WriteImage(pair.change(truth.image), str(path))
             masks = ((Tissue.FEMUR, femur), (Tissue.CARTILAGE, cartilage))
-            case = Case(pair.modality, path, image, masks, folder / "out")
+            case = Case(pair.modality, path, (ReferenceFiles(image, masks),), folder / "out")
             known[name] = Result(case, segment(case, engines), sitk.ReadImage(str(path)), truth)
         return known[name]
 
@@ -219,7 +220,7 @@ def test_masks_lie_on_the_own_grid_of_the_image(results, name):
 @pytest.mark.parametrize("name", GOOD)
 def test_registered_images_lie_on_the_grid_of_the_reference(results, name):
     result = results(name)
-    reference = sitk.ReadImage(str(result.case.reference))
+    reference = sitk.ReadImage(str(result.case.references[0].image))
     images = sorted(result.case.registered.glob(f"f*{GOOD[name].extension}"))
     assert images
     for path in images:
@@ -228,8 +229,8 @@ def test_registered_images_lie_on_the_grid_of_the_reference(results, name):
 
 def test_splines_bring_the_warped_image_closer_to_the_reference(results):
     result = results("oblique, in NIfTI")
-    reference = sitk.GetArrayFromImage(sitk.ReadImage(str(result.case.reference))).astype(float)
-    cartilage = sitk.ReadImage(str(dict(result.case.reference_masks)[Tissue.CARTILAGE]))
+    reference = sitk.GetArrayFromImage(sitk.ReadImage(str(result.case.references[0].image))).astype(float)
+    cartilage = sitk.ReadImage(str(dict(result.case.references[0].masks)[Tissue.CARTILAGE]))
     around = sitk.GetArrayFromImage(sitk.BinaryDilate(cartilage, (2, 2, 2))) != 0
     alike = {}
     for name in ("f_rigid", "f_similarity", "f_spline", "fc_spline"):
@@ -284,7 +285,7 @@ def test_a_crash_does_not_switch_the_side_check_off(monkeypatch, tmp_path):
             raise error
 
         (tmp_path / str(number)).mkdir()
-        knee = alignment.Knee(None, image, Modality.NEW_SUBJECT, {}, None, tmp_path / str(number))
+        knee = alignment.RegistrationJob(None, image, Modality.NEW_SUBJECT, {}, None, tmp_path / str(number))
         monkeypatch.setattr(alignment, "_register", fails)
         arguments = knee, image, (), unittest.mock.Mock(), Alignment(chain, ())
         if isinstance(error, ImagesRefused):

@@ -334,7 +334,7 @@ def test_digital_knees_are_compared_and_shown(user, tmp_path, watch, screenshots
     lowest = min(results, key=lambda result: result.labels[0].dice)
     assert 0.5 < lowest.labels[0].dice < 0.95
     volume = slicer.app.layoutManager().sliceWidget("Red").sliceLogic().GetBackgroundLayer().GetVolumeNode()
-    assert volume.GetName() == lowest.subject.removesuffix("_fc")
+    assert volume.GetName() == lowest.name.removesuffix("_fc")
     place = np.array(lowest.labels[0].worst_error.position) * (-1, -1, 1)
     np.testing.assert_allclose(slice_point(), place, atol=1e-4)
     user.click_pair(1)

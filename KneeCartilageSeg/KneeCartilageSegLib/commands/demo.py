@@ -85,11 +85,11 @@ def _draw(folder: Path) -> list[Path]:
 
     pictures = []
     for knee in (knee for group in demo_knees().values() for knee in group):
-        files = {tissue: folder / SEGMENTED / f"{knee.root}_{tissue.value}.mha" for tissue in Tissue}
+        files = {tissue: folder / SEGMENTED / f"{knee.name}_{tissue.value}.mha" for tissue in Tissue}
         if not all(path.is_file() for path in files.values()):
             continue
-        image = sitk.ReadImage(str(folder / IMAGE_FOLDER / f"{knee.root}.mha"))
+        image = sitk.ReadImage(str(folder / IMAGE_FOLDER / f"{knee.name}.mha"))
         masks = {tissue: sitk.ReadImage(str(path)) for tissue, path in files.items()}
-        pictures.append(folder / SEGMENTED / f"{knee.root}.png")
-        write_overlay(pictures[-1], image, masks, knee.root)
+        pictures.append(folder / SEGMENTED / f"{knee.name}.png")
+        write_overlay(pictures[-1], image, masks, knee.name)
     return pictures

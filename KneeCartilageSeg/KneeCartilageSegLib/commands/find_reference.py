@@ -23,14 +23,14 @@ from ..findreference.results import (
     make_study_record,
     place_reference,
     write_distances,
-    write_study_record,
 )
 from ..findreference.search import Search, SearchSettings
 from ..findreference.study import MAX_ITERATIONS
 from ..lists.checks import Place, check_files
+from ..records import write_json
+from ..reference_files import ReferenceFiles
 from ..registration.limits import Limits
 from ..registration.parameterfiles import read_parameter_files
-from ..registration.references import ReferenceFiles
 from ..registration.stages import Modality
 from ..runs.pool import default_jobs_and_threads
 from ..tissue import Tissue
@@ -206,7 +206,7 @@ def _checked_input(args: argparse.Namespace, reporter: StudyReporter) -> _Input:
         data, checksums = read_data_set(args.list, args.pick, args.seed, os.cpu_count() or 1, reporter.checking)
     if data is not None and args.copy_to is not None:
         with_cartilage: dict[ReferenceFiles, Place] = {
-            (knee.image, ((Tissue.CARTILAGE, knee.cartilage),)): (None, None)
+            ReferenceFiles(knee.image, ((Tissue.CARTILAGE, knee.cartilage),)): (None, None)
             for knee in data.knees.values()
             if knee.cartilage is not None
         }
@@ -306,7 +306,7 @@ def _write(args: argparse.Namespace, given: _Input, search: Search, engine: Engi
         given.output / f"{stem}_{name}" for name in ("distances.csv", "convergence.png", "reference.json")
     )
     write_distances(distances, search.studies)
-    write_study_record(record, make_study_record(search, given.checksums, engine.name))
+    write_json(record, make_study_record(search, given.checksums, engine.name))
     try:
         write_convergence_plot(plot, search.studies, search.conclusion.recommended)
     except Exception as error:  # matplotlib is not there, or does not work: that must not cost hours of registration

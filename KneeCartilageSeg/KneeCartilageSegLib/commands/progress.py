@@ -116,7 +116,7 @@ class Bars:
     def progress(self, progress: Progress) -> None:
         with self._lock:
             self._fractions[progress.number] = progress.fraction
-            self._running[progress.number] = f"{progress.case.root}: {progress.step}"
+            self._running[progress.number] = f"{progress.case.name}: {progress.step}"
             if progress.outcome is not None:
                 del self._running[progress.number]
                 self._tell(progress.outcome)
@@ -132,7 +132,7 @@ class Bars:
         seconds = outcome.record.get("seconds", {}).get("total")
         time = f" in {seconds:.0f} s" if seconds and outcome.status is Status.SEGMENTED else ""
         remarks = [outcome.message] if outcome.message else [f"look at it: {text}" for text in outcome.flags.values()]
-        lines = [f"{outcome.case.root}: {outcome.status.value}{time}", *(f"  {remark}" for remark in remarks)]
+        lines = [f"{outcome.case.name}: {outcome.status.value}{time}", *(f"  {remark}" for remark in remarks)]
         self._bar.say("\n".join(lines))
 
 
@@ -152,10 +152,10 @@ class JsonLines:
         self._events.write("checked", images=images, engine=engine)
 
     def started(self, cases: Sequence[Case]) -> None:
-        self._events.write("start", images=[case.root for case in cases])
+        self._events.write("start", images=[case.name for case in cases])
 
     def progress(self, progress: Progress) -> None:
-        where = {"number": progress.number, "image": progress.case.root}
+        where = {"number": progress.number, "image": progress.case.name}
         if progress.outcome is None:
             self._events.write("step", **where, step=progress.step, fraction=round(progress.fraction, 3))
         else:

@@ -165,18 +165,18 @@ def _compare(
     args: argparse.Namespace, pairs: Sequence[QualityPair], reporter: QualityReporter
 ) -> tuple[list[PairQuality], dict[str, Any]]:
     """The results, and their record."""
-    by_subject = {pair.subject: pair for pair in pairs}
+    by_subject = {pair.name: pair for pair in pairs}
     entries: dict[str, dict[str, Any]] = {}
     checksums: dict[Path, str] = {}
 
     def take_note(result: PairQuality, done: int, total: int) -> None:
-        entries[result.subject] = record_entry(by_subject[result.subject], result, checksums)
-        reporter.compared(result, entries[result.subject], done, total)
+        entries[result.name] = record_entry(by_subject[result.name], result, checksums)
+        reporter.compared(result, entries[result.name], done, total)
 
     head = record_head(args.labels, args.tolerance)
     reporter.started(head)
     results = compare_pairs(pairs, args.labels, args.tolerance, args.jobs, progress=take_note)
-    return results, {**head, "pairs": [entries[pair.subject] for pair in pairs], "complete": True}
+    return results, {**head, "pairs": [entries[pair.name] for pair in pairs], "complete": True}
 
 
 def _metric_help() -> list[str]:

@@ -61,7 +61,7 @@ class QualityJsonLines:
         self._events.write_problems(problems)
 
     def checked(self, pairs: Sequence[QualityPair]) -> None:
-        self._events.write("pairs", subjects=[pair.subject for pair in pairs])
+        self._events.write("pairs", subjects=[pair.name for pair in pairs])
 
     def started(self, head: Mapping[str, Any]) -> None:
         self._events.write("start", head=dict(head))

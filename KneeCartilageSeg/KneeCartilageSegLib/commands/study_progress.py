@@ -9,7 +9,7 @@ from typing import Any, Protocol, TextIO
 
 from ..errors import Problem
 from ..findreference.dataset import DataSet
-from ..findreference.search import FAILED, Listener, NoListener, Pair, PairOutcome
+from ..findreference.search import FAILED, KneePair, Listener, NoListener, PairOutcome
 from ..findreference.study import Evaluation, StudyResult
 from .progress import Bar, EventStream
 
@@ -44,8 +44,8 @@ class StudyBars:
 
     def __init__(self, stream: TextIO | None = None):
         self._bar = Bar(stream or sys.stderr)
-        self._fractions: dict[Pair, float] = {}
-        self._running: dict[Pair, str] = {}
+        self._fractions: dict[KneePair, float] = {}
+        self._running: dict[KneePair, str] = {}
         self._total = 0
         self._lock = threading.Lock()
 
@@ -68,13 +68,13 @@ class StudyBars:
         with self._lock:
             self._total += registrations
 
-    def step(self, pair: Pair, step: str, fraction: float) -> None:
+    def step(self, pair: KneePair, step: str, fraction: float) -> None:
         with self._lock:
             self._fractions[pair] = fraction
             self._running[pair] = f"{pair.image} to {pair.reference}: {step}"
             self._draw()
 
-    def pair(self, pair: Pair, outcome: PairOutcome) -> None:
+    def pair(self, pair: KneePair, outcome: PairOutcome) -> None:
         with self._lock:
             self._fractions[pair] = 1.0
             self._running.pop(pair, None)
@@ -130,10 +130,10 @@ class StudyJsonLines:
     def reference(self, reference: str, registrations: int) -> None:
         self._events.write("reference", reference=reference, registrations=registrations)
 
-    def step(self, pair: Pair, step: str, fraction: float) -> None:
+    def step(self, pair: KneePair, step: str, fraction: float) -> None:
         self._events.write("step", **vars(pair), step=step, fraction=round(fraction, 3))
 
-    def pair(self, pair: Pair, outcome: PairOutcome) -> None:
+    def pair(self, pair: KneePair, outcome: PairOutcome) -> None:
         self._events.write(
             "end",
             **vars(pair),

@@ -33,7 +33,7 @@ _FORMAT = "KneeCartilageSeg femur map 1"
 
 
 @dataclass(frozen=True)
-class Entry:
+class KeptRegistration:
     """A registration that was run.
 
     :param measurements: of the registration; none if elastix refused the images.
@@ -76,12 +76,12 @@ class MapCache:
     def __init__(self, folder: Path):
         self.folder = Path(folder)
 
-    def find(self, key: str) -> Entry | None:
+    def find(self, key: str) -> KeptRegistration | None:
         """A registration that was run, or None; one whose files are damaged counts as none."""
         try:
             facts = json.loads(self._facts_file(key).read_text(encoding="utf-8"))
             whole = facts["format"] == _FORMAT and (not facts["points"] or facts["points"] == self._digest(key))
-            return Entry(key, facts["measurements"], facts["error"], facts["seconds"]) if whole else None
+            return KeptRegistration(key, facts["measurements"], facts["error"], facts["seconds"]) if whole else None
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -111,7 +111,9 @@ class MapCache:
         shutil.rmtree(self.folder / f"{TEMPORARY_PREFIX}{key}", ignore_errors=True)
         (self.folder / f".{key}.lock").unlink(missing_ok=True)
 
-    def keep(self, key: str, result: FemurMap, seconds: float, story: Mapping[str, Any], work: Path) -> Entry:
+    def keep(
+        self, key: str, result: FemurMap, seconds: float, story: Mapping[str, Any], work: Path
+    ) -> KeptRegistration:
         """Keep a registration. Single precision moves no point by more than 0.0001 mm.
 
         :param story: for people: which files were registered by what.
@@ -120,13 +122,13 @@ class MapCache:
         staged = work / self._points_file(key).name
         np.save(staged, np.stack([result.points, result.mapped]).astype(np.float32), allow_pickle=False)
         move_into_place(staged, self._points_file(key))
-        return self._write(Entry(key, dict(result.measurements), "", seconds), self._digest(key), story)
+        return self._write(KeptRegistration(key, dict(result.measurements), "", seconds), self._digest(key), story)
 
-    def keep_refusal(self, key: str, error: str, seconds: float, story: Mapping[str, Any]) -> Entry:
+    def keep_refusal(self, key: str, error: str, seconds: float, story: Mapping[str, Any]) -> KeptRegistration:
         """Keep that elastix refused the images."""
-        return self._write(Entry(key, {}, error, seconds), "", story)
+        return self._write(KeptRegistration(key, {}, error, seconds), "", story)
 
-    def _write(self, entry: Entry, digest: str, story: Mapping[str, Any]) -> Entry:
+    def _write(self, entry: KeptRegistration, digest: str, story: Mapping[str, Any]) -> KeptRegistration:
         write_json(self._facts_file(entry.key), {"format": _FORMAT, **vars(entry), "points": digest, **story})
         return entry
 

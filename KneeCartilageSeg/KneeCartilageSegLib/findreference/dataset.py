@@ -31,7 +31,7 @@ from ..lists.imagelist import (
     read_image_list,
     repeated_entries,
 )
-from ..registration.references import ReferenceFiles
+from ..reference_files import ReferenceFiles
 from ..tissue import Tissue
 from .seeds import pick_seeds
 
@@ -60,7 +60,7 @@ class Member:
     @property
     def files(self) -> ReferenceFiles:
         """What a registration needs if the knee is its reference."""
-        return self.image, ((Tissue.FEMUR, self.femur),)
+        return ReferenceFiles(self.image, ((Tissue.FEMUR, self.femur),))
 
     @property
     def cartilage(self) -> Path | None:
@@ -157,7 +157,7 @@ def _find(
 ) -> tuple[DataSet | None, dict[ReferenceFiles, Place], list[Problem]]:
     """The data set as far as it was found, its files with the place that names each first, and the problems."""
     read, problems = _read(lists)
-    members = _Finder(read[0], "m") if read else None
+    members = _MemberFinder(read[0], "m") if read else None
     if members is None:
         return None, {}, problems
     problems += members.problems
@@ -168,7 +168,7 @@ def _find(
     notes = []
     if pick is None:
         for images in read:
-            found = _Finder(images, "r")
+            found = _MemberFinder(images, "r")
             known = {problem.message for problem in problems}
             problems += [problem for problem in found.problems if problem.message not in known]
             problems += _missing_seed(images) + _repeated_seeds(found, seeds)
@@ -209,7 +209,7 @@ def _read(lists: Sequence[Path]) -> tuple[list[ImageList], list[Problem]]:
     return read, problems
 
 
-class _Finder:
+class _MemberFinder:
     """The knees that the entries of a letter name, and what is missing."""
 
     def __init__(self, images: ImageList, letter: str):
@@ -266,7 +266,7 @@ def _mask_names(image: Path, tissue: Tissue) -> list[Path]:
     return [image.with_name(f"{name}_{tissue.value}{end}") for name in roots for end in extensions]
 
 
-def _differences(first: _Finder, images: ImageList) -> list[Problem]:
+def _differences(first: _MemberFinder, images: ImageList) -> list[Problem]:
     """What keeps two lists from being of one data set."""
     mine, others = _normalized(first.images, "m"), _normalized(images, "m")
     surplus = [entry for path, entry in others.items() if path not in mine]
@@ -289,7 +289,7 @@ def _missing_seed(images: ImageList) -> list[Problem]:
     return [images.problem(None, "the list names no seed to start from", remedy)]
 
 
-def _repeated_seeds(found: _Finder, seeds: Mapping[Path, Member]) -> list[Problem]:
+def _repeated_seeds(found: _MemberFinder, seeds: Mapping[Path, Member]) -> list[Problem]:
     repeated = repeated_entries(found.images, "r")
     for entry in found.images.entries:
         if entry.letter == "r" and _path(found.images, entry) in seeds:
@@ -314,7 +314,8 @@ def _copies(places: Mapping[ReferenceFiles, Place], checksums: Mapping[Path, str
     """Images with the same content, which would count twice in the mean."""
     first: dict[str, Path] = {}
     problems = []
-    for (image, _), place in places.items():
+    for files, place in places.items():
+        image = files.image
         other = first.setdefault(checksums[image], image) if image in checksums else image
         if other != image:
             message = f"'{image.name}' has the same content as '{other.name}': the knee would count twice"

@@ -10,7 +10,7 @@ import SimpleITK as sitk
 
 from ..images.regions import points_inside, points_to_indices
 from ..images.transforms import folding, map_points
-from ..registration.align import Knee, align
+from ..registration.align import RegistrationJob, align
 from ..registration.limits import Check, Limits, default_limits
 from ..registration.stages import STAGES, Modality
 from ..runs.steps import CHECKS_STEP
@@ -59,23 +59,23 @@ def study_limits() -> Limits:
 STUDY_KEYS = tuple(check.key for check in study_limits().checks)
 
 
-def map_femur(knee: Knee, femur: sitk.Image, limits: Limits) -> FemurMap:
+def map_femur(job: RegistrationJob, femur: sitk.Image, limits: Limits) -> FemurMap:
     """Register a knee to a reference by translation, rotation, size and the B-spline of the femur, as segmentation
     does, and follow the points of the reference's femur.
 
-    :param knee: its reference needs the femur mask only.
+    :param job: its reference needs the femur mask only.
     :param femur: the femur mask of the moving image, on its grid; only the measurements depend on it.
     :param limits: their :attr:`.Limits.confident` decides how many starts are tried.
     :raises EngineError: if elastix fails.
     :raises Cancelled: if the engine was cancelled.
     """
-    alignment, measurements = align(knee, FEMUR_STAGES, limits)
-    knee.progress(CHECKS_STEP)
-    mask = knee.reference.masks[Tissue.FEMUR]
+    alignment, measurements = align(job, FEMUR_STAGES, limits)
+    job.progress(CHECKS_STEP)
+    mask = job.reference.masks[Tissue.FEMUR]
     points = femur_points(mask)
     mapped = map_points(alignment.chain.composite(), points)
-    mapped[~points_inside(knee.moving, mapped)] = np.nan
-    sharpness, inside = knee.reference.sampler(FEMUR_STAGES[-1]).measure(knee.moving, alignment.chain)
+    mapped[~points_inside(job.moving, mapped)] = np.nan
+    sharpness, inside = job.reference.sampler(FEMUR_STAGES[-1]).measure(job.moving, alignment.chain)
     measurements.update(
         sharpness_f=sharpness,
         inside_f=inside,

@@ -15,7 +15,7 @@ from typing import Any
 from ..errors import InputError, Problem
 from ..files import TEMPORARY_PREFIX, atomic_path, checksum, move_into_place
 from ..images.files import read_image, write_image
-from ..records import versions, write_json
+from ..records import versions
 from ..tissue import Tissue
 from .dataset import Member
 from .femur import FEMUR_STAGES
@@ -112,11 +112,6 @@ def make_study_record(search: Search, checksums: Mapping[Path, str], engine: str
 def _bounds(interval: tuple[float, float]) -> list[float | None]:
     """JSON has no infinity."""
     return [bound if math.isfinite(bound) else None for bound in interval]
-
-
-def write_study_record(path: Path, record: Mapping[str, Any]) -> None:
-    """Write the record, last of all files."""
-    write_json(path, record)
 
 
 def place_reference(member: Member, folder: Path, force: bool = False, inputs: Iterable[Path] = ()) -> list[Path]:

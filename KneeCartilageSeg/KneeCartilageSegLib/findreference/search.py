@@ -23,14 +23,14 @@ from ..elastix.parameters import ParameterMap
 from ..errors import Cancelled, EngineError, ImagesRefused, KneeError
 from ..images.files import last_line
 from ..records import versions
-from ..registration.align import Knee
+from ..registration.align import RegistrationJob
 from ..registration.limits import Limits, judge
 from ..registration.reference import Reference
 from ..registration.references import References, read_unchanged
 from ..registration.stages import Modality
 from ..runs.pool import LazyEngine, Pool
 from ..runs.steps import CHECKS_STEP, READING_STEP, WorkSteps
-from .cache import Entry, MapCache, pair_key
+from .cache import KeptRegistration, MapCache, pair_key
 from .dataset import DataSet, Member
 from .femur import FEMUR_STAGES, map_femur
 from .fields import Field, common_support, displacement
@@ -44,7 +44,6 @@ from .study import (
     StudyResult,
     conclude,
     evaluate,
-    study,
 )
 
 logger = logging.getLogger(__name__)
@@ -53,7 +52,7 @@ REGISTERED, KNOWN, FAILED = "registered", "known", "failed"
 
 
 @dataclass(frozen=True)
-class Pair:
+class KneePair:
     """A registration that a study asks for: names of the knees."""
 
     reference: str
@@ -107,10 +106,10 @@ class Listener(Protocol):
     def reference(self, reference: str, registrations: int) -> None:
         """A reference is begun, to which so many knees are to be registered."""
 
-    def step(self, pair: Pair, step: str, fraction: float) -> None:
+    def step(self, pair: KneePair, step: str, fraction: float) -> None:
         """A registration went on; the fraction (0 to 1) is done."""
 
-    def pair(self, pair: Pair, outcome: PairOutcome) -> None:
+    def pair(self, pair: KneePair, outcome: PairOutcome) -> None:
         """A registration ended."""
 
     def iteration(self, seed: str, number: int, evaluation: Evaluation) -> None:
@@ -126,10 +125,10 @@ class NoListener:
     def reference(self, reference: str, registrations: int) -> None:
         pass
 
-    def step(self, pair: Pair, step: str, fraction: float) -> None:
+    def step(self, pair: KneePair, step: str, fraction: float) -> None:
         pass
 
-    def pair(self, pair: Pair, outcome: PairOutcome) -> None:
+    def pair(self, pair: KneePair, outcome: PairOutcome) -> None:
         pass
 
     def iteration(self, seed: str, number: int, evaluation: Evaluation) -> None:
@@ -185,27 +184,22 @@ class Search:
         self._listener: Listener = listener or NoListener()
         self._cache = MapCache(settings.cache)
         self._knees = data.knees
-        self._running: dict[str, Study] = {}  # by seed
-        self._visited: dict[str, list[Evaluation]] = {seed.name: [] for seed in data.seeds}
-        self._results: dict[str, StudyResult] = {}
-        self._outcomes: dict[Pair, PairOutcome] = {}
+        self._studies = {seed.name: Study(seed.name, data.names, settings.max_iterations) for seed in data.seeds}
+        self._outcomes: dict[KneePair, PairOutcome] = {}
         self._answers: dict[str, Evaluation | NoEvaluation] = {}  # by reference
         self._waiting: dict[str, list[str]] = {}  # seeds, by the reference that they wait for
-        self._missing: dict[str, set[Pair]] = {}  # by reference
+        self._missing: dict[str, set[KneePair]] = {}  # by reference
         self._asked = 0
         self._lock = threading.RLock()
         self._locked: set[str] = set()  # keys of the registrations that this search works on
         self._references: References | None = None
-        self._pool: Pool[Pair] = Pool(settings.engine, settings.threads, self._work)
+        self._pool: Pool[KneePair] = Pool(settings.engine, settings.threads, self._work)
 
     def start(self) -> None:
         """Begin in the background."""
         self._references = References(self._checksums)
-        names = self.data.names
         with self._lock:
-            for seed in self._visited:
-                self._running[seed] = study(seed, names, self.settings.max_iterations)
-            wanted = [pair for seed, running in self._running.items() for pair in self._ask(seed, next(running))]
+            wanted = [pair for seed in self._studies for pair in self._ask(seed, seed)]
         self._pool.start(wanted, max(1, self.settings.jobs))
 
     def wait(self, timeout: float | None = None) -> bool:
@@ -231,8 +225,8 @@ class Search:
         """What came of the studies, in the order of the seeds; those that have not ended are cancelled."""
         with self._lock:
             return tuple(
-                self._results.get(seed, StudyResult(seed, Ending.CANCELLED, tuple(visited)))
-                for seed, visited in self._visited.items()
+                study.result or StudyResult(seed, Ending.CANCELLED, study.visited)
+                for seed, study in self._studies.items()
             )
 
     @property
@@ -241,7 +235,7 @@ class Search:
         return conclude(self.studies)
 
     @property
-    def outcomes(self) -> dict[Pair, PairOutcome]:
+    def outcomes(self) -> dict[KneePair, PairOutcome]:
         """How each registration ended."""
         with self._lock:
             return dict(self._outcomes)
@@ -260,9 +254,9 @@ class Search:
             sum(outcome.seconds for outcome in outcomes),
         )
 
-    def _ask(self, seed: str, reference: str) -> list[Pair]:
+    def _ask(self, seed: str, reference: str) -> list[KneePair]:
         """A study wants a reference evaluated: the registrations that are to be run for it."""
-        pairs = [Pair(reference, name) for name in self.data.names if name != reference]
+        pairs = [KneePair(reference, name) for name in self.data.names if name != reference]
         self._asked += len(pairs)
         self._waiting.setdefault(reference, []).append(seed)
         if reference in self._missing:
@@ -273,7 +267,7 @@ class Search:
         self._listener.reference(reference, len(pairs))
         return pairs
 
-    def _work(self, pair: Pair, engine: LazyEngine) -> bool:
+    def _work(self, pair: KneePair, engine: LazyEngine) -> bool:
         outcome = self._register_locked(pair, engine)
         if outcome is None:  # another run works on it
             return False
@@ -302,16 +296,13 @@ class Search:
 
     def _advance(self, seed: str, answer: Evaluation | NoEvaluation) -> str | None:
         """Give a study its answer; the next reference that it asks for, None if it has ended."""
-        try:
-            if isinstance(answer, NoEvaluation):
-                return self._running[seed].throw(answer)
-            self._visited[seed].append(answer)
-            self._listener.iteration(seed, len(self._visited[seed]), answer)
-            return self._running[seed].send(answer)
-        except StopIteration as end:
-            self._results[seed] = end.value
-            self._listener.study(end.value)
-            return None
+        study = self._studies[seed]
+        following = study.next_reference(answer)
+        if isinstance(answer, Evaluation):
+            self._listener.iteration(seed, len(study.visited), answer)
+        if study.result is not None:
+            self._listener.study(study.result)
+        return following
 
     def _evaluate(self, reference: str) -> Evaluation | NoEvaluation:
         outcomes = {pair.image: own for pair, own in self._outcomes.items() if pair.reference == reference}
@@ -343,7 +334,7 @@ class Search:
         }
         return fields, unseen
 
-    def _register_locked(self, pair: Pair, engine: LazyEngine) -> PairOutcome | None:
+    def _register_locked(self, pair: KneePair, engine: LazyEngine) -> PairOutcome | None:
         """The outcome of a registration, or None if another run is at work on it."""
         assert self._references is not None
         key = self._key(pair)
@@ -378,12 +369,12 @@ class Search:
         finally:
             self._locked.discard(key)
 
-    def _key(self, pair: Pair) -> str:
+    def _key(self, pair: KneePair) -> str:
         settings = self.settings
         inputs = {role: self._checksums[path] for role, path in self._inputs(pair).items()}
         return pair_key(inputs, settings.parameters, settings.engine, settings.limits)
 
-    def _inputs(self, pair: Pair) -> dict[str, Path]:
+    def _inputs(self, pair: KneePair) -> dict[str, Path]:
         reference, moving = self._knees[pair.reference], self._knees[pair.image]
         return {
             "reference": reference.image,
@@ -393,8 +384,8 @@ class Search:
         }
 
     def _register(
-        self, pair: Pair, key: str, lazy_engine: LazyEngine, reference: Callable[[], Reference], folder: Path
-    ) -> Entry:
+        self, pair: KneePair, key: str, lazy_engine: LazyEngine, reference: Callable[[], Reference], folder: Path
+    ) -> KeptRegistration:
         begun = time.perf_counter()
 
         def report(step: str, fraction: float) -> None:
@@ -408,15 +399,15 @@ class Search:
         image, femur = (read_unchanged(path, self._checksums) for path in (moving.image, moving.femur))
         # A name of its own: an elastix that outlives a killed run must not write into this one.
         work = Path(tempfile.mkdtemp(dir=folder))
-        knee = Knee(reference(), image, Modality.NEW_SUBJECT, settings.parameters, engine, work, steps.begin)
+        job = RegistrationJob(reference(), image, Modality.NEW_SUBJECT, settings.parameters, engine, work, steps.begin)
         story = self._story(pair, engine.name)
         try:
-            result = map_femur(knee, femur, settings.limits)
+            result = map_femur(job, femur, settings.limits)
         except ImagesRefused as error:
             return self._cache.keep_refusal(key, str(error), time.perf_counter() - begun, story)
         return self._cache.keep(key, result, time.perf_counter() - begun, story, work)
 
-    def _story(self, pair: Pair, engine: str) -> dict[str, Any]:
+    def _story(self, pair: KneePair, engine: str) -> dict[str, Any]:
         files = {
             role: {"file": str(path), "sha256": self._checksums[path]} for role, path in self._inputs(pair).items()
         }
@@ -429,7 +420,7 @@ class Search:
             "versions": versions(),
         }
 
-    def _judged(self, entry: Entry, known: bool) -> PairOutcome:
+    def _judged(self, entry: KeptRegistration, known: bool) -> PairOutcome:
         """The verdict on a registration. Other limits, another verdict."""
         flags = judge(entry.measurements, self.settings.limits)
         texts = {flag.key: flag.text for flag in flags}

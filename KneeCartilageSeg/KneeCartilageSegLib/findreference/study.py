@@ -9,10 +9,9 @@ Nothing here registers: :mod:`.findreference.search` does, and answers each refe
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Callable
 
 import numpy as np
 
@@ -139,60 +138,56 @@ class StudyResult:
         return f"seed '{self.seed}': {said}"
 
 
-Study = Generator[str, Evaluation, StudyResult]
-
-
-def study(seed: str, knees: Sequence[str], max_iterations: int = MAX_ITERATIONS) -> Study:
-    """A study, which yields the names of references, wants to be sent the evaluation of each, and returns its result.
-
-    ``throw`` it a :class:`NoEvaluation` for a reference that cannot be evaluated.
+class Study:
+    """A study from one seed: it names the reference that is to be evaluated next, until it has its result.
 
     :param seed: name of the first reference; it need not be one of the knees, but then it is not recommended.
     :param knees: the names of all knees of the data set.
     :param max_iterations: how many references are visited at most.
     """
-    visited: list[Evaluation] = []
-    reference = seed
-    while True:
-        try:
-            visited.append((yield reference))
-        except NoEvaluation as error:
-            return StudyResult(seed, Ending.FAILED, tuple(visited), message=str(error))
-        following = visited[-1].nearest
-        names = [evaluation.reference for evaluation in visited]
-        if following == reference:
-            return StudyResult(seed, Ending.CONVERGED, tuple(visited), recommended=reference)
-        if following in names:
-            cycle = visited[names.index(following) :]
-            members = tuple(evaluation.reference for evaluation in cycle)
-            return StudyResult(seed, Ending.CYCLE, tuple(visited), members, _closest(cycle, knees))
-        if len(visited) >= max_iterations:
-            return StudyResult(seed, Ending.STOPPED, tuple(visited), recommended=_closest(visited, knees))
-        reference = following
 
+    def __init__(self, seed: str, knees: Sequence[str], max_iterations: int = MAX_ITERATIONS):
+        self.seed = seed
+        self.result: StudyResult | None = None
+        self._knees, self._max_iterations = knees, max_iterations
+        self._visited: list[Evaluation] = []
 
-def follow(
-    seed: str,
-    knees: Sequence[str],
-    evaluation: Callable[[str], Evaluation],
-    max_iterations: int = MAX_ITERATIONS,
-) -> StudyResult:
-    """Run a study to its end.
+    @property
+    def visited(self) -> tuple[Evaluation, ...]:
+        """The evaluations so far, in their order."""
+        return tuple(self._visited)
 
-    :param evaluation: gives the evaluation of a reference, or raises :class:`NoEvaluation`.
-    """
-    running = study(seed, knees, max_iterations)
-    reference = next(running)
-    while True:
-        try:
-            try:
-                answer = evaluation(reference)
-            except NoEvaluation as error:
-                reference = running.throw(error)
-            else:
-                reference = running.send(answer)
-        except StopIteration as end:
-            return end.value
+    def next_reference(self, evaluation: Evaluation | NoEvaluation) -> str | None:
+        """Go on with the evaluation of the latest reference, which is the seed at first.
+
+        :param evaluation: or why there is none.
+        :return: the next reference to evaluate; None at the end of the study, when it has its :attr:`result`.
+        """
+        if isinstance(evaluation, NoEvaluation):
+            self.result = self._result(Ending.FAILED, message=str(evaluation))
+            return None
+        self._visited.append(evaluation)
+        self.result = self._end()
+        return evaluation.nearest if self.result is None else None
+
+    def _end(self) -> StudyResult | None:
+        """The result, if the study is over with the latest evaluation."""
+        latest = self._visited[-1]
+        names = [visited.reference for visited in self._visited]
+        if latest.nearest == latest.reference:
+            return self._result(Ending.CONVERGED, recommended=latest.reference)
+        if latest.nearest in names:
+            cycle = self._visited[names.index(latest.nearest) :]
+            members = tuple(visited.reference for visited in cycle)
+            return self._result(Ending.CYCLE, members, _closest(cycle, self._knees))
+        if len(names) >= self._max_iterations:
+            return self._result(Ending.STOPPED, recommended=_closest(self._visited, self._knees))
+        return None
+
+    def _result(
+        self, ending: Ending, cycle: tuple[str, ...] = (), recommended: str | None = None, message: str = ""
+    ) -> StudyResult:
+        return StudyResult(self.seed, ending, self.visited, cycle, recommended, message)
 
 
 def _closest(visited: Sequence[Evaluation], knees: Sequence[str]) -> str | None:

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import SimpleITK as sitk
 
-from ..elastix.transforms import read_transform
 from .regions import bounding_box, crop
 
 JACOBIAN_SPACING = 2.0  # mm; finer than the grid of any B-spline in use
@@ -62,11 +60,6 @@ class Residual:
     mean: float
     percentile95: float
     maximum: float
-
-
-def read_chain(paths: Sequence[Path]) -> Chain:
-    """Transform parameter files, in the order in which they are applied, as a chain."""
-    return Chain(tuple(read_transform(path) for path in paths))
 
 
 def compose(transforms: Sequence[sitk.Transform]) -> sitk.Transform:

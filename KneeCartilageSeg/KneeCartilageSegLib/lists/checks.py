@@ -16,7 +16,7 @@ from ..errors import InputError, Problem
 from ..files import checksum
 from ..images.files import read_image
 from ..images.grid import Grid
-from ..registration.references import ReferenceFiles
+from ..reference_files import ReferenceFiles
 from ..tissue import Tissue
 
 Place = tuple[Optional[Path], Optional[int]]  # a list and a line of it, if there is one
@@ -50,7 +50,7 @@ def check_files(
     :param progress: called with the number of images read and their total.
     """
     checks = [partial(_check_image, path) for path in images]
-    checks += [partial(_check_reference, *files) for files in references]
+    checks += [partial(_check_reference, files.image, files.masks) for files in references]
     places = [*images.values(), *references.values()]
     checksums: dict[Path, str] = {}
     problems: list[Problem] = []

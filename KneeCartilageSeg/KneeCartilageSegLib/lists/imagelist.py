@@ -49,7 +49,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Pair:
+class EntryPair:
     """Two entries that belong together: the latest ``first`` letter above a ``second`` letter."""
 
     first: Entry
@@ -138,7 +138,7 @@ def _quoted(text: str) -> str:
     return f'"{text}"' if " " in text or "#" in text else text
 
 
-def pair_entries(images: ImageList, first: str, second: str) -> tuple[list[Pair], list[Problem]]:
+def pair_entries(images: ImageList, first: str, second: str) -> tuple[list[EntryPair], list[Problem]]:
     """Couple each ``second`` entry with the latest ``first`` entry above it.
 
     One ``first`` may serve several ``second`` (one reference for many knees, one baseline for several visits).
@@ -163,7 +163,7 @@ def pair_entries(images: ImageList, first: str, second: str) -> tuple[list[Pair]
                 )
             )
         else:
-            pairs.append(Pair(current, entry))
+            pairs.append(EntryPair(current, entry))
             used = True
     if current is not None and not used:
         problems.append(_without_partner(images, current, second))

@@ -6,12 +6,8 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ..files import split_name
-
-if TYPE_CHECKING:
-    pass
 
 _TRUTH = {"truth", "groundtruth", "gt", "manual", "expert", "gold", "goldstandard"}
 _SEGMENTATION = {"segmentation", "segmented", "segment", "seg", "auto", "automatic", "predicted", "prediction", "pred"}
@@ -67,11 +63,6 @@ def pair_by_name(names: Sequence[str]) -> list[tuple[int, int]]:
             if len(candidates) == 1:
                 pairs[index] = candidates[0]
     return list(pairs.items())
-
-
-def is_truth(name: str) -> bool:
-    """Whether a name is that of a ground truth, see :func:`pair_by_name`."""
-    return bool(_TRUTH & set(_words(name)))
 
 
 def image_by_name(mask: str, images: Sequence[str]) -> int | None:

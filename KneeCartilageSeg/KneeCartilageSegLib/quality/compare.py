@@ -26,7 +26,6 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import SimpleITK as sitk
 
@@ -40,9 +39,6 @@ from .metrics import (
     label_choice,
 )
 from .pairs import QualityPair, read_mask
-
-if TYPE_CHECKING:
-    pass
 
 """The folders at the top of a list."""
 _MOST_JOBS = 4
@@ -58,12 +54,12 @@ logger = logging.getLogger(__name__)
 class PairQuality:
     """What came out for a pair.
 
-    :param subject: as in the pair.
+    :param name: as in the pair.
     :param labels: one for each label that was compared; empty if the pair failed.
     :param error: why it failed, with what to do about it; empty if it did not.
     """
 
-    subject: str
+    name: str
     labels: tuple[LabelQuality, ...]
     error: str = ""
 
@@ -115,13 +111,13 @@ def default_jobs() -> int:
 
 def _compare_pair(pair: QualityPair, choices: Sequence[LabelChoice], tolerance: float) -> PairQuality:
     try:
-        return PairQuality(pair.subject, compare(_image(pair.segmentation), _image(pair.truth), choices, tolerance))
+        return PairQuality(pair.name, compare(_image(pair.segmentation), _image(pair.truth), choices, tolerance))
     except KneeError as error:
-        return PairQuality(pair.subject, (), " ".join(str(error).split()))
+        return PairQuality(pair.name, (), " ".join(str(error).split()))
     except Exception as error:
         # Whatever it is, the other pairs' results are worth having.
-        logger.exception("comparing %s failed", pair.subject)
-        return PairQuality(pair.subject, (), f"{type(error).__name__}: {last_line(error)}")
+        logger.exception("comparing %s failed", pair.name)
+        return PairQuality(pair.name, (), f"{type(error).__name__}: {last_line(error)}")
 
 
 def _image(source: Path | sitk.Image) -> sitk.Image:

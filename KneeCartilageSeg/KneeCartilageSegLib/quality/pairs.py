@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import SimpleITK as sitk
 
@@ -15,8 +14,8 @@ from ..images.files import read_image, unreadable
 from ..images.grid import Grid
 from ..lists.imagelist import (
     Entry,
+    EntryPair,
     ImageList,
-    Pair,
     missing_folders,
     pair_entries,
     read_image_list,
@@ -26,10 +25,6 @@ from .metrics import (
     check_same_space,
 )
 
-if TYPE_CHECKING:
-    pass
-
-
 FOLDERS = ("folder of the segmentations", "folder of the ground truth")
 
 
@@ -37,12 +32,12 @@ FOLDERS = ("folder of the segmentations", "folder of the ground truth")
 class QualityPair:
     """A segmentation and its ground truth.
 
-    :param subject: name in tables and plots.
+    :param name: name in tables and plots.
     :param segmentation: the file, or the image itself.
     :param truth: the same.
     """
 
-    subject: str
+    name: str
     segmentation: Path | sitk.Image
     truth: Path | sitk.Image
 
@@ -96,7 +91,7 @@ def _file(images: ImageList, entry: Entry) -> Path:
     return images.folders["sg".index(entry.letter)].path / entry.name
 
 
-def _second_truths(images: ImageList, pairs: Sequence[Pair]) -> list[Problem]:
+def _second_truths(images: ImageList, pairs: Sequence[EntryPair]) -> list[Problem]:
     return [
         images.problem(
             pair.second.line,
@@ -108,7 +103,7 @@ def _second_truths(images: ImageList, pairs: Sequence[Pair]) -> list[Problem]:
     ]
 
 
-def _file_problems(images: ImageList, pairs: Sequence[Pair]) -> list[Problem]:
+def _file_problems(images: ImageList, pairs: Sequence[EntryPair]) -> list[Problem]:
     """What is wrong with the files, those that have no partner included."""
     if len(images.folders) < len(FOLDERS):
         return []

@@ -57,20 +57,12 @@ def record_entry(pair: QualityPair, result: PairQuality, known: MutableMapping[P
     """
     inputs = {role: _describe_input(getattr(pair, role), known) for role in ("segmentation", "truth")}
     labels = [_label_entry(quality) for quality in result.labels]
-    return {"subject": result.subject, **inputs, "labels": labels, "error": result.error}
+    return {"subject": result.name, **inputs, "labels": labels, "error": result.error}
 
 
 def results_of_record(record: Record) -> list[PairQuality]:
     """What came out, in the order of the pairs."""
     return [result_of_entry(entry) for entry in record["pairs"]]
-
-
-def pairs_of_record(record: Record) -> list[QualityPair]:
-    """What was compared."""
-    return [
-        QualityPair(entry["subject"], Path(entry["segmentation"]["file"]), Path(entry["truth"]["file"]))
-        for entry in record["pairs"]
-    ]
 
 
 def result_of_entry(entry: Mapping[str, Any]) -> PairQuality:

@@ -57,7 +57,7 @@ def table_rows(results: Iterable[PairQuality]) -> list[dict[str, Any]]:
     """
     rows = []
     for result in results:
-        rows += [_row(result.subject, quality) for quality in result.labels]
+        rows += [_row(result.name, quality) for quality in result.labels]
         if result.error:
             rows.append(_failed_row(result))
     return rows
@@ -138,8 +138,8 @@ def format_summary(summaries: Sequence[MetricSummary]) -> str:
 def format_result(result: PairQuality) -> str:
     """A result in a line or two, for the screen."""
     if result.error:
-        return f"{result.subject}: FAILED: {result.error}"
-    return "\n".join(_format_label(result.subject, quality) for quality in result.labels)
+        return f"{result.name}: FAILED: {result.error}"
+    return "\n".join(_format_label(result.name, quality) for quality in result.labels)
 
 
 def _format_label(subject: str, quality: LabelQuality) -> str:
@@ -170,7 +170,7 @@ def _row(subject: str, quality: LabelQuality) -> dict[str, Any]:
 def _failed_row(result: PairQuality) -> dict[str, Any]:
     values = dict.fromkeys((metric.column for metric in METRICS), math.nan)
     rest = {"tolerance_mm": math.nan, "label": "", "status": "failed", "note": result.error}
-    return {"subjects": result.subject, **values, **rest}
+    return {"subjects": result.name, **values, **rest}
 
 
 def _summary(metric: Metric, label: str, values: Sequence[float]) -> MetricSummary:

@@ -29,8 +29,8 @@ from .starts import starts
 
 
 @dataclass(frozen=True)
-class Knee:
-    """What is needed to register one knee.
+class RegistrationJob:
+    """What is needed to register one knee to another.
 
     :param reference: the reference knee.
     :param moving: the image to register to it, 3-D scalar, on any grid.
@@ -49,7 +49,7 @@ class Knee:
     progress: Callable[[str], None] = lambda step: None
 
 
-def align(knee: Knee, stages: Sequence[Stage], limits: Limits) -> tuple[Alignment, dict[str, float]]:
+def align(job: RegistrationJob, stages: Sequence[Stage], limits: Limits) -> tuple[Alignment, dict[str, float]]:
     """The best alignment by all stages, from the first start that gives a sharp match or else from all.
 
     The stages after the linear ones, which crop the moving image to where they expect the knee, go on from the best
@@ -60,21 +60,21 @@ def align(knee: Knee, stages: Sequence[Stage], limits: Limits) -> tuple[Alignmen
     :raises Cancelled: if the engine was cancelled.
     """
     linear = tuple(stage for stage in stages if stage.margin is None)
-    aligned, measurements = _align_linear(knee, linear, limits)
-    return _register(knee, stages[len(linear) :], aligned, knee.folder), measurements
+    aligned, measurements = _align_linear(job, linear, limits)
+    return register(job, stages[len(linear) :], aligned), measurements
 
 
-def _align_linear(knee: Knee, stages: Sequence[Stage], limits: Limits) -> tuple[Alignment, dict[str, float]]:
-    sampler = knee.reference.sampler(stages[-1])
-    moving = shrink(knee.moving, MATCH_SPACING)
+def _align_linear(job: RegistrationJob, stages: Sequence[Stage], limits: Limits) -> tuple[Alignment, dict[str, float]]:
+    sampler = job.reference.sampler(stages[-1])
+    moving = shrink(job.moving, MATCH_SPACING)
     best: Alignment | None = None
     sharpest, tried = 0.0, 0
     error: ImagesRefused | None = None
-    for tried, start in enumerate(starts(knee.reference.image, moving, knee.modality, sampler), start=1):
-        folder = knee.folder / f"start{tried}"
+    for tried, start in enumerate(starts(job.reference.image, moving, job.modality, sampler), start=1):
+        folder = job.folder / f"start{tried}"
         folder.mkdir()
         try:
-            alignment = _register(knee, stages, start_from(start, folder), folder)
+            alignment = register(replace(job, folder=folder), stages, start_from(start, folder))
         except ImagesRefused as failure:
             error = failure  # images that do not overlap from here may do so from another start
             continue
@@ -87,37 +87,24 @@ def _align_linear(knee: Knee, stages: Sequence[Stage], limits: Limits) -> tuple[
         raise error or ImagesRefused("there is no place where the images could lie on each other")
     measurements = {"sharpness_aligned": sharpest, "starts": tried, **pose(best.chain)}
     # The scans of a multimodal session are of one side; there it is only worth asking if something is wrong.
-    doubted = sharpest < limits.confident or knee.modality is not Modality.MULTIMODAL
+    doubted = sharpest < limits.confident or job.modality is not Modality.MULTIMODAL
     if doubted and sharpest > 0:
-        measurements["side"] = _mirrored_sharpness(knee, moving, stages, sampler, best) / sharpest
+        measurements["side"] = _mirrored_sharpness(job, moving, stages, sampler, best) / sharpest
     return best, measurements
 
 
 def _mirrored_sharpness(
-    knee: Knee, moving: sitk.Image, stages: Sequence[Stage], sampler: MatchSampler, best: Alignment
+    job: RegistrationJob, moving: sitk.Image, stages: Sequence[Stage], sampler: MatchSampler, best: Alignment
 ) -> float:
     """How sharp the match is with the mirrored moving image: sharper than the true one for a knee of the other side."""
-    folder = knee.folder / "mirrored"
+    folder = job.folder / "mirrored"
     folder.mkdir()
-    other_side = replace(knee, moving=mirror(knee.moving), progress=lambda step: None)
+    other_side = replace(job, moving=mirror(job.moving), folder=folder, progress=lambda step: None)
     start = start_from(np.array(best.chain.transforms[0].TransformPoint((0.0, 0.0, 0.0))), folder)
     try:
-        return sampler.sharpness(mirror(moving), _register(other_side, stages, start, folder).chain)
+        return sampler.sharpness(mirror(moving), register(other_side, stages, start).chain)
     except ImagesRefused:
         return 0.0  # the mirrored knee does not even overlap: it is none of the other side
-
-
-def _register(knee: Knee, stages: Sequence[Stage], start: Alignment, folder: Path) -> Alignment:
-    return register(
-        knee.reference,
-        knee.moving,
-        stages,
-        knee.parameters,
-        start,
-        knee.engine,
-        folder,
-        lambda stage: knee.progress(stage.name),
-    )
 
 
 @dataclass(frozen=True)
@@ -158,56 +145,36 @@ def start_from(translation: np.ndarray, folder: Path) -> Alignment:
     return Alignment(Chain((sitk.TranslationTransform(3, [float(value) for value in translation]),)), (path,))
 
 
-def register(
-    reference: Reference,
-    moving: sitk.Image,
-    stages: Sequence[Stage],
-    parameters: Mapping[str, ParameterMap],
-    start: Alignment,
-    engine: Engine,
-    folder: Path,
-    progress: Callable[[Stage], None] = lambda stage: None,
-) -> Alignment:
+def register(job: RegistrationJob, stages: Sequence[Stage], start: Alignment) -> Alignment:
     """Run stages one after the other, each from the result of the one before.
 
-    :param moving: the moving image, 3-D scalar, on any grid.
-    :param parameters: the elastix parameters of each parameter file that the stages name.
-    :param start: where to start; the stages are added to it.
-    :param folder: an existing folder for working files; each stage gets a folder of its name in it.
-    :param progress: called before each stage.
+    :param start: where to start; the stages are added to it. Each gets a folder of its name in the job's folder.
     :raises EngineError: if elastix fails.
     :raises Cancelled: if the engine was cancelled.
     """
     alignment = start
     for stage in stages:
-        progress(stage)
-        alignment = _run_stage(reference, moving, stage, parameters, alignment, engine, folder / stage.name)
+        job.progress(stage.name)
+        alignment = _run_stage(job, stage, alignment)
     return alignment
 
 
-def _run_stage(
-    reference: Reference,
-    moving: sitk.Image,
-    stage: Stage,
-    parameters: Mapping[str, ParameterMap],
-    alignment: Alignment,
-    engine: Engine,
-    folder: Path,
-) -> Alignment:
+def _run_stage(job: RegistrationJob, stage: Stage, alignment: Alignment) -> Alignment:
     begun = time.perf_counter()
-    fixed = reference.prepared(stage)
+    fixed = job.reference.prepared(stage)
+    folder = job.folder / stage.name
     folder.mkdir()
     moving_file = folder / "moving.mha"
     sitk.WriteImage(
-        _working_image(moving, stage, map_points(alignment.chain.composite(), fixed.points)), str(moving_file)
+        _working_image(job.moving, stage, map_points(alignment.chain.composite(), fixed.points)), str(moving_file)
     )
-    job = Registration(
-        fixed.image, moving_file, parameters[stage.parameter_file], folder, fixed.mask, None, alignment.files[-1]
+    registration = Registration(
+        fixed.image, moving_file, job.parameters[stage.parameter_file], folder, fixed.mask, None, alignment.files[-1]
     )
-    transform_file = engine.register(job)
+    transform_file = job.engine.register(registration)
     moving_file.unlink()
     chain = Chain((*alignment.chain.transforms, read_transform(transform_file)))
-    result = StageResult(stage, transform_file, job.log_file, time.perf_counter() - begun)
+    result = StageResult(stage, transform_file, registration.log_file, time.perf_counter() - begun)
     return Alignment(chain, (*alignment.files, transform_file), (*alignment.stages, result))
 
 

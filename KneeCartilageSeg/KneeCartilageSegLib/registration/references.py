@@ -15,10 +15,8 @@ import SimpleITK as sitk
 
 from ..errors import KneeError
 from ..files import checksum
-from ..tissue import Tissue
+from ..reference_files import ReferenceFiles
 from .reference import Reference
-
-ReferenceFiles = tuple[Path, tuple[tuple[Tissue, Path], ...]]  # a reference image and its masks
 
 
 class References:
@@ -58,10 +56,9 @@ class References:
     def _get(self, files: ReferenceFiles) -> Reference:
         with self._locks[files]:
             if files not in self._loaded:
-                image, masks = files
-                read = {tissue: read_unchanged(path, self._checksums) for tissue, path in masks}
+                read = {tissue: read_unchanged(path, self._checksums) for tissue, path in files.masks}
                 folder = Path(tempfile.mkdtemp(dir=self._folder))
-                self._loaded[files] = Reference(read_unchanged(image, self._checksums), read, folder)
+                self._loaded[files] = Reference(read_unchanged(files.image, self._checksums), read, folder)
             return self._loaded[files]
 
 

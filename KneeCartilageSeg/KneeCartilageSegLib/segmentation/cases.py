@@ -24,7 +24,7 @@ from ..lists.imagelist import (
     read_image_list,
     repeated_entries,
 )
-from ..registration.references import ReferenceFiles
+from ..reference_files import ReferenceFiles
 from ..registration.stages import Modality
 from ..tissue import Tissue
 
@@ -40,21 +40,19 @@ class Case:
 
     :param modality: what it is in relation to its reference.
     :param moving: the image to segment.
-    :param reference: the segmented reference image.
-    :param reference_masks: the reference's masks, on its grid.
+    :param references: the segmented knees that it is registered to; one, unless several are fused.
     :param output: the folder in which ``segmented/``, ``registered/`` and ``rejected/`` lie.
     :param line: where the image list names the moving image, if there is a list.
     """
 
     modality: Modality
     moving: Path
-    reference: Path
-    reference_masks: tuple[tuple[Tissue, Path], ...]
+    references: tuple[ReferenceFiles, ...]
     output: Path
     line: int | None = None
 
     @property
-    def root(self) -> str:
+    def name(self) -> str:
         """The name of the moving image without its extension: it names all results."""
         return split_name(self.moving)[0]
 
@@ -64,28 +62,26 @@ class Case:
         return split_name(self.moving)[1].lower()
 
     @property
-    def reference_files(self) -> ReferenceFiles:
-        return self.reference, self.reference_masks
-
-    @property
     def inputs(self) -> dict[str, Path]:
         """All files that are read, by their role."""
-        masks = {f"reference_{tissue.value}": path for tissue, path in self.reference_masks}
-        return {"moving": self.moving, "reference": self.reference, **masks}
+        files = {"moving": self.moving, **self.references[0].inputs()}
+        for number, reference in enumerate(self.references[1:], start=2):
+            files.update(reference.inputs(f"reference{number}"))
+        return files
 
     def mask(self, tissue: Tissue, folder: str = SEGMENTED) -> Path:
         """Where the mask of a tissue is written, in the format of the moving image."""
-        return self.output / folder / f"{self.root}_{tissue.value}{self.extension}"
+        return self.output / folder / f"{self.name}_{tissue.value}{self.extension}"
 
     @property
     def record(self) -> Path:
         """The provenance record, written last: a case without it is not finished."""
-        return self.output / SEGMENTED / f"{self.root}_provenance.json"
+        return self.output / SEGMENTED / f"{self.name}_provenance.json"
 
     @property
     def registered(self) -> Path:
         """The folder of the registered images, transform parameter files and logs."""
-        return self.output / REGISTERED / self.root
+        return self.output / REGISTERED / self.name
 
 
 def read_cases(
@@ -141,7 +137,7 @@ def check_cases(
         on its image's grid.
     """
     images = {case.moving: (None, case.line) for case in cases}
-    references = {case.reference_files: (None, case.line) for case in cases}
+    references = {reference: (None, case.line) for case in cases for reference in case.references}
     checksums, problems = check_files(images, references, jobs, progress)
     if problems:
         raise input_error(problems)
@@ -163,15 +159,15 @@ def _list(path: Path, modality: Modality, output: Path | None) -> _Listed:
     images = read_image_list(path, _FOLDERS, "rm")
     if len(images.folders) < len(_FOLDERS):
         raise InputError(images.problems)
-    finder = _Finder(images, modality, output)
+    finder = _CaseFinder(images, modality, output)
     references = {entry: finder.reference(entry) for entry in images.entries if entry.letter == "r"}
     moving = {entry: finder.moving(entry) for entry in images.entries if entry.letter == "m"}
     pairs, problems = pair_entries(images, "r", "m")
     cases = []
     for pair in pairs:
         reference, image = references[pair.first], moving[pair.second]
-        if image is not None and reference is not None and len(reference[1]) == len(Tissue):
-            cases.append(Case(modality, image, *reference, finder.output, pair.second.line))
+        if image is not None and reference is not None and len(reference.masks) == len(Tissue):
+            cases.append(Case(modality, image, (reference,), finder.output, pair.second.line))
     repeated = repeated_entries(images, "m")
     listed_once = [case for case in cases if case.line not in {problem.line for problem in repeated}]
     problems += [*images.problems, *finder.problems, *repeated, *_second_references(images, modality)]
@@ -179,7 +175,7 @@ def _list(path: Path, modality: Modality, output: Path | None) -> _Listed:
     return _Listed(images, references, moving, cases, problems)
 
 
-class _Finder:
+class _CaseFinder:
     """Finds the files that the entries of a list name, and notes what is missing."""
 
     def __init__(self, images: ImageList, modality: Modality, output: Path | None):
@@ -203,7 +199,8 @@ class _Finder:
             if self.image_folders[-1].is_dir():  # otherwise it was reported once, with the folder's line
                 self._note(entry, f"the reference '{entry.name}' is not in {either(self.image_folders)}")
             return None
-        return image, tuple((tissue, path) for tissue in Tissue for path in self._mask(entry, image, tissue))
+        masks = ((tissue, path) for tissue in Tissue for path in self._mask(entry, image, tissue))
+        return ReferenceFiles(image, tuple(masks))
 
     def moving(self, entry: Entry) -> Path | None:
         """The image of an ``m`` line."""
@@ -270,13 +267,13 @@ def _colliding_outputs(images: ImageList, cases: Sequence[Case]) -> list[Problem
     """Cases that would write over each other's results, or over somebody's input."""
     problems = []
     inputs = {Path(os.path.realpath(path)) for case in cases for path in case.inputs.values()}
-    roots: dict[str, Case] = {}
+    names: dict[str, Case] = {}
     for case in cases:
-        if os.path.realpath(case.moving) == os.path.realpath(case.reference):
+        if os.path.realpath(case.moving) in {os.path.realpath(reference.image) for reference in case.references}:
             message = f"'{case.moving.name}' is its own reference"
             problems.append(images.problem(case.line, message, "Name the image that was segmented before as reference"))
             continue
-        first = roots.setdefault(case.root.casefold(), case)
+        first = names.setdefault(case.name.casefold(), case)
         if first is not case:
             message = f"'{case.moving.name}' and '{first.moving.name}' (line {first.line}) would have the same results"
             problems.append(images.problem(case.line, message, "Rename one of the two images"))

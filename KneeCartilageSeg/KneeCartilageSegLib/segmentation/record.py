@@ -29,7 +29,7 @@ _FORMAT = "KneeCartilageSeg provenance 1"
 _EARLIER = "earlier"  # in a pending record: checksums of the masks of ours that it replaces
 
 
-class State(Enum):
+class ResultState(Enum):
     """What lies where the results of a case go."""
 
     NEW = "nothing that counts"
@@ -98,20 +98,20 @@ def write_pending(case: Case, record: Mapping[str, Any]) -> None:
     write_json(pending_record(case), {**record, _EARLIER: earlier})
 
 
-def state_of(case: Case, key: str) -> State:
+def state_of(case: Case, key: str) -> ResultState:
     """What lies where the results of a case go."""
     record = read_record(case.record)
     present = {name: checksum(path) for name, path in mask_files(case).items() if path.is_file()}
     ours = _our_masks(case)
     if any(digest not in ours.get(name, ()) for name, digest in present.items()):
-        return State.EDITED if record else State.FOREIGN
+        return ResultState.EDITED if record else ResultState.FOREIGN
     if record is None:
-        return State.NEW
+        return ResultState.NEW
     if record["modality"] != case.modality.value:
-        return State.OTHER_MODALITY
+        return ResultState.OTHER_MODALITY
     if record["key"] != key:
-        return State.STALE
-    return State.FINISHED if present == record["outputs"] else State.NEW
+        return ResultState.STALE
+    return ResultState.FINISHED if present == record["outputs"] else ResultState.NEW
 
 
 def _our_masks(case: Case) -> dict[str, set[str]]:

@@ -21,7 +21,7 @@ from ..images.files import write_image
 from ..images.regions import crop_to_image, paste
 from ..images.transforms import Chain, coarse_grid, displacement_field
 from ..records import write_json
-from ..registration.align import Alignment, Knee
+from ..registration.align import Alignment, RegistrationJob
 from ..registration.reference import Reference
 from ..registration.stages import Stage
 from ..tissue import Tissue
@@ -48,7 +48,7 @@ def working_folder(case: Case) -> Path:
 
 def working_path(case: Case) -> Path:
     """Where the working folder of a case lies."""
-    return case.output / f"{TEMPORARY_PREFIX}{case.root}"
+    return case.output / f"{TEMPORARY_PREFIX}{case.name}"
 
 
 def registered_record(case: Case) -> Path:
@@ -68,7 +68,9 @@ class StagedFiles:
     registered: Mapping[Path, Path]
 
 
-def stage_results(case: Case, knee: Knee, result: Segmentation, keep_registered: bool, staging: Path) -> StagedFiles:
+def stage_results(
+    case: Case, job: RegistrationJob, result: Segmentation, keep_registered: bool, staging: Path
+) -> StagedFiles:
     """Write all results to the case's working folder.
 
     A result that failed its checks is to go to ``rejected/``, where no later step takes it for a segmentation.
@@ -86,7 +88,7 @@ def stage_results(case: Case, knee: Knee, result: Segmentation, keep_registered:
     registered = staging / REGISTERED
     registered.mkdir()
     if keep_registered:
-        write_registered(registered, knee.reference, knee.moving, result.alignment, case.extension)
+        write_registered(registered, job.reference, job.moving, result.alignment, case.extension)
     return StagedFiles(masks, {case.registered / path.name: path for path in sorted(registered.iterdir())})
 
 

@@ -20,7 +20,7 @@ from ..elastix.discovery import EngineChoice
 from ..elastix.parameters import ParameterMap
 from ..errors import Cancelled, KneeError
 from ..images.files import last_line
-from ..registration.align import Knee
+from ..registration.align import RegistrationJob
 from ..registration.limits import Limits, judge
 from ..registration.reference import Reference
 from ..registration.references import References, read_unchanged
@@ -37,7 +37,7 @@ from ..runs.steps import (
 from ..segmentation.record import read_record
 from ..tissue import Tissue
 from .cases import REJECTED, SEGMENTED, Case
-from .record import State, case_key, make_record, state_of
+from .record import ResultState, case_key, make_record, state_of
 from .results import (
     publish,
     registered_record,
@@ -156,7 +156,7 @@ class Run:
 
     def start(self) -> None:
         """Begin in the background."""
-        self._references = References(self._checksums, (case.reference_files for case in self.cases))
+        self._references = References(self._checksums, (case.references[0] for case in self.cases))
         self._pool.start(range(len(self.cases)), max(1, min(self.settings.jobs, len(self.cases))))
 
     def wait(self, timeout: float | None = None) -> bool:
@@ -207,7 +207,7 @@ class Run:
                     return None
                 self._running.add(number)
                 try:
-                    with self._references.use(case.reference_files) as reference:
+                    with self._references.use(case.references[0]) as reference:
                         return self._run_case(number, engine, reference)
                 finally:
                     self._running.discard(number)
@@ -220,7 +220,7 @@ class Run:
         except Exception as error:
             # Whatever it is, the other knees are worth segmenting.
             if not self._pool.cancelled.is_set():
-                logger.exception("segmenting %s failed", case.root)
+                logger.exception("segmenting %s failed", case.name)
             return self._failure(case, f"{type(error).__name__}: {error}")
 
     def _failure(self, case: Case, message: str) -> Outcome:
@@ -249,10 +249,10 @@ class Run:
             moving = read_unchanged(case.moving, self._checksums)
             # A name of its own: an elastix that outlives a killed run must not write into this one.
             work = Path(tempfile.mkdtemp(dir=folder))
-            knee = Knee(reference(), moving, case.modality, settings.parameters, engine, work, steps.begin)
-            result = segment(knee, settings.limits)
+            job = RegistrationJob(reference(), moving, case.modality, settings.parameters, engine, work, steps.begin)
+            result = segment(job, settings.limits)
             steps.begin(WRITING_STEP)
-            files = stage_results(case, knee, result, settings.keep_registered, folder)
+            files = stage_results(case, job, result, settings.keep_registered, folder)
             touched = self._finished(case, key)
             if touched is not None:  # somebody has put masks there, or edited them, since the case began
                 return touched
@@ -274,7 +274,7 @@ class Run:
         if self.settings.force:
             return None
         state = state_of(case, key)
-        if state in (State.FOREIGN, State.EDITED, State.OTHER_MODALITY):
+        if state in (ResultState.FOREIGN, ResultState.EDITED, ResultState.OTHER_MODALITY):
             folder = case.mask(Tissue.CARTILAGE).parent
             # Without the record: its measurements are not those of these masks.
             message = f"'{folder}' holds {state.value}: they were kept; --force replaces them"
@@ -282,7 +282,7 @@ class Run:
         record = read_record(case.record) or {}
         registered = read_record(registered_record(case)) or {}
         lacks_registered = self.settings.keep_registered and registered.get("key") != key
-        if state is not State.FINISHED or lacks_registered:
+        if state is not ResultState.FINISHED or lacks_registered:
             return None
         rejected = record["status"] == Status.REJECTED.value
         if rejected != any(flag.failed for flag in judge(record["measurements"], self.settings.limits)):
@@ -299,7 +299,7 @@ def recorded_outcome(case: Case) -> Outcome | None:
     """
     record = read_record(case.record)
     if record is None:
-        outcome = Outcome(case, Status.KEPT, message=State.FOREIGN.value)
+        outcome = Outcome(case, Status.KEPT, message=ResultState.FOREIGN.value)
     else:
         status = Status(record["status"])
         outcome = Outcome(case, status, record, _reason(record) if status is Status.REJECTED else "")
@@ -307,7 +307,7 @@ def recorded_outcome(case: Case) -> Outcome | None:
 
 
 def _lock_file(case: Case) -> Path:
-    return case.record.with_name(f".{case.root}.lock")
+    return case.record.with_name(f".{case.name}.lock")
 
 
 def _reason(record: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ import SimpleITK as sitk
 from ..images.masks import volume, warp
 from ..images.regions import crop_to_points, mask_points, paste, points_inside
 from ..images.transforms import Chain, folding, invert, map_points, measure_residual, pose
-from ..registration.align import Alignment, Knee, align
+from ..registration.align import Alignment, RegistrationJob, align
 from ..registration.limits import Flag, Limits, judge
 from ..registration.stages import STAGES, Stage
 from ..runs.steps import CHECKS_STEP, MASKS_STEP
@@ -49,27 +49,25 @@ class Segmentation:
         return any(flag.failed for flag in self.flags)
 
 
-def segment(knee: Knee, limits: Limits) -> Segmentation:
+def segment(job: RegistrationJob, limits: Limits) -> Segmentation:
     """Segment femur and femoral cartilage.
 
     :raises EngineError: if elastix fails.
     :raises Cancelled: if the engine was cancelled.
     """
-    stages = STAGES[knee.modality]
-    alignment, measurements = align(knee, stages, limits)
+    stages = STAGES[job.modality]
+    alignment, measurements = align(job, stages, limits)
     begun = time.perf_counter()
-    knee.progress(MASKS_STEP)
+    job.progress(MASKS_STEP)
     chains = {tissue: alignment.chain_after(_last_stage(stages, tissue)) for tissue in Tissue}
     masks = {}
     for tissue, chain in chains.items():
-        masks[tissue], residual = _warp_mask(knee, tissue, chain)
+        masks[tissue], residual = _warp_mask(job, tissue, chain)
         measurements.update(residual)
     masks_done = time.perf_counter()
-    knee.progress(CHECKS_STEP)
+    job.progress(CHECKS_STEP)
     for tissue, chain in chains.items():
-        measurements.update(
-            _measure_tissue(knee, tissue, chain, masks[tissue], stages[_last_stage(stages, tissue) - 1])
-        )
+        measurements.update(_measure_tissue(job, tissue, chain, masks[tissue], stages[_last_stage(stages, tissue) - 1]))
     seconds = {result.stage.name: result.seconds for result in alignment.stages}
     seconds.update({MASKS_STEP: masks_done - begun, CHECKS_STEP: time.perf_counter() - masks_done})
     return Segmentation(masks, alignment, measurements, tuple(judge(measurements, limits)), seconds)
@@ -81,15 +79,15 @@ def _last_stage(stages: Sequence[Stage], tissue: Tissue) -> int:
     return own[-1] if own else len(stages)
 
 
-def _warp_mask(knee: Knee, tissue: Tissue, chain: Chain) -> tuple[sitk.Image, dict[str, float]]:
+def _warp_mask(job: RegistrationJob, tissue: Tissue, chain: Chain) -> tuple[sitk.Image, dict[str, float]]:
     """The reference's mask on the moving image's grid, and the residual of the inverse inside it."""
-    mask = knee.reference.masks[tissue]
+    mask = job.reference.masks[tissue]
     points = mask_points(mask, _RESIDUAL_POINTS)
     mapped = map_points(chain.composite(), points)
-    region = crop_to_points(knee.moving, mapped, _MASK_MARGIN)
+    region = crop_to_points(job.moving, mapped, _MASK_MARGIN)
     inverse = invert(chain, region)
     # Where the mask leaves the moving image there is nothing to map back.
-    kept = points[points_inside(knee.moving, mapped)]
+    kept = points[points_inside(job.moving, mapped)]
     residual = measure_residual(chain, inverse, kept) if len(kept) else None
     measurements = (
         {}
@@ -100,12 +98,14 @@ def _warp_mask(knee: Knee, tissue: Tissue, chain: Chain) -> tuple[sitk.Image, di
             f"residual_{tissue.value}_max": residual.maximum,
         }
     )
-    return paste(warp(mask, inverse.transform, region), knee.moving), measurements
+    return paste(warp(mask, inverse.transform, region), job.moving), measurements
 
 
-def _measure_tissue(knee: Knee, tissue: Tissue, chain: Chain, mask: sitk.Image, stage: Stage) -> dict[str, float]:
-    sharpness, inside = knee.reference.sampler(stage).measure(knee.moving, chain)
-    reference_mask = knee.reference.masks[tissue]
+def _measure_tissue(
+    job: RegistrationJob, tissue: Tissue, chain: Chain, mask: sitk.Image, stage: Stage
+) -> dict[str, float]:
+    sharpness, inside = job.reference.sampler(stage).measure(job.moving, chain)
+    reference_mask = job.reference.masks[tissue]
     volumes = volume(mask), volume(reference_mask)
     scale = pose(chain)["scale"]
     return {

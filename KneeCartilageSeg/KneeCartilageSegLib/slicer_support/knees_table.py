@@ -69,14 +69,14 @@ class KneeTable:
 
     def show_result(self, result: KneeResult) -> None:
         """Show how a knee ended; one that should be looked at stands out."""
-        if result.knee not in self._knees:
+        if result.name not in self._knees:
             return
-        row = self._knees.index(result.knee)
+        row = self._knees.index(result.name)
         color = ATTENTION if result.flagged else ""
         text = status_title(result)
         self._widget.removeCellWidget(row, _STATE)
         self._set(row, _STATE, text, result.remarks or text, color)
-        self._set(row, _KNEE, result.knee, str(result.moving), color)
+        self._set(row, _KNEE, result.name, str(result.moving), color)
         volume, seconds = result.row.get("volume_fc"), result.row.get("seconds")
         self._set_number(row, _VOLUME, "" if volume is None else f"{volume / 1000:.1f}")
         self._set_number(row, _SECONDS, "" if seconds is None else f"{seconds:.0f}")

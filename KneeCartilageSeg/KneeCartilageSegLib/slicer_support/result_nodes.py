@@ -20,7 +20,7 @@ from ..tissue import Tissue
 class KneeResult:
     """How a knee ended.
 
-    :param knee: the name of its image without extension.
+    :param name: the name of its image without extension.
     :param moving: the image that was segmented.
     :param masks: the files of its masks; empty if there are none.
     :param flags: measurements outside their limits, with text for the user.
@@ -28,7 +28,7 @@ class KneeResult:
     :param row: its row of the summary, by the columns' keys.
     """
 
-    knee: str
+    name: str
     status: Status
     moving: Path
     masks: Mapping[Tissue, Path]

@@ -52,7 +52,7 @@ class SegmentationRun(CommandRun):
     def _take_note(self, event: Event) -> None:
         if event["event"] == "end":
             result = KneeResult.from_event(event)
-            self.results[result.knee] = result
+            self.results[result.name] = result
         super()._take_note(event)
 
     def _scene_closes(self, scene: Any, event: str) -> None:
@@ -75,7 +75,7 @@ def load_knee(result: KneeResult, volume: Any = None, labelmaps: bool = False) -
     :raises KneeError: if the knee has no masks, or its volume node is gone.
     """
     if not result.masks:
-        raise KneeError(result.message or f"'{result.knee}' has not been segmented")
+        raise KneeError(result.message or f"'{result.name}' has not been segmented")
     return (yield from load_segmented(result.moving, result.masks, volume, labelmaps))
 
 

@@ -57,7 +57,7 @@ def make_study_sample(folder: Path | None = None, spacing: float = SPACING) -> P
     folder = make_sample(folder, spacing)
     images = folder / STUDY_FOLDER
     images.mkdir(exist_ok=True)
-    roots = [knee.root for knee in demo_knees()[Modality.NEW_SUBJECT]]
+    roots = [knee.name for knee in demo_knees()[Modality.NEW_SUBJECT]]
     sources = {folder / REFERENCE_FOLDER / "reference": "00_DESS_01"}
     sources.update({folder / TRUTH_FOLDER / root: short_name(root) for root in roots})
     for source, name in sources.items():
@@ -81,7 +81,7 @@ def load_sample(folder: Path) -> tuple[Any, Any, Any]:
 
     :param folder: from :func:`make_sample`.
     """
-    knee = demo_knees()[Modality.NEW_SUBJECT][0].root
+    knee = demo_knees()[Modality.NEW_SUBJECT][0].name
     paths = folder / IMAGE_FOLDER / f"{knee}.mha", folder / REFERENCE_FOLDER / "reference.mha"
     moving, reference = (add_volume(path, sitk.ReadImage(str(path))) for path in paths)
     masks = {tissue: folder / REFERENCE_FOLDER / f"reference_{tissue.value}.mha" for tissue in Tissue}
