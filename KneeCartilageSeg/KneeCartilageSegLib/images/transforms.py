@@ -40,6 +40,12 @@ class Chain:
             count += 1
         return Chain(self.transforms[:count]), Chain(self.transforms[count:])
 
+    def affine(self) -> tuple[np.ndarray, np.ndarray]:
+        """Matrix (3 x 3) and offset (3, mm) of all linear transforms of the chain, one after the other."""
+        linear = compose([transform for transform in self.transforms if transform.IsLinear()])
+        offset, *corners = map_points(linear, np.vstack([np.zeros(3), np.eye(3)]))
+        return (np.array(corners) - offset).T, offset
+
 
 @dataclass(frozen=True)
 class Inverse:
@@ -102,7 +108,7 @@ def invert(chain: Chain, region: sitk.Image) -> Inverse:
     exact = [transform.GetInverse() for transform in reversed(linear.transforms)]
     if not deformable.transforms:
         return Inverse(compose(exact), None)
-    field = displacement_field(deformable.composite(), coarse_grid(region, _field_spacing(deformable)))
+    field = displacement_field(deformable.composite(), coarse_grid(region, field_spacing(deformable)))
     inverse_field = sitk.InvertDisplacementField(
         field,
         maximumNumberOfIterations=_INVERSION_ITERATIONS,
@@ -115,7 +121,7 @@ def invert(chain: Chain, region: sitk.Image) -> Inverse:
     return Inverse(compose([numerical, *exact]), inverse_field)
 
 
-def _field_spacing(deformable: Chain) -> float:
+def field_spacing(deformable: Chain) -> float:
     """Spacing (mm) of a displacement field that stands for these transforms."""
     splines = [transform for transform in deformable.transforms if isinstance(transform, sitk.BSplineTransform)]
     sizes = [np.divide(s.GetTransformDomainPhysicalDimensions(), s.GetTransformDomainMeshSize()) for s in splines]

@@ -1,0 +1,62 @@
+"""Patches of voxels: their size, blocks of an array with what lies round them, and sums over patches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+Box = tuple[slice, ...]  # along z, y, x
+Radius = tuple[int, ...]  # voxels along z, y, x
+
+_PATCH_MM = 0.75
+_SEARCH_MM = 0.5
+_LARGEST_PATCH = 2  # voxels; beyond, the cost grows with the cube and the patch spans more than the cartilage
+TILE = (32, 32, 16)
+
+
+def patch_radius(spacing: Sequence[float]) -> Radius:
+    """Half the size of a patch in voxels, for voxels of a size in mm: 1, 2, 2 for 0.7, 0.365, 0.365.
+
+    Between thick slices a patch would compare what the registration cannot bring together: there it is one slice.
+    """
+    return tuple(min(_LARGEST_PATCH, round(_PATCH_MM / size)) for size in spacing)
+
+
+def search_radius(spacing: Sequence[float]) -> Radius:
+    """How far a better match is looked for, in voxels, for voxels of a size in mm: 0, 1, 1 for 0.7, 0.365, 0.365."""
+    return tuple(min(1, int(_SEARCH_MM / size)) for size in spacing)
+
+
+def offsets(radius: Radius) -> np.ndarray:
+    """All steps (n x 3) of at most a radius along each axis, in the order of memory."""
+    return np.array(list(np.ndindex(*(2 * r + 1 for r in radius)))) - radius
+
+
+def tiles(wanted: np.ndarray) -> Iterator[Box]:
+    """Boxes that cover the true voxels of an array, without overlap, none larger than some thousand voxels."""
+    for first in np.ndindex(*(-(-size // step) for size, step in zip(wanted.shape, TILE))):
+        lower = [index * step for index, step in zip(first, TILE)]
+        found = np.nonzero(wanted[tuple(slice(low, low + step) for low, step in zip(lower, TILE))])
+        if len(found[0]):
+            yield tuple(slice(low + int(on.min()), low + int(on.max()) + 1) for low, on in zip(lower, found))
+
+
+def block(array: np.ndarray, box: Box, halo: Radius) -> np.ndarray:
+    """A copy of a box of an array with a margin of voxels; beyond the array its edge is repeated."""
+    indices = (
+        np.clip(np.arange(part.start - margin, part.stop + margin), 0, size - 1)
+        for part, margin, size in zip(box, halo, array.shape)
+    )
+    return array[np.ix_(*indices)]
+
+
+def box_sum(array: np.ndarray, radius: Radius) -> np.ndarray:
+    """The sum over the patch round each voxel; smaller by the radius on each side."""
+    for axis, reach in enumerate(radius):
+        count = array.shape[axis] - 2 * reach
+        parts = [np.take(array, range(step, step + count), axis) for step in range(2 * reach + 1)] if reach else [array]
+        array = parts[0]
+        for part in parts[1:]:
+            array = array + part
+    return array
