@@ -28,7 +28,7 @@ CMAKE_STANDIN = ROOT / "Testing" / "cmake-standin"
 # The one subpackage that may use Slicer, vtk and Qt
 SLICER_SUBPACKAGE = "slicer_support"
 SLICER_PACKAGES = {"slicer", "qt", "ctk", "vtk"}
-OPTIONAL_PACKAGES = {"pandas", "matplotlib", "itk"}
+OPTIONAL_PACKAGES = {"pandas", "matplotlib", "itk", "pydicom"}
 TYPE_CHECKING = {"TYPE_CHECKING", "typing.TYPE_CHECKING"}
 
 INSTALLED_SUFFIXES = {".py", ".ui", ".png", ".txt", ".md", ".svg"}

@@ -14,17 +14,19 @@ from .commands import (
     engine,
     find_reference,
     pick_seeds,
+    prepare,
     quality,
     segment,
     status,
 )
 from .errors import Cancelled, InputError, KneeError
 
-COMMANDS = (segment, status, find_reference, pick_seeds, quality, engine, demo)
+COMMANDS = (prepare, segment, status, find_reference, pick_seeds, quality, engine, demo)
 
 _DESCRIPTION = """\
 Atlas-based segmentation of femur and femoral cartilage in knee MR.
 
+  knee-cartilage-seg prepare dicom/* --out preprocessed
   knee-cartilage-seg segment image_list_newsubject.txt --modality newsubject
   knee-cartilage-seg find-reference image_list_findReference.txt --pick 5 --copy-to reference/newsubject
   knee-cartilage-seg quality image_list_quality.txt --plots plots

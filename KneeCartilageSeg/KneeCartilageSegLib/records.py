@@ -13,7 +13,7 @@ import scipy
 import SimpleITK as sitk
 
 from . import __version__
-from .files import atomic_path
+from .files import atomic_path, checksum
 
 
 def versions() -> dict[str, str]:
@@ -41,3 +41,15 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Write a JSON file in one step."""
     with atomic_path(path) as temporary:
         temporary.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+
+def replaceable(path: Path, record: Path, form: str) -> bool:
+    """Whether a file may be written: nothing is there, or exactly what a record says that this tool wrote there.
+
+    :param record: the record beside it, whose ``outputs`` are SHA-256 checksums by file name.
+    :param form: its format.
+    """
+    if not path.exists():
+        return True
+    outputs = (read_json(record, form) or {}).get("outputs", {})
+    return path.is_file() and outputs.get(path.name) == checksum(path)
