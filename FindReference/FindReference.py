@@ -32,6 +32,7 @@ from KneeCartilageSegLib.demo_data import SPACING
 from KneeCartilageSegLib.errors import InputError
 from KneeCartilageSegLib.findreference.seeds import pick_seeds
 from KneeCartilageSegLib.lists.names import short_name
+from KneeCartilageSegLib.runs.events import Checking, IterationEnd, ReferenceStart, RegistrationEnd, Step, StudyEnd
 from KneeCartilageSegLib.slicer_support.command_run import problem_text
 from KneeCartilageSegLib.slicer_support.engine_panel import EnginePanel
 from KneeCartilageSegLib.slicer_support.loading import KneeLoader
@@ -426,18 +427,18 @@ class FindReferenceWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
 
     def onRunEvent(self, event):
         """The study has gone on."""
-        found, kind = self._run.found, event["event"]
-        if kind == "checking":
-            self._say(_("Reading the images: {done} of {total}").format(done=event["done"], total=event["total"]))
-        elif kind == "step":
-            self._knees.show_step(short_name(event["reference"]), event["image"], event["step"], event["fraction"])
-        elif kind == "end":
-            self._knees.show_registration(found.registrations[event["reference"], event["image"]])
-        elif kind in ("iteration", "study"):
+        found = self._run.found
+        if isinstance(event, Checking):
+            self._say(_("Reading the images: {done} of {total}").format(done=event.done, total=event.total))
+        elif isinstance(event, Step):
+            self._knees.show_step(short_name(event.reference), event.name, event.step, event.fraction)
+        elif isinstance(event, RegistrationEnd):
+            self._knees.show_registration(found.registrations[event.reference, event.name])
+        elif isinstance(event, (IterationEnd, StudyEnd)):
             self._showResult()
-            if kind == "study":
-                self.ui.logTextEdit.appendPlainText(event["message"])
-        if kind in ("reference", "step", "end") and self._run.state is State.RUNNING:
+            if isinstance(event, StudyEnd):
+                self.ui.logTextEdit.appendPlainText(event.sentence)
+        if isinstance(event, (ReferenceStart, Step, RegistrationEnd)) and self._run.state is State.RUNNING:
             text = _("Registrations: {done} of {total} that are needed so far; known before: {known}")
             done = len(found.registrations)
             self._say(text.format(done=done, total=found.expected, known=found.known))

@@ -17,6 +17,7 @@ import vtk
 from KneeCartilageSegLib.demo_data import SPACING
 from KneeCartilageSegLib.errors import InputError
 from KneeCartilageSegLib.registration.stages import Modality
+from KneeCartilageSegLib.runs.events import CaseEnd, Checking, Step
 from KneeCartilageSegLib.slicer_support.check import ListCheck
 from KneeCartilageSegLib.slicer_support.command_run import problem_text
 from KneeCartilageSegLib.slicer_support.engine_panel import EnginePanel
@@ -380,20 +381,19 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
 
     def onRunEvent(self, event):
         """A knee has gone on, or ended."""
-        kind = event["event"]
-        if kind == "checking":
-            self._say(_("Reading the images: {done} of {total}").format(done=event["done"], total=event["total"]))
-        elif kind == "step":
-            self._fractions[event["image"]] = event["fraction"]
-            self._knees.show_step(event["image"], event["step"], event["fraction"])
-        elif kind == "end":
-            self._fractions[event["image"]] = 1.0
-            result = self._run.results[event["image"]]
+        if isinstance(event, Checking):
+            self._say(_("Reading the images: {done} of {total}").format(done=event.done, total=event.total))
+        elif isinstance(event, Step):
+            self._fractions[event.name] = event.fraction
+            self._knees.show_step(event.name, event.step, event.fraction)
+        elif isinstance(event, CaseEnd):
+            self._fractions[event.name] = 1.0
+            result = self._run.results[event.name]
             self._knees.show_result(result)
             self.ui.logTextEdit.appendPlainText(f"{result.name}: {result.status.value} {result.remarks}".rstrip())
             if self._ranFromNodes and result.masks and self._run.state is State.RUNNING:
                 self._loader.add(self._run.load(result.name))
-        if kind in ("step", "end") and self._run.state is State.RUNNING:
+        if isinstance(event, (Step, CaseEnd)) and self._run.state is State.RUNNING:
             ended = len(self._run.results)
             self._say(_("Segmented: {ended} of {total}").format(ended=ended, total=len(self._fractions)))
             self.ui.progressBar.setValue(round(100 * sum(self._fractions.values()) / len(self._fractions)))

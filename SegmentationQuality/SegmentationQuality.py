@@ -22,6 +22,7 @@ from KneeCartilageSegLib.quality.record import (
     result_of_entry,
 )
 from KneeCartilageSegLib.quality.tables import summarize, to_dataframe
+from KneeCartilageSegLib.runs.events import PairEnd
 from KneeCartilageSegLib.slicer_support.command_run import problem_text
 from KneeCartilageSegLib.slicer_support.loading import KneeLoader
 from KneeCartilageSegLib.slicer_support.process import State
@@ -387,11 +388,11 @@ class SegmentationQualityWidget(ScriptedLoadableModuleWidget, VTKObservationMixi
 
     def onRunEvent(self, event):
         """A pair was compared."""
-        if event["event"] == "end":
-            self._results.show_results([result_of_entry(event["entry"])])
-            self.ui.progressBar.setValue(round(100 * event["done"] / event["total"]))
+        if isinstance(event, PairEnd):
+            self._results.show_results([result_of_entry(event.entry)])
+            self.ui.progressBar.setValue(round(100 * event.done / event.total))
             if self._run.state is State.RUNNING:
-                self._say(_("Compared: {done} of {total}").format(done=event["done"], total=event["total"]))
+                self._say(_("Compared: {done} of {total}").format(done=event.done, total=event.total))
 
     def onRunEnd(self, run):
         self._showRunning(False)

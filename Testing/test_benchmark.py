@@ -310,9 +310,9 @@ def test_elastix_log_is_read():
 def test_profile_adds_up_to_the_whole():
     samples = {
         ("commands.segment.run", "commands.segment._checked_input"): 1.0,
-        ("run._run_case", "elastix.package.register"): 6.0,
-        ("run._run_case", "transforms.invert", "[SimpleITK.InvertDisplacementField]"): 2.0,
-        ("run._run_case", "starts.starts", "failure.match"): 0.5,
+        ("segmentation.work._segment", "elastix.package.register"): 6.0,
+        ("segmentation.work._segment", "images.transforms.invert", "[SimpleITK.InvertDisplacementField]"): 2.0,
+        ("segmentation.work._segment", "registration.starts.starts", "registration.match.match"): 0.5,
         ("news.what_is_this",): 0.25,
     }
     registrations = tuple(

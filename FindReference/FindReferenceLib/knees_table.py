@@ -129,9 +129,9 @@ class StudyTable:
 
     def show_registration(self, registration: EndedRegistration) -> None:
         """Show how a registration ended; one that failed stands out."""
-        if registration.image not in self.knees:
+        if registration.name not in self.knees:
             return
-        number = self.knees.index(registration.image)
+        number = self.knees.index(registration.name)
         self._widget.removeCellWidget(number, _STATE)
         if registration.failed:
             text = _("failed to register to {reference}: left out")
@@ -145,7 +145,7 @@ class StudyTable:
         failed: dict[str, EndedRegistration] = {}
         for registration in state.registrations.values():
             if registration.failed:
-                failed.setdefault(registration.image, registration)
+                failed.setdefault(registration.name, registration)
         for number, row in enumerate(self._rows):
             self._widget.removeCellWidget(number, _STATE)
             if row.name in failed:

@@ -8,8 +8,9 @@ from typing import Any
 
 from KneeCartilageSegLib.errors import KneeError
 from KneeCartilageSegLib.findreference.dataset import Member, find_data_set
+from KneeCartilageSegLib.runs.events import Event, IterationEnd, StudyEnd
 from KneeCartilageSegLib.slicer_support.command_run import CommandRun
-from KneeCartilageSegLib.slicer_support.process import Event, State
+from KneeCartilageSegLib.slicer_support.process import State
 from KneeCartilageSegLib.slicer_support.run import load_segmented
 from KneeCartilageSegLib.slicer_support.tasks import Work
 from KneeCartilageSegLib.slicer_support.volumes import MaskSource, guess_segment, is_segmentation
@@ -112,7 +113,7 @@ class StudyRun(CommandRun):
 
     def _take_note(self, event: Event) -> None:
         self.found.take(event)
-        if event["event"] in ("iteration", "study") and not self._scene_is_gone and self.state is State.RUNNING:
+        if isinstance(event, (IterationEnd, StudyEnd)) and not self._scene_is_gone and self.state is State.RUNNING:
             self._update_nodes()
         super()._take_note(event)
 

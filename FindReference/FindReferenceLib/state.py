@@ -8,9 +8,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from KneeCartilageSegLib.findreference.search import FAILED
+from KneeCartilageSegLib.findreference.pairs import FAILED
 from KneeCartilageSegLib.findreference.study import Evaluation
-from KneeCartilageSegLib.slicer_support.process import Event
+from KneeCartilageSegLib.runs.events import (
+    Event,
+    IterationEnd,
+    Note,
+    ReferenceStart,
+    RegistrationEnd,
+    SearchEnd,
+    SearchStart,
+    Step,
+    StudyEnd,
+)
 
 
 @dataclass
@@ -38,7 +48,7 @@ class EndedRegistration:
     """
 
     reference: str
-    image: str
+    name: str
     known: bool
     failed: bool
     message: str
@@ -105,29 +115,26 @@ class StudyState:
 
     def take(self, event: Event) -> None:
         """Take note of an event."""
-        kind = event["event"]
-        if kind == "start":
-            self.images = tuple(event["images"])
-            self.studies = {seed: SeedStudy(seed) for seed in event["seeds"]}
-        elif kind == "note":
-            self.notes.append(event["message"])
-        elif kind == "reference":
-            self.expected += event["registrations"]
-        elif kind == "step":
-            self._fractions[event["reference"], event["image"]] = event["fraction"]
-        elif kind == "end":
-            pair = event["reference"], event["image"]
+        if isinstance(event, SearchStart):
+            self.images = event.names
+            self.studies = {seed: SeedStudy(seed) for seed in event.seeds}
+        elif isinstance(event, Note):
+            self.notes.append(event.message)
+        elif isinstance(event, ReferenceStart):
+            self.expected += event.registrations
+        elif isinstance(event, Step):
+            self._fractions[event.reference, event.name] = event.fraction
+        elif isinstance(event, RegistrationEnd):
+            pair = event.reference, event.name
             self._fractions[pair] = 1.0
-            failed = event["status"] == FAILED
-            self.registrations[pair] = EndedRegistration(*pair, event["known"], failed, event["message"])
-        elif kind == "iteration":
-            self.studies[event["seed"]].evaluations.append(_evaluation(event))
-        elif kind == "study":
-            study = self.studies[event["seed"]]
-            study.ending, study.recommended = event["ending"], event["recommended"]
-            study.sentence = event["message"]
-        elif kind == "finish":
-            self.summary = event
+            self.registrations[pair] = EndedRegistration(*pair, event.known, event.status == FAILED, event.message)
+        elif isinstance(event, IterationEnd):
+            self.studies[event.seed].evaluations.append(_evaluation(vars(event)))
+        elif isinstance(event, StudyEnd):
+            study = self.studies[event.seed]
+            study.ending, study.recommended, study.sentence = event.ending, event.recommended, event.sentence
+        elif isinstance(event, SearchEnd):
+            self.summary = vars(event)
 
 
 def _evaluation(values: Mapping[str, Any]) -> Evaluation:

@@ -11,8 +11,8 @@ from KneeCartilageSegLib.lists.names import find_image
 from KneeCartilageSegLib.quality.compare import PairQuality
 from KneeCartilageSegLib.quality.metrics import METRICS, Metric
 from KneeCartilageSegLib.quality.record import result_of_entry
+from KneeCartilageSegLib.runs.events import Checked, ComparisonStart, Event, PairEnd
 from KneeCartilageSegLib.slicer_support.command_run import CommandRun
-from KneeCartilageSegLib.slicer_support.process import Event
 from KneeCartilageSegLib.slicer_support.tasks import Work
 from slicer.i18n import tr as _
 
@@ -146,14 +146,14 @@ class QualityRun(CommandRun):
         return self.comparison.nodes
 
     def _take_note(self, event: Event) -> None:
-        kind, record = event["event"], self.comparison.record
-        if kind == "pairs":
-            self._subjects = tuple(event["subjects"])
-        elif kind == "start":
-            self.comparison.record = {**event["head"], "pairs": []}
-        elif kind == "end":
+        record = self.comparison.record
+        if isinstance(event, Checked):
+            self._subjects = event.names
+        elif isinstance(event, ComparisonStart):
+            self.comparison.record = {**event.head, "pairs": []}
+        elif isinstance(event, PairEnd):
             places = {subject: number for number, subject in enumerate(self._subjects)}
-            pairs = [*record["pairs"], event["entry"]]
+            pairs = [*record["pairs"], event.entry]
             record["pairs"] = sorted(pairs, key=lambda entry: places[entry["subject"]])
             record["complete"] = len(pairs) == len(places)
         super()._take_note(event)

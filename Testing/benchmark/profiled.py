@@ -19,7 +19,7 @@ from types import FrameType
 from typing import Any, Callable
 
 _INTERVAL = 0.004  # seconds
-_RUN_MODULES = ("run", "pool")  # what only the threads that work on knees have on their stacks
+_RUN_MODULES = ("segmentation.work",)  # what only the threads that work on knees have on their stacks
 
 Stack = tuple[str, ...]
 
@@ -55,7 +55,7 @@ class StackSampler(threading.Thread):
     def _working_stack(self) -> Stack:
         stacks = {ident: tuple(self._names(frame)) for ident, frame in sys._current_frames().items()}
         for ident, stack in stacks.items():
-            if ident not in (self._main, self.ident) and any(name.split(".")[0] in _RUN_MODULES for name in stack):
+            if ident not in (self._main, self.ident) and any(name.rpartition(".")[0] in _RUN_MODULES for name in stack):
                 return stack
         return stacks.get(self._main, ())
 

@@ -16,14 +16,16 @@ from pathlib import Path
 import pytest
 from KneeCartilageSegLib import __version__, commandline
 from KneeCartilageSegLib.commands import segment
-from KneeCartilageSegLib.commands.progress import Bars
+from KneeCartilageSegLib.commands.reporting import PeopleReporter
 from KneeCartilageSegLib.elastix import discovery
 from KneeCartilageSegLib.elastix.discovery import EngineChoice
 from KneeCartilageSegLib.errors import EngineError
 from KneeCartilageSegLib.lists.imagelist import read_image_list
 from KneeCartilageSegLib.registration.limits import default_limits
 from KneeCartilageSegLib.registration.stages import Modality
-from KneeCartilageSegLib.segmentation.run import Outcome, Progress, Status
+from KneeCartilageSegLib.runs.events import Step
+from KneeCartilageSegLib.segmentation.outcome import Outcome, Status
+from KneeCartilageSegLib.segmentation.summary import case_end
 from tiny_study import mask_image, new_subject_study, snapshot, write_image, write_list
 
 LIBRARY = Path(commandline.__file__).parents[1]
@@ -327,7 +329,7 @@ def test_check_for_programs_leaves_standard_output_to_events(study, capsys, engi
     printed = capsys.readouterr()
     events = [json.loads(line) for line in printed.out.splitlines()]
     assert [event["event"] for event in events] == ["checking"] * 4 + ["checked"]
-    assert (events[-1]["images"], events[-1]["engine"]) == (3, engine.name)
+    assert (len(events[-1]["names"]), events[-1]["engine"]) == (3, engine.name)
     assert "3 images, all good" in printed.err
 
 
@@ -338,7 +340,7 @@ def test_problems_for_programs(study, tmp_path, capsys):
     assert run_segment(study, "--progress", "json") == 2
     printed = capsys.readouterr()
     events = [json.loads(line) for line in printed.out.splitlines()]
-    problems = [event for event in events if event["event"] == "problem"]
+    problems = [event for event in events if event["event"] == "problem_found"]
     assert [(problem["file"], problem["line"]) for problem in problems] == [(str(study), 4), (str(study), 7)]
     assert all(problem["message"] and problem["remedy"] for problem in problems)
     assert len(printed.err.splitlines()) == 2
@@ -364,15 +366,15 @@ class FakeRun:
         record = {"seconds": {"total": 12.34}, "measurements": {"volume_f": 90000.5}}
         outputs = {"outputs": {f"segmented/{first.name}_f.mha": "0"}}
         flags = {"flags": {"folding_f": "folding of the femur 0.2, expected at most 0.01: look"}}
-        self.progress(Progress(0, first, "reading", 0.0))
-        self.progress(Progress(0, first, "f_rigid", 1 / 3))
+        self.progress(Step(first.name, "reading", 0.0))
+        self.progress(Step(first.name, "f_rigid", 0.333))
         self.outcomes = (
             Outcome(first, Status.SEGMENTED, {**record, **outputs}),
             Outcome(second, Status.REJECTED, {**record, **flags}, "folding of the femur"),
             Outcome(third, Status.FAILED, message="elastix says: no"),
         )
-        for number, outcome in enumerate(self.outcomes):
-            self.progress(Progress(number, outcome.case, outcome.status.value, 1.0, outcome))
+        for outcome in self.outcomes:
+            self.progress(case_end(outcome))
 
     def wait(self, timeout=None):
         return True
@@ -389,14 +391,13 @@ def test_progress_for_programs(study, tmp_path, capsys, fake_run):
     events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert events[:4] == [{"event": "checking", "done": n, "total": 4} for n in (1, 2, 3, 4)]
     roots = [name[: -len(".mha")] for name in IMAGES]
-    assert events[4] == {"event": "start", "images": roots}
-    assert events[5] == {"event": "step", "number": 0, "image": roots[0], "step": "reading", "fraction": 0.0}
-    assert events[6] == {"event": "step", "number": 0, "image": roots[0], "step": "f_rigid", "fraction": 0.333}
-    end = {key: events[7][key] for key in ("event", "number", "image", "status", "message", "flags", "moving")}
+    assert events[4] == {"event": "start", "names": roots}
+    assert events[5] == {"event": "step", "name": roots[0], "step": "reading", "fraction": 0.0, "reference": ""}
+    assert events[6] == {"event": "step", "name": roots[0], "step": "f_rigid", "fraction": 0.333, "reference": ""}
+    end = {key: events[7][key] for key in ("event", "name", "status", "message", "flags", "moving")}
     assert end == {
-        "event": "end",
-        "number": 0,
-        "image": roots[0],
+        "event": "case_end",
+        "name": roots[0],
         "status": "segmented",
         "message": "",
         "flags": {},
@@ -437,7 +438,7 @@ class Terminal(io.StringIO):
 def test_a_bar_fits_the_terminal_and_tells_how_far_it_is(study, monkeypatch, fake_run):
     monkeypatch.setenv("COLUMNS", "60")
     terminal = Terminal()
-    monkeypatch.setitem(segment.REPORTERS, "bars", lambda: Bars(terminal))
+    monkeypatch.setitem(segment.REPORTERS, "bars", lambda: PeopleReporter(terminal))
     run_segment(study)
     drawn = [text.replace("\033[K", "").split("\n")[0] for text in terminal.getvalue().split("\r") if "[" in text]
     bars = [text for text in drawn if text.startswith("[")]

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -18,20 +19,22 @@ import pytest
 import SimpleITK as sitk
 from KneeCartilageSegLib.commandline import main
 from KneeCartilageSegLib.commands import find_reference
-from KneeCartilageSegLib.commands.study_progress import StudyBars
+from KneeCartilageSegLib.commands.reporting import PeopleReporter
 from KneeCartilageSegLib.errors import Cancelled, EngineError, ImagesRefused, InputError
 from KneeCartilageSegLib.files import checksum
+from KneeCartilageSegLib.findreference import pairs as findreference
 from KneeCartilageSegLib.findreference import results as findreference_files
-from KneeCartilageSegLib.findreference import search as findreference
 from KneeCartilageSegLib.findreference.dataset import DataSet, Member, check_data_set, read_data_set
 from KneeCartilageSegLib.findreference.femur import FemurMap, study_limits
 from KneeCartilageSegLib.findreference.fields import Field
+from KneeCartilageSegLib.findreference.pairs import SearchSettings
 from KneeCartilageSegLib.findreference.plot import plot_convergence
 from KneeCartilageSegLib.findreference.results import DISTANCE_COLUMNS, place_reference
-from KneeCartilageSegLib.findreference.search import NoListener, Search, SearchSettings
+from KneeCartilageSegLib.findreference.search import Counts, Search
 from KneeCartilageSegLib.findreference.study import Ending
 from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
 from KneeCartilageSegLib.registration.stages import Modality
+from KneeCartilageSegLib.runs.events import RegistrationEnd
 from tiny_study import gray_image, mask_image, snapshot, write_image, write_list
 
 NAMES = tuple(f"{letter}_prep" for letter in "abcde")
@@ -129,11 +132,11 @@ class Study:
         lines = ["./findReference", *(f"r {seed}.mha" for seed in seeds), *(f"m {member}.mha" for member in members)]
         return write_list(self.folder.parent / name, *lines, *more)
 
-    def search(self, lists=None, listener=None, **changes):
+    def search(self, lists=None, progress=lambda event: None, **changes):
         data, checksums = read_data_set(lists or [self.list])
         parameters = read_parameter_files(Modality.NEW_SUBJECT)
         settings = SearchSettings(self.engines, parameters, study_limits(), self.output / "registrations")
-        return Search(data, checksums, dataclasses.replace(settings, **changes), listener)
+        return Search(data, checksums, dataclasses.replace(settings, **changes), progress)
 
     def run(self, lists=None, **changes):
         search = self.search(lists, **changes)
@@ -346,7 +349,7 @@ def test_each_pair_is_registered_once_for_all_seeds(study, registration):
     lists = [study.write(f"{name}.txt", [name]) for name in NAMES]
     search = study.run(lists)
     assert len(registration.calls) == len(set(registration.calls)) == 20
-    assert search.counts == findreference.Counts(36, 20, 20, 0, 0, search.counts.seconds)  # 4 seeds need 2 references
+    assert search.counts == Counts(36, 20, 20, 0, 0, search.counts.seconds)  # 4 seeds need 2 references
 
 
 def test_nothing_is_registered_again(study, registration):
@@ -501,12 +504,12 @@ def test_seed_outside_the_data_set(study, registration):
 def test_cancel_ends_soon_and_keeps_what_is_finished(study, registration):
     ended = threading.Event()
 
-    class Blocking(NoListener):
-        def pair(self, pair, outcome):
+    def block(event):
+        if isinstance(event, RegistrationEnd):
             registration.blocking = True
             ended.set()
 
-    search = study.search(listener=Blocking())
+    search = study.search(progress=block)
     search.start()
     assert ended.wait(10)
     time.sleep(0.1)
@@ -530,10 +533,12 @@ def test_two_searches_at_once_share_the_work(study, registration):
     assert len(registration.calls) == len(set(registration.calls)) == 12
 
 
-def test_references_are_forgotten_after_their_last_use(study):
-    search = study.run()
-    assert search._references._loaded == {}
-    assert not search._references._folder.exists()
+def test_working_files_of_the_references_are_deleted(study, monkeypatch, tmp_path):
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    study.run()
+    assert list(scratch.iterdir()) == []
 
 
 # The command
@@ -607,21 +612,22 @@ def test_progress_for_programs(study, command, capsys):
     printed = capsys.readouterr()
     events = [json.loads(line) for line in printed.out.splitlines()]
     assert [event["done"] for event in events[:5]] == [1, 2, 3, 4, 5]
-    assert events[5] == {"event": "start", "images": list(NAMES), "seeds": ["b_prep"], "max_iterations": 10}
-    assert events[6] == {"event": "reference", "reference": "b_prep", "registrations": 4}
-    assert events[7] == {"event": "step", "reference": "b_prep", "image": "a_prep", "step": "reading", "fraction": 0.0}
-    ends = [event for event in events if event["event"] == "end"]
+    assert events[5] == {"event": "search_start", "names": list(NAMES), "seeds": ["b_prep"], "max_iterations": 10}
+    assert events[6] == {"event": "reference_start", "reference": "b_prep", "registrations": 4}
+    assert events[7] == {"event": "step", "name": "a_prep", "step": "reading", "fraction": 0.0, "reference": "b_prep"}
+    ends = [event for event in events if event["event"] == "registration_end"]
     assert [event["status"] for event in ends] == ["registered"] * 8
-    iterations = [event for event in events if event["event"] == "iteration"]
+    iterations = [event for event in events if event["event"] == "iteration_end"]
     assert [(one["iteration"], one["reference"], one["nearest"]) for one in iterations] == [
         (1, "b_prep", "a_prep"),
         (2, "a_prep", "a_prep"),
     ]
     assert set(iterations[0]["distances"]) == set(NAMES)
-    concluded = next(event for event in events if event["event"] == "study")
+    concluded = next(event for event in events if event["event"] == "study_end")
     assert (concluded["ending"], concluded["recommended"]) == ("converged", "a_prep")
-    finish = events[-1]
-    assert (finish["event"], finish["recommended"], finish["agree"]) == ("finish", "a_prep", True)
+    finish = events[-2]
+    assert (finish["event"], finish["recommended"], finish["agree"]) == ("search_end", "a_prep", True)
+    assert events[-1]["event"] == "finish"
     assert (finish["image"], finish["cartilage"]) == tuple(str(study.folder / n) for n in ("a_prep.mha", "a_fc.mha"))
     assert all(Path(path).is_file() for path in finish["files"].values())
     assert finish["registrations"]["run"] == 8
@@ -635,7 +641,7 @@ class Terminal(io.StringIO):
 def test_a_bar_shows_what_is_going_on(study, command, monkeypatch):
     monkeypatch.setenv("COLUMNS", "70")
     terminal = Terminal()
-    monkeypatch.setitem(find_reference.STUDY_REPORTERS, "bars", lambda: StudyBars(terminal))
+    monkeypatch.setitem(find_reference.REPORTERS, "bars", lambda: PeopleReporter(terminal))
     assert command(study.list, "--jobs", "1") == 0
     drawn = [line.split("\n")[-1] for line in terminal.getvalue().split("\r\033[K")]
     bars = [line for line in drawn if line.startswith("[")]
@@ -649,7 +655,7 @@ def test_problems_for_programs(study, command, capsys):
     bad = study.write("bad.txt", ["b_prep"], [*NAMES, "gone"])
     assert command(bad, "--progress", "json") == 2
     events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    problem = next(event for event in events if event["event"] == "problem")
+    problem = next(event for event in events if event["event"] == "problem_found")
     assert (problem["file"], problem["line"]) == (str(bad), 8)
     assert not study.output.exists()
 

@@ -132,7 +132,7 @@ class Command:
 
     def registered(self):
         """The pairs that this command has registered."""
-        return [(end["reference"], end["image"]) for end in self.of("end") if not end["known"]]
+        return [(end["reference"], end["name"]) for end in self.of("registration_end") if not end["known"]]
 
 
 @pytest.fixture(scope="module")
@@ -150,15 +150,15 @@ def found(data):
 
 
 def test_study_finds_the_most_average_knee_from_every_seed(found):
-    studies = found.of("study")
+    studies = found.of("study_end")
     assert {study["seed"] for study in studies} == set(NAMES)
     assert {(study["ending"], study["recommended"]) for study in studies} == {("converged", MEAN)}
-    finish = found.events[-1]
+    (finish,) = found.of("search_end")
     assert (finish["recommended"], finish["agree"]) == (MEAN, True)
 
 
 def test_the_mean_knee_is_closest_to_the_mean_whatever_the_reference(found):
-    for event in found.of("iteration"):
+    for event in found.of("iteration_end"):
         others = [distance for name, distance in event["distances"].items() if name != MEAN]
         assert event["distances"][MEAN] < min(others), event
         assert event["failed"] == {}
@@ -167,11 +167,11 @@ def test_the_mean_knee_is_closest_to_the_mean_whatever_the_reference(found):
 def test_every_pair_was_registered_once(found):
     registered = found.registered()
     assert sorted(registered) == sorted(set(registered))
-    visited = {reference for study in found.of("study") for reference in study["references"]}
+    visited = {reference for study in found.of("study_end") for reference in study["references"]}
     assert set(registered) == {pair for pair in itertools.permutations(NAMES, 2) if pair[0] in visited}
-    counts = found.events[-1]["registrations"]
+    counts = found.of("search_end")[0]["registrations"]
     assert counts["distinct"] == counts["run"] == len(registered)
-    assert counts["asked"] == sum(3 * len(study["references"]) for study in found.of("study")) > counts["distinct"]
+    assert counts["asked"] == sum(3 * len(study["references"]) for study in found.of("study_end")) > counts["distinct"]
 
 
 def test_knee_of_the_other_side_is_left_out_and_named(data, found, tmp_path):
@@ -179,12 +179,12 @@ def test_knee_of_the_other_side_is_left_out_and_named(data, found, tmp_path):
     command = data.command(tmp_path, [path])
     assert command.end() == 1, command.errors
     assert set(command.registered()) == {(MEAN, LEFT)}  # the others are known
-    evaluation = command.of("iteration")[0]
+    evaluation = command.of("iteration_end")[0]
     assert set(evaluation["failed"]) == {LEFT}
     assert "other side" in evaluation["failed"][LEFT]
-    before = next(event for event in found.of("iteration") if event["reference"] == MEAN)
+    before = next(event for event in found.of("iteration_end") if event["reference"] == MEAN)
     assert evaluation["distances"] == before["distances"]
-    assert command.events[-1]["recommended"] == MEAN
+    assert command.of("search_end")[0]["recommended"] == MEAN
     with open(tmp_path / "left_distances.csv") as file:
         assert [row["image"] for row in csv.DictReader(file) if row["status"] == "failed"] == [LEFT]
 
@@ -198,7 +198,7 @@ def test_kill_9_and_the_same_command_again(data, found, tmp_path):
     cache = tmp_path / "cache"
     lists = [data.list("kill.txt", [MEAN])]
     command = data.command(tmp_path / "out", lists, "--jobs", "2", cache=cache)
-    command.await_events("end", 1)
+    command.await_events("registration_end", 1)
     command.process.kill()
     command.end()
     registered = command.registered()
@@ -208,13 +208,15 @@ def test_kill_9_and_the_same_command_again(data, found, tmp_path):
     assert not list((tmp_path / "out").glob("*.*"))
     last = data.command(tmp_path / "out", lists, "--jobs", "2", cache=cache)
     assert last.end() == 0, last.errors
-    assert len(last.of("end")) == len(last.registered()) + sum(end["known"] for end in last.of("end"))
-    assert sum(end["known"] for end in last.of("end")) == finished
+    assert len(last.of("registration_end")) == len(last.registered()) + sum(
+        end["known"] for end in last.of("registration_end")
+    )
+    assert sum(end["known"] for end in last.of("registration_end")) == finished
     assert not set(last.registered()) & set(registered)
     # Facts that were just being written may be left beside their place, hidden; nothing else.
     assert [name for name in hidden(tmp_path) if not name.endswith(".json")] == []
-    expected = next(study for study in found.of("study") if study["seed"] == MEAN)
-    same = last.of("study")[0]
+    expected = next(study for study in found.of("study_end") if study["seed"] == MEAN)
+    same = last.of("study_end")[0]
     assert same["references"] == expected["references"]
     assert same["distance"] == pytest.approx(expected["distance"], abs=1e-6)
 

@@ -40,6 +40,7 @@ from KneeCartilageSegLib.quality.tables import (
     write_overlap_csv,
     write_summary_csv,
 )
+from KneeCartilageSegLib.runs.executor import THREAD_NAME
 
 
 def ball(radius=6.0, value=1, empty=False, size=(24, 26, 28)) -> sitk.Image:
@@ -220,7 +221,7 @@ def test_unexpected_errors_are_results_too(study, monkeypatch):
         raise MemoryError
 
     monkeypatch.setattr("KneeCartilageSegLib.quality.compare.compare", fail)
-    assert {result.error for result in compare_pairs(read_quality_list(study))} == {"MemoryError: MemoryError"}
+    assert {result.error for result in compare_pairs(read_quality_list(study))} == {"MemoryError"}
 
 
 def test_forty_pairs_at_once_equal_one_at_a_time(study):
@@ -265,7 +266,7 @@ def test_interrupt_does_not_wait_for_the_pairs_to_come(study, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         compare_pairs([*read_quality_list(study)] * 100, jobs=1, progress=interrupt)
     assert 1 <= len(compared) < 100
-    assert not any("ThreadPoolExecutor" in thread.name for thread in threading.enumerate())
+    assert not any(thread.name == THREAD_NAME for thread in threading.enumerate())
 
 
 def test_no_pairs():
@@ -522,8 +523,15 @@ def test_record_replaces_records_only(study, tmp_path):
 def test_events_for_programs(study, capsys):
     assert run(study, "--progress", "json", "--jobs", 1) == 0
     events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [event["event"] for event in events] == ["pairs", "start", "end", "end", "end", "finish"]
-    assert events[0]["subjects"] == [f"subject{n}_prep_fc" for n in (1, 2, 3)]
+    assert [event["event"] for event in events] == [
+        "checked",
+        "comparison_start",
+        "pair_end",
+        "pair_end",
+        "pair_end",
+        "finish",
+    ]
+    assert events[0]["names"] == [f"subject{n}_prep_fc" for n in (1, 2, 3)]
     assert events[1]["head"]["parameters"]["tolerance_mm"] == 1.0
     results = {event["entry"]["subject"]: result_of_entry(event["entry"]) for event in events[2:5]}
     expected = compare_pairs(read_quality_list(study))
@@ -539,7 +547,7 @@ def test_check_compares_nothing(study, tmp_path, capsys):
     with pytest.raises(InputError):
         run(study, "--check", "--progress", "json")
     (event,) = map(json.loads, capsys.readouterr().out.splitlines())
-    assert (event["event"], event["line"]) == ("problem", 9)
+    assert (event["event"], event["line"]) == ("problem_found", 9)
 
 
 def test_clipboard_text_pastes_into_a_spreadsheet(study):

@@ -297,11 +297,11 @@ def hasty(folder):
 def test_two_runs_at_once_share_the_work(study, undisturbed, tmp_path):
     commands = [Command(study, tmp_path, "--summary", str(tmp_path / f"{n}.csv")) for n in range(2)]
     assert [command.end() for command in commands] == [0, 0], [command.errors for command in commands]
-    ends = [event for command in commands for event in command.events if event["event"] == "end"]
+    ends = [event for command in commands for event in command.events if event["event"] == "case_end"]
     for root in ROOTS:
-        statuses = sorted(event["status"] for event in ends if event["image"] == root)
+        statuses = sorted(event["status"] for event in ends if event["name"] == root)
         assert statuses == ["segmented", "unchanged"], root
-    begun = [event["image"] for c in commands for event in c.events if event.get("step") == "f_rigid"]
+    begun = [event["name"] for c in commands for event in c.events if event.get("step") == "f_rigid"]
     assert sorted(begun) == sorted(ROOTS)
     assert all("f_rigid" in {event.get("step") for event in command.events} for command in commands)
     assert_same_voxels(tmp_path, undisturbed)
@@ -361,7 +361,7 @@ def test_full_disk(study, undisturbed, small_disk, kilobytes, leave):
     assert "Traceback" not in command.errors
     assert "disk" in said.lower() or "space" in said.lower(), said
     failed = [event for event in command.events if event.get("status") == "failed"]
-    assert {event["image"] for event in failed} == {ROOTS[0]}
+    assert {event["name"] for event in failed} == {ROOTS[0]}
     assert all("\n" not in event["message"] for event in failed), failed
     assert finished(output) == set()
     assert masks(output) == {}
@@ -381,7 +381,7 @@ def test_file_size_limit(study, undisturbed, tmp_path):
 
     command = Command(study, tmp_path, images="one.txt", preexec_fn=limit)
     assert command.end() == 1
-    assert {event["status"] for event in command.events if event["event"] == "end"} == {"failed"}
+    assert {event["status"] for event in command.events if event["event"] == "case_end"} == {"failed"}
     assert "Traceback" not in command.errors
     assert masks(tmp_path) == {}
     assert finished(tmp_path) == set()

@@ -31,11 +31,14 @@ from KneeCartilageSegLib.registration.limits import Check, Limits, judge
 from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
 from KneeCartilageSegLib.registration.stages import STAGES, Modality
 from KneeCartilageSegLib.runs import locks
+from KneeCartilageSegLib.runs.events import Step
 from KneeCartilageSegLib.runs.locks import try_lock
-from KneeCartilageSegLib.segmentation import results, run
+from KneeCartilageSegLib.segmentation import results, work
 from KneeCartilageSegLib.segmentation.cases import Case
-from KneeCartilageSegLib.segmentation.run import Run, Settings, Status
-from KneeCartilageSegLib.segmentation.summary import write_summary
+from KneeCartilageSegLib.segmentation.outcome import Status
+from KneeCartilageSegLib.segmentation.run import Run
+from KneeCartilageSegLib.segmentation.summary import case_end, write_summary
+from KneeCartilageSegLib.segmentation.work import Settings
 from KneeCartilageSegLib.tissue import Tissue
 
 SHAPE = 20, 22, 24  # k, j, i
@@ -154,7 +157,7 @@ class Study:
         settings = Settings(self.fakes, shifted, limits(), 1, 1)
         return dataclasses.replace(settings, **changes)
 
-    def start(self, progress=lambda progress: None, **changes):
+    def start(self, progress=lambda event: None, **changes):
         self.fakes.calls.clear()
         checksums = {path: checksum(path) for case in self.cases for path in case.inputs.values()}
         started = Run(self.cases, checksums, self.settings(**changes), progress)
@@ -323,12 +326,12 @@ def test_progress_of_a_case_rises_to_its_end(study):
     heard = []
     started = study.start(progress=heard.append)
     assert started.wait(60)
-    for number in range(2):
-        own = [progress for progress in heard if progress.number == number]
-        assert [progress.fraction for progress in own] == sorted(progress.fraction for progress in own)
-        assert [progress.step for progress in own] == ["reading", "f_rigid", "masks", "checks", "writing", "segmented"]
-        assert own[-1].fraction == 1
-        assert own[-1].outcome == started.outcomes[number]
+    for name, outcome in zip("ab", started.outcomes):
+        *steps, end = (event for event in heard if event.name == name)
+        assert [step.fraction for step in steps] == sorted(step.fraction for step in steps)
+        assert [step.step for step in steps] == ["reading", "f_rigid", "masks", "checks", "writing"]
+        assert all(0 <= step.fraction < 1 for step in steps)
+        assert end == case_end(outcome)
 
 
 def test_working_files_outside_the_output_folder_are_deleted(study, scratch):
@@ -515,8 +518,8 @@ def test_summary_has_no_measurements_of_edited_masks(study, tmp_path):
 
 
 def test_masks_that_appear_while_the_case_runs_are_kept(study):
-    def draw(progress):
-        if progress.step == "writing" and progress.case.name == "a":
+    def draw(event):
+        if isinstance(event, Step) and (event.name, event.step) == ("a", "writing"):
             study.case("a").mask(Tissue.FEMUR).write_bytes(b"drawn by hand")
 
     started = study.start(progress=draw)
@@ -602,7 +605,7 @@ def test_one_bad_image_does_not_stop_the_others(tmp_path, error, jobs):
 
 
 def test_image_that_vanishes_during_the_run_fails_alone(study):
-    def lose(progress):
+    def lose(event):
         (study.folder / "b.mha").unlink(missing_ok=True)
 
     started = study.start(progress=lose)
@@ -691,8 +694,8 @@ def test_disk_that_drops_what_is_written_is_noticed(tmp_path, monkeypatch, exten
 def test_cancel_at_any_step_leaves_nothing(study, step):
     started = None
 
-    def cancel(progress):
-        if progress.step == step:
+    def cancel(event):
+        if isinstance(event, Step) and event.step == step:
             started.cancel()
 
     checksums = {path: checksum(path) for case in study.cases for path in case.inputs.values()}
@@ -794,7 +797,7 @@ def test_waiting_for_another_run_costs_no_computer(study, monkeypatch):
         tried.append(path.name)
         return try_lock(path)
 
-    monkeypatch.setattr(run, "try_lock", counted)
+    monkeypatch.setattr(locks, "try_lock", counted)
     folder = study.output / "segmented"
     folder.mkdir()
     with try_lock(folder / ".a.lock"), try_lock(folder / ".b.lock"):
@@ -905,8 +908,8 @@ def quick(monkeypatch):
         places = [{target: staging / name for target, name in group.items()} for group in (masks, registered)]
         return results.StagedFiles(*places)
 
-    monkeypatch.setattr(run, "segment", segment)
-    monkeypatch.setattr(run, "stage_results", stage_results)
+    monkeypatch.setattr(work, "segment", segment)
+    monkeypatch.setattr(work, "stage_results", stage_results)
     monkeypatch.setattr(os, "fsync", lambda handle: None)
 
 
@@ -1002,9 +1005,11 @@ def test_elastix_that_outlives_a_killed_run_does_not_write_into_the_next(study):
     """Its folder has gone."""
     folders = []
 
-    def remember(progress):
-        if progress.step == "masks":
-            folders.append({path.name for path in results.working_path(progress.case).iterdir() if path.is_dir()})
+    def remember(event):
+        if isinstance(event, Step) and event.step == "masks":
+            folders.append(
+                {path.name for path in results.working_path(study.case(event.name)).iterdir() if path.is_dir()}
+            )
 
     study.cases = study.cases[:1]
     for _ in range(2):
@@ -1026,7 +1031,7 @@ with try_lock(Path(sys.argv[1])) as free:
 
 def hold(path):
     """Another process that holds the lock, and what it says of it."""
-    library = str(Path(run.__file__).parents[2])
+    library = str(Path(work.__file__).parents[2])
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(path)],
         stdin=subprocess.PIPE,

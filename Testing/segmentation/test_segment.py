@@ -27,7 +27,9 @@ from KneeCartilageSegLib.registration.limits import default_limits
 from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
 from KneeCartilageSegLib.registration.stages import Modality
 from KneeCartilageSegLib.segmentation.cases import Case
-from KneeCartilageSegLib.segmentation.run import Run, Settings, Status
+from KneeCartilageSegLib.segmentation.outcome import Status
+from KneeCartilageSegLib.segmentation.run import Run
+from KneeCartilageSegLib.segmentation.work import Settings
 from KneeCartilageSegLib.tissue import Tissue
 
 pytestmark = pytest.mark.skipif(not package_is_installed(), reason="itk-elastix is not installed")

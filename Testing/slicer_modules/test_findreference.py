@@ -22,6 +22,16 @@ from KneeCartilageSegLib.elastix.package import package_is_installed
 from KneeCartilageSegLib.lists.imagelist import write_image_list
 from KneeCartilageSegLib.registration.parameterfiles import PARAMETER_FOLDER, read_parameter_files
 from KneeCartilageSegLib.registration.stages import Modality
+from KneeCartilageSegLib.runs.events import (
+    IterationEnd,
+    Note,
+    ReferenceStart,
+    RegistrationEnd,
+    SearchEnd,
+    SearchStart,
+    Step,
+    StudyEnd,
+)
 from KneeCartilageSegLib.tissue import Tissue
 from tiny_study import write_knee, write_list
 
@@ -469,8 +479,8 @@ class PlayedCommand:
 
     close = abandon
 
-    def play(self, kind, **values):
-        self._on_event({"event": kind, **values})
+    def play(self, event):
+        self._on_event(event)
 
     def end(self, state):
         self.state = self.states[state]
@@ -493,30 +503,26 @@ def begin(user, study):
     user.add_lists(study / "study.txt")
     user.apply()
     (command,) = PlayedCommand.commands
-    command.play("start", images=list(KNEES), seeds=["k1_prep", "k3_prep"], max_iterations=10)
+    command.play(SearchStart(KNEES, ("k1_prep", "k3_prep"), 10))
     return command
 
 
 def iteration(command, seed, number, reference, distances, failed=None):
     nearest = min(distances, key=distances.get)
-    values = {"distances": distances, "failed": failed or {}, "doubts": {}, "nearest": nearest}
-    command.play("iteration", seed=seed, iteration=number, reference=reference, distance=distances[reference], **values)
+    own = distances[reference]
+    command.play(IterationEnd(seed, number, reference, own, nearest, distances, failed or {}, {}))
 
 
 def test_plot_grows_and_failed_knees_stand_out(played, user, study, screenshots, screenshot_folder):
     command = played(user, study)
-    command.play("note", message="'k3_prep' cannot be recommended")
-    command.play("reference", reference="k1_prep", registrations=2)
-    command.play("step", reference="k1_prep", image="k2_prep", step="f_spline", fraction=0.5)
+    command.play(Note("'k3_prep' cannot be recommended"))
+    command.play(ReferenceStart("k1_prep", 2))
+    command.play(Step("k2_prep", "f_spline", 0.5, "k1_prep"))
     assert user.ui.progressBar.value == 25
     assert user.ui.kneesTable.cellWidget(1, 2).format == "to k1: Registering the femur"
-    command.play(
-        "end", reference="k1_prep", image="k2_prep", status="registered", known=True, message="", flags={}, seconds=1
-    )
+    command.play(RegistrationEnd("k1_prep", "k2_prep", "registered", True, "", {}, 1.0))
     why = "the knees are of different sides"
-    command.play(
-        "end", reference="k1_prep", image="k3_prep", status="failed", known=False, message=why, flags={}, seconds=1
-    )
+    command.play(RegistrationEnd("k1_prep", "k3_prep", "failed", False, why, {}, 1.0))
     assert user.column(2) == ["", "registered to k1 before", "failed to register to k1: left out"]
     assert user.ui.kneesTable.item(2, 2).font().bold()
     assert user.ui.kneesTable.item(2, 2).toolTip() == why
@@ -530,11 +536,9 @@ def test_plot_grows_and_failed_knees_stand_out(played, user, study, screenshots,
     assert series(chart) == {"k1 → k2 ...": [(1, 1.5, "k1"), (2, 0.5, "k2")], "k3 ...": [(1, 3.0, "k3")]}
     assert chart.GetYAxisRange()[0] == 0
     assert chart.GetYAxisRange()[1] > 3
-    values = {"references": [], "cycle": ["k1_prep", "k2_prep"], "distance": 0.5}
-    command.play(
-        "study", seed="k1_prep", ending="cycle", recommended="k2_prep", message="seed 'k1': in a cycle", **values
-    )
-    command.play("study", seed="k3_prep", ending="failed", recommended=None, message="seed 'k3': too few", **values)
+    cycle = "k1_prep", "k2_prep"
+    command.play(StudyEnd("k1_prep", "cycle", (), cycle, "k2_prep", 0.5, "seed 'k1': in a cycle"))
+    command.play(StudyEnd("k3_prep", "failed", (), (), None, None, "seed 'k3': too few"))
     assert list(series(chart)) == ["k1 → k2 (cycle)", "k3 (failed)"]
 
     table = user.panel._run.table
@@ -549,7 +553,7 @@ def test_plot_grows_and_failed_knees_stand_out(played, user, study, screenshots,
     screenshots.panel("FindReference", screenshot_folder / "FindReference-running.png")
 
     counts = {"asked": 4, "distinct": 4, "run": 3, "known": 1, "failed": 1, "seconds": 3.0}
-    command.play("finish", recommended="k2_prep", agree=False, sentence="Use 'k2_prep'.", registrations=counts)
+    command.play(SearchEnd("k2_prep", False, "Use 'k2_prep'.", counts))
     command.end("DONE")
     user.wait_for_knee()
     assert "<b>Use &#x27;k2_prep&#x27;.</b>" in user.result
@@ -564,20 +568,9 @@ def test_plot_grows_and_failed_knees_stand_out(played, user, study, screenshots,
 
 def test_study_without_a_result_says_why(played, user, study):
     command = played(user, study)
-    command.play(
-        "study",
-        seed="k1_prep",
-        ending="failed",
-        references=[],
-        cycle=[],
-        recommended=None,
-        distance=None,
-        message="too few are left",
-    )
+    command.play(StudyEnd("k1_prep", "failed", (), (), None, None, "too few are left"))
     counts = {"asked": 2, "distinct": 2, "run": 2, "known": 0, "failed": 2, "seconds": 3.0}
-    command.play(
-        "finish", recommended=None, agree=False, sentence="No reference can be recommended.", registrations=counts
-    )
+    command.play(SearchEnd(None, False, "No reference can be recommended.", counts))
     command.end("DONE")
     assert "No reference was found" in user.reason
     assert "too few are left" in user.result

@@ -6,7 +6,6 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,13 +17,14 @@ from ..files import checksum
 from ..findreference.dataset import DataSet, Member, read_data_set
 from ..findreference.femur import FEMUR_STAGES, STUDY_KEYS, study_limits
 from ..findreference.fields import Field
+from ..findreference.pairs import SearchSettings
 from ..findreference.plot import write_convergence_plot
 from ..findreference.results import (
     make_study_record,
     place_reference,
     write_distances,
 )
-from ..findreference.search import Search, SearchSettings
+from ..findreference.search import Search
 from ..findreference.study import MAX_ITERATIONS
 from ..lists.checks import Place, check_files
 from ..records import write_json
@@ -32,7 +32,8 @@ from ..reference_files import ReferenceFiles
 from ..registration.limits import Limits
 from ..registration.parameterfiles import read_parameter_files
 from ..registration.stages import Modality
-from ..runs.pool import default_jobs_and_threads
+from ..runs.events import Checked, Finish, Note, SearchCancelled, SearchEnd, SearchStart
+from ..runs.executor import WorkerThreads, cores, default_jobs_and_threads
 from ..tissue import Tissue
 from .arguments import (
     add_attached,
@@ -44,8 +45,8 @@ from .arguments import (
     natural,
     positive,
 )
+from .reporting import REPORTERS, Reporter, checking, report_problems
 from .running import PATIENCE, leave, undisturbed, wait_or_cancel
-from .study_progress import STUDY_REPORTERS, StudyReporter
 
 DEFAULT_FOLDER = "referenceStudy"
 
@@ -135,7 +136,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("--copy-to", metavar="DIR", type=Path, help="place the reference there, for segmentation")
     parser.add_argument("--force", action="store_true", help="let --copy-to replace another reference")
     parser.add_argument("--check", action="store_true", help="only check the lists and their images")
-    parser.add_argument("--progress", choices=STUDY_REPORTERS, default="bars", help="how to report progress")
+    parser.add_argument("--progress", choices=REPORTERS, default="bars", help="how to report progress")
     add_attached(parser)
     parser.add_argument(
         "--limit",
@@ -154,34 +155,35 @@ def run(args: argparse.Namespace) -> int:
 
     :raises InputError: if the input is not usable; nothing was written then.
     """
-    reporter: StudyReporter = STUDY_REPORTERS[args.progress]()
+    reporter: Reporter = REPORTERS[args.progress]()
     if args.attached:
         cancel_when_input_ends()
     # elastix takes a second to load, the images take one to read.
-    with ThreadPoolExecutor(max_workers=1) as beside:
+    with WorkerThreads(1) as beside:
         found = beside.submit(_find_engine, args)
         try:
             given = _checked_input(args, reporter)
         except InputError as error:
-            reporter.refused(error.problems)
+            report_problems(reporter, error.problems)
             raise
         engine = found.result()
     for note in given.data.notes:
-        reporter.note(note)
+        reporter.send(Note(note))
     if args.check:
-        reporter.checked(len(given.data.members), engine.name)
+        reporter.send(Checked(given.data.names, engine.name))
         # Standard output is for events alone if a program reads it.
         answer = sys.stderr if args.progress == "json" else sys.stdout
         print(f"{len(given.data.members)} images, all good; {engine.name} would register them", file=answer)
         return 0
-    search = Search(given.data, given.checksums, _settings(args, given, engine), reporter)
-    reporter.started(given.data, args.max_iterations)
+    search = Search(given.data, given.checksums, _settings(args, given, engine), reporter.send)
+    seeds = tuple(seed.name for seed in given.data.seeds)
+    reporter.send(SearchStart(given.data.names, seeds, args.max_iterations))
     search.start()
     cancelled = wait_or_cancel(search)
     with undisturbed():
         if cancelled:
             # What is finished is in the cache; half a study is no result.
-            reporter.cancelled()
+            reporter.send(SearchCancelled())
             if not search.wait(PATIENCE):
                 leave(search)
             return 130
@@ -193,7 +195,7 @@ def _find_engine(args: argparse.Namespace) -> EngineChoice:
     return find_engine(args.engine, [parameters[stage.parameter_file] for stage in FEMUR_STAGES])
 
 
-def _checked_input(args: argparse.Namespace, reporter: StudyReporter) -> _Input:
+def _checked_input(args: argparse.Namespace, reporter: Reporter) -> _Input:
     """All that is needed to begin, or everything that is wrong with it."""
     problems: list[Problem] = []
     data: DataSet | None = None
@@ -203,14 +205,14 @@ def _checked_input(args: argparse.Namespace, reporter: StudyReporter) -> _Input:
     with collecting(problems):
         parameters = read_parameter_files(Modality.NEW_SUBJECT, args.parameters)
     with collecting(problems):
-        data, checksums = read_data_set(args.list, args.pick, args.seed, os.cpu_count() or 1, reporter.checking)
+        data, checksums = read_data_set(args.list, args.pick, args.seed, cores(), checking(reporter))
     if data is not None and args.copy_to is not None:
         with_cartilage: dict[ReferenceFiles, Place] = {
             ReferenceFiles(knee.image, ((Tissue.CARTILAGE, knee.cartilage),)): (None, None)
             for knee in data.knees.values()
             if knee.cartilage is not None
         }
-        more, unusable = check_files({}, with_cartilage, os.cpu_count() or 1, reporter.checking)
+        more, unusable = check_files({}, with_cartilage, cores(), checking(reporter))
         checksums.update(more)
         problems += unusable
     output = args.out or (data.folder.parent if data else Path()) / DEFAULT_FOLDER
@@ -251,25 +253,24 @@ def _settings(args: argparse.Namespace, given: _Input, engine: EngineChoice) -> 
     )
 
 
-def _finish(
-    args: argparse.Namespace, given: _Input, search: Search, engine: EngineChoice, reporter: StudyReporter
-) -> int:
+def _finish(args: argparse.Namespace, given: _Input, search: Search, engine: EngineChoice, reporter: Reporter) -> int:
     """Write and tell the results; the exit status."""
     conclusion, counts = search.conclusion, search.counts
     files = _write(args, given, search, engine)
     chosen = given.data.knees[conclusion.recommended] if conclusion.recommended else None
-    reporter.ended(
-        {
-            "recommended": conclusion.recommended,
-            "agree": conclusion.agree,
-            "sentence": conclusion.sentence,
-            "image": chosen and str(chosen.image),
-            "femur": chosen and str(chosen.femur),
-            "cartilage": str(chosen.cartilage) if chosen and chosen.cartilage else None,
-            "registrations": vars(counts),
-            "files": {what: path and str(path) for what, path in files.items()},
-        }
+    reporter.send(
+        SearchEnd(
+            conclusion.recommended,
+            conclusion.agree,
+            conclusion.sentence,
+            vars(counts),
+            _text(chosen.image if chosen else None),
+            _text(chosen.femur if chosen else None),
+            _text(chosen.cartilage if chosen else None),
+            {what: _text(path) for what, path in files.items()},
+        )
     )
+    reporter.send(Finish())
     # Standard output is for events alone if a program reads it.
     answer = sys.stderr if args.progress == "json" else sys.stdout
     print(conclusion.sentence, file=answer)
@@ -282,6 +283,10 @@ def _finish(
     placed = chosen is None or args.copy_to is None or _place(chosen, args, given)
     complete = all(study.recommended is not None for study in search.studies)
     return 0 if complete and placed and not counts.failed else 1
+
+
+def _text(path: Path | None) -> str | None:
+    return None if path is None else str(path)
 
 
 def _place(chosen: Member, args: argparse.Namespace, given: _Input) -> bool:

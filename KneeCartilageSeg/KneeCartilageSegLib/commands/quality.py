@@ -28,13 +28,16 @@ from ..quality.tables import (
     write_overlap_csv,
     write_summary_csv,
 )
+from ..runs.events import Checked, ComparisonStart, Finish, PairEnd
 from .arguments import (
     add_attached,
     cancel_when_input_ends,
     output_problems,
     positive,
 )
-from .quality_progress import QUALITY_REPORTERS, QualityReporter
+from .reporting import NoReporter, PeopleReporter, ProgramReporter, Reporter, report_problems
+
+_REPORTERS = {"lines": PeopleReporter, "json": ProgramReporter, "none": NoReporter}
 
 _DESCRIPTION = """\
 Compare segmentations with their ground truth: overlap, volumes and surface distances.
@@ -109,7 +112,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
         help="pairs to compare at a time; each needs about 0.2 GB (default here: %(default)s)",
     )
     parser.add_argument("--check", action="store_true", help="only check the list and its masks")
-    parser.add_argument("--progress", choices=QUALITY_REPORTERS, default="lines", help="how to report progress")
+    parser.add_argument("--progress", choices=_REPORTERS, default="lines", help="how to report progress")
     add_attached(parser)
     parser.set_defaults(run=run)
     return parser
@@ -121,7 +124,7 @@ def run(args: argparse.Namespace) -> int:
     :return: 0, or 1 if a pair failed or a file could not be written.
     :raises InputError: if the list or an output is not usable; nothing was compared or written then.
     """
-    reporter: QualityReporter = QUALITY_REPORTERS[args.progress]()
+    reporter: Reporter = _REPORTERS[args.progress]()
     # Standard output is for events alone if a program reads it.
     answer = sys.stderr if args.progress == "json" else sys.stdout
     if args.attached:
@@ -129,9 +132,9 @@ def run(args: argparse.Namespace) -> int:
     try:
         pairs = _checked_pairs(args)
     except InputError as error:
-        reporter.refused(error.problems)
+        report_problems(reporter, error.problems)
         raise
-    reporter.checked(pairs)
+    reporter.send(Checked(tuple(pair.name for pair in pairs)))
     if args.check:
         print(f"{len(pairs)} pairs, all good", file=answer)
         return 0
@@ -149,7 +152,7 @@ def run(args: argparse.Namespace) -> int:
     ]
     csv_files = [path for path, done in zip(_csv_files(args).values(), written) if path is not None and done]
     written.append(_write_record(record, csv_files))
-    reporter.ended()
+    reporter.send(Finish())
     return 0 if all(written) and not failed else 1
 
 
@@ -162,19 +165,19 @@ def _checked_pairs(args: argparse.Namespace) -> Sequence[QualityPair]:
 
 
 def _compare(
-    args: argparse.Namespace, pairs: Sequence[QualityPair], reporter: QualityReporter
+    args: argparse.Namespace, pairs: Sequence[QualityPair], reporter: Reporter
 ) -> tuple[list[PairQuality], dict[str, Any]]:
     """The results, and their record."""
-    by_subject = {pair.name: pair for pair in pairs}
+    by_name = {pair.name: pair for pair in pairs}
     entries: dict[str, dict[str, Any]] = {}
     checksums: dict[Path, str] = {}
 
     def take_note(result: PairQuality, done: int, total: int) -> None:
-        entries[result.name] = record_entry(by_subject[result.name], result, checksums)
-        reporter.compared(result, entries[result.name], done, total)
+        entries[result.name] = record_entry(by_name[result.name], result, checksums)
+        reporter.send(PairEnd(entries[result.name], done, total))
 
     head = record_head(args.labels, args.tolerance)
-    reporter.started(head)
+    reporter.send(ComparisonStart(tuple(by_name), head))
     results = compare_pairs(pairs, args.labels, args.tolerance, args.jobs, progress=take_note)
     return results, {**head, "pairs": [entries[pair.name] for pair in pairs], "complete": True}
 

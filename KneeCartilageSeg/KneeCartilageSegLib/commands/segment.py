@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +13,12 @@ from ..errors import InputError, Problem
 from ..registration.limits import CHECKED_KEYS, Limits, default_limits
 from ..registration.parameterfiles import read_parameter_files
 from ..registration.stages import Modality
-from ..runs.pool import default_jobs_and_threads
+from ..runs.events import Checked, Finish, Start
+from ..runs.executor import WorkerThreads, cores, default_jobs_and_threads
 from ..segmentation.cases import SEGMENTED, Case, read_cases
-from ..segmentation.run import Run, Settings
+from ..segmentation.run import Run
 from ..segmentation.summary import write_summary
+from ..segmentation.work import Settings
 from .arguments import (
     add_attached,
     add_engine,
@@ -29,7 +29,7 @@ from .arguments import (
     output_problems,
     positive,
 )
-from .progress import REPORTERS, Reporter
+from .reporting import REPORTERS, Reporter, checking, report_problems
 from .running import PATIENCE, leave, undisturbed, wait_or_cancel
 
 _DESCRIPTION = """\
@@ -119,31 +119,32 @@ def run(args: argparse.Namespace) -> int:
     if args.attached:
         cancel_when_input_ends()
     # elastix takes a second to load, the images take one to read.
-    with ThreadPoolExecutor(max_workers=1) as beside:
+    with WorkerThreads(1) as beside:
         found = beside.submit(_find_engine, args, modality)
         try:
             cases, checksums, parameters, limits = _checked_input(args, modality, reporter)
         except InputError as error:
-            reporter.refused(error.problems)
+            report_problems(reporter, error.problems)
             raise
         engine = found.result()
+    names = tuple(case.name for case in cases)
     if args.check:
-        reporter.checked(len(cases), engine.name)
+        reporter.send(Checked(names, engine.name))
         # Standard output is for events alone if a program reads it.
         answer = sys.stderr if args.progress == "json" else sys.stdout
         print(f"{len(cases)} images, all good; {engine.name} would register them", file=answer)
         return 0
     jobs, threads = default_jobs_and_threads(len(cases), args.jobs, args.threads)
     settings = Settings(engine, parameters, limits, jobs, threads, not args.no_registered, args.force)
-    segmentation = Run(cases, checksums, settings, reporter.progress)
-    reporter.started(cases)
+    segmentation = Run(cases, checksums, settings, reporter.send)
+    reporter.send(Start(names))
     segmentation.start()
     cancelled = wait_or_cancel(segmentation)
     with undisturbed():
         ended = segmentation.wait(PATIENCE)
         outcomes = segmentation.outcomes
         try:
-            reporter.ended(outcomes)
+            reporter.send(Finish(tuple(outcome.status.value for outcome in outcomes)))
             summary = args.summary or cases[0].output / SEGMENTED / f"{args.list.stem}_summary.csv"
             summary.parent.mkdir(parents=True, exist_ok=True)  # a run that is cancelled at once has not made it
             write_summary(summary, outcomes)
@@ -172,7 +173,7 @@ def _checked_input(
     with collecting(problems):
         parameters = read_parameter_files(modality, args.parameters)
     with collecting(problems):
-        cases, checksums = read_cases(args.list, modality, args.out, os.cpu_count() or 1, reporter.checking)
+        cases, checksums = read_cases(args.list, modality, args.out, cores(), checking(reporter))
     taken = {path: "an image of the list" for case in cases for path in case.inputs.values()}
     problems += output_problems({"--summary": args.summary}, {args.list: "the list", **taken})
     if problems:

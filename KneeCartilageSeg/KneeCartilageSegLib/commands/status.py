@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from ..registration.stages import Modality
+from ..runs.events import Finish, Start
 from ..segmentation.cases import find_cases
-from ..segmentation.run import Progress, recorded_outcome
-from .progress import REPORTERS, Reporter
+from ..segmentation.resume import recorded_outcome
+from ..segmentation.summary import case_end
+from .reporting import REPORTERS, Reporter
 
 _DESCRIPTION = """\
 Say which knees of an image list are segmented already, and how well that went. No image is read, so it takes a moment
@@ -37,11 +39,9 @@ def run(args: argparse.Namespace) -> int:
     """
     reporter: Reporter = REPORTERS[args.progress]()
     cases, _ = find_cases(args.list, Modality(args.modality), args.out)
-    reporter.started(cases)
-    recorded = [(number, recorded_outcome(case)) for number, case in enumerate(cases)]
-    outcomes = [outcome for _, outcome in recorded if outcome is not None]
-    for number, outcome in recorded:
-        if outcome is not None:
-            reporter.progress(Progress(number, outcome.case, outcome.status.value, 1.0, outcome))
-    reporter.ended(outcomes)
+    reporter.send(Start(tuple(case.name for case in cases)))
+    outcomes = [outcome for outcome in map(recorded_outcome, cases) if outcome is not None]
+    for outcome in outcomes:
+        reporter.send(case_end(outcome))
+    reporter.send(Finish(tuple(outcome.status.value for outcome in outcomes)))
     return 0 if len(outcomes) == len(cases) and all(outcome.status.good for outcome in outcomes) else 1

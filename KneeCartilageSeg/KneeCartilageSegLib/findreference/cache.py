@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,7 +22,8 @@ from ..elastix.parameters import ParameterMap
 from ..files import TEMPORARY_PREFIX, checksum, move_into_place
 from ..records import write_json
 from ..registration.limits import Limits
-from ..runs.locks import try_lock
+from ..runs.locks import locked_folder
+from ..runs.workplace import Workplace
 from ..segmentation.record import ALGORITHM
 from .femur import FEMUR_STAGES, FemurMap
 from .fields import SPACING
@@ -91,25 +91,11 @@ class MapCache:
         return points, mapped
 
     @contextmanager
-    def working_folder(self, key: str) -> Iterator[Path | None]:
+    def working_folder(self, key: str, workplace: Workplace) -> Iterator[Path | None]:
         """An empty folder on the same disk for everything temporary of a registration; None if another run has it."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        with try_lock(self.folder / f".{key}.lock") as free:
-            if not free:
-                yield None
-                return
-            folder = self.folder / f"{TEMPORARY_PREFIX}{key}"
-            shutil.rmtree(folder, ignore_errors=True)  # left behind by a run that was killed
-            folder.mkdir()
-            try:
-                yield folder
-            finally:
-                shutil.rmtree(folder, ignore_errors=True)
-
-    def clear_up(self, key: str) -> None:
-        """Remove what is temporary of a registration that still runs; only right before the process ends."""
-        shutil.rmtree(self.folder / f"{TEMPORARY_PREFIX}{key}", ignore_errors=True)
-        (self.folder / f".{key}.lock").unlink(missing_ok=True)
+        with locked_folder(self.folder / f".{key}.lock", self.folder / f"{TEMPORARY_PREFIX}{key}", workplace) as folder:
+            yield folder
 
     def keep(
         self, key: str, result: FemurMap, seconds: float, story: Mapping[str, Any], work: Path

@@ -6,78 +6,23 @@ known to the others, to later runs and to runs at the same time.
 
 from __future__ import annotations
 
-import contextlib
-import logging
-import tempfile
 import threading
-import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Callable, Protocol
+from typing import Callable
 
 import numpy as np
 
-from ..elastix.discovery import EngineChoice
-from ..elastix.parameters import ParameterMap
-from ..errors import Cancelled, EngineError, ImagesRefused, KneeError
-from ..images.files import last_line
-from ..records import versions
-from ..registration.align import RegistrationJob
-from ..registration.limits import Limits, judge
-from ..registration.reference import Reference
-from ..registration.references import References, read_unchanged
-from ..registration.stages import Modality
-from ..runs.pool import LazyEngine, Pool
-from ..runs.steps import CHECKS_STEP, READING_STEP, WorkSteps
-from .cache import KeptRegistration, MapCache, pair_key
-from .dataset import DataSet, Member
-from .femur import FEMUR_STAGES, map_femur
-from .fields import Field, common_support, displacement
-from .study import (
-    MAX_ITERATIONS,
-    Conclusion,
-    Ending,
-    Evaluation,
-    NoEvaluation,
-    Study,
-    StudyResult,
-    conclude,
-    evaluate,
-)
-
-logger = logging.getLogger(__name__)
-
-REGISTERED, KNOWN, FAILED = "registered", "known", "failed"
-
-
-@dataclass(frozen=True)
-class KneePair:
-    """A registration that a study asks for: names of the knees."""
-
-    reference: str
-    image: str
-
-
-@dataclass(frozen=True)
-class PairOutcome:
-    """How a registration ended.
-
-    :param status: :data:`REGISTERED`, :data:`KNOWN` (it was registered before) or :data:`FAILED`.
-    :param known: whether it was registered before, also if it failed.
-    :param message: why it failed.
-    :param flags: the measurements that are outside their limits, with text for the user.
-    :param key: of the registration in the cache; empty if it is not there.
-    :param fatal: whether it failed for a reason that has nothing to do with the images, such as a full disk.
-    """
-
-    status: str
-    known: bool = False
-    message: str = ""
-    flags: Mapping[str, str] = field(default_factory=dict)
-    key: str = ""
-    seconds: float = 0.0
-    fatal: bool = False
+from ..runs.background import BackgroundRun, LocalWorkers, MakeWorkers
+from ..runs.events import Event, IterationEnd, ReferenceStart, RegistrationEnd, StudyEnd
+from ..runs.failures import Failure
+from .cache import MapCache
+from .dataset import DataSet
+from .fields import common_support, displacement
+from .pairs import FAILED, KneePair, PairFiles, PairOutcome, SearchSettings, failed_outcome, register_pair
+from .study import Conclusion, Ending, Evaluation, NoEvaluation, Study, StudyResult, conclude, evaluate
 
 
 @dataclass(frozen=True)
@@ -100,75 +45,14 @@ class Counts:
     seconds: float
 
 
-class Listener(Protocol):
-    """Is told how a search goes. Its methods are called from several threads."""
-
-    def reference(self, reference: str, registrations: int) -> None:
-        """A reference is begun, to which so many knees are to be registered."""
-
-    def step(self, pair: KneePair, step: str, fraction: float) -> None:
-        """A registration went on; the fraction (0 to 1) is done."""
-
-    def pair(self, pair: KneePair, outcome: PairOutcome) -> None:
-        """A registration ended."""
-
-    def iteration(self, seed: str, number: int, evaluation: Evaluation) -> None:
-        """A study finished an iteration; the first has number 1."""
-
-    def study(self, result: StudyResult) -> None:
-        """A study ended."""
-
-
-class NoListener:
-    """Does not care."""
-
-    def reference(self, reference: str, registrations: int) -> None:
-        pass
-
-    def step(self, pair: KneePair, step: str, fraction: float) -> None:
-        pass
-
-    def pair(self, pair: KneePair, outcome: PairOutcome) -> None:
-        pass
-
-    def iteration(self, seed: str, number: int, evaluation: Evaluation) -> None:
-        pass
-
-    def study(self, result: StudyResult) -> None:
-        pass
-
-
-@dataclass(frozen=True)
-class SearchSettings:
-    """How to search.
-
-    :param engine: the elastix to use.
-    :param parameters: elastix parameters by parameter file name, those of new subjects.
-    :param limits: what registrations are judged by, see :func:`.findreference.femur.study_limits`.
-    :param cache: the folder of the registrations.
-    :param jobs: how many registrations at once; each takes about one gigabyte of memory.
-    :param threads: how many threads each of them may use.
-    :param max_iterations: of each study.
-    :param field: what is compared.
-    """
-
-    engine: EngineChoice
-    parameters: Mapping[str, ParameterMap]
-    limits: Limits
-    cache: Path
-    jobs: int = 1
-    threads: int = 1
-    max_iterations: int = MAX_ITERATIONS
-    field: Field = Field.SIZE_AND_SHAPE
-
-
-class Search:
+class Search(BackgroundRun[KneePair, PairOutcome]):
     """The studies from all seeds of a data set.
 
     :param data: from :func:`.findreference.dataset.read_data_set`, or checked by
         :func:`.findreference.dataset.check_data_set`.
-    :param checksums: its answer.
-    :param listener: is called from the search's threads.
+    :param checksums: of all its files, as these functions return them.
+    :param progress: called with each event, from the search's threads.
+    :param workers: makes those who do the work, from their number and the function that is called with each event.
     """
 
     def __init__(
@@ -176,12 +60,14 @@ class Search:
         data: DataSet,
         checksums: Mapping[Path, str],
         settings: SearchSettings,
-        listener: Listener | None = None,
+        progress: Callable[[Event], None] = lambda event: None,
+        workers: MakeWorkers = LocalWorkers,
     ):
+        super().__init__(workers(max(1, settings.jobs), progress))
         self.data = data
         self.settings = settings
         self._checksums = checksums
-        self._listener: Listener = listener or NoListener()
+        self._progress = progress
         self._cache = MapCache(settings.cache)
         self._knees = data.knees
         self._studies = {seed.name: Study(seed.name, data.names, settings.max_iterations) for seed in data.seeds}
@@ -190,40 +76,18 @@ class Search:
         self._waiting: dict[str, list[str]] = {}  # seeds, by the reference that they wait for
         self._missing: dict[str, set[KneePair]] = {}  # by reference
         self._asked = 0
-        self._lock = threading.RLock()
-        self._locked: set[str] = set()  # keys of the registrations that this search works on
-        self._references: References | None = None
-        self._pool: Pool[KneePair] = Pool(settings.engine, settings.threads, self._work)
+        self._found = threading.RLock()
 
     def start(self) -> None:
         """Begin in the background."""
-        self._references = References(self._checksums)
-        with self._lock:
+        with self._found:
             wanted = [pair for seed in self._studies for pair in self._ask(seed, seed)]
-        self._pool.start(wanted, max(1, self.settings.jobs))
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait for the end; False if it has not come within ``timeout`` seconds."""
-        ended = self._pool.wait(timeout)
-        if ended and self._references is not None:
-            self._references.close()
-        return ended
-
-    def cancel(self) -> None:
-        """Stop: kills elastix, begins nothing more; a filter that is running ends within a second or two."""
-        self._pool.cancel()
-
-    def abandon(self) -> None:
-        """Clear the working files away while threads still run; only right before the process ends."""
-        if self._references is not None:
-            self._references.close()
-        for key in tuple(self._locked):
-            self._cache.clear_up(key)
+        self._begin(wanted)
 
     @property
     def studies(self) -> tuple[StudyResult, ...]:
         """What came of the studies, in the order of the seeds; those that have not ended are cancelled."""
-        with self._lock:
+        with self._found:
             return tuple(
                 study.result or StudyResult(seed, Ending.CANCELLED, study.visited)
                 for seed, study in self._studies.items()
@@ -237,7 +101,7 @@ class Search:
     @property
     def outcomes(self) -> dict[KneePair, PairOutcome]:
         """How each registration ended."""
-        with self._lock:
+        with self._found:
             return dict(self._outcomes)
 
     @property
@@ -254,6 +118,25 @@ class Search:
             sum(outcome.seconds for outcome in outcomes),
         )
 
+    def _submit(self, item: KneePair) -> Future:
+        files = PairFiles(self._knees[item.reference], self._knees[item.name], {})
+        checksums = {path: self._checksums[path] for path in files.inputs.values()}
+        return self._workers.submit(register_pair, replace(files, checksums=checksums), self.settings)
+
+    def _end(self, item: KneePair, result: PairOutcome) -> None:
+        if result.cancelled:
+            return
+        self._progress(_registration_end(item, result))
+        with self._found:
+            self._outcomes[item] = result
+            self._missing[item.reference].discard(item)
+            if not self._missing[item.reference]:
+                self._answers[item.reference] = self._evaluate(item.reference)
+                self._answer(item.reference)
+
+    def _failure(self, item: KneePair, failure: Failure) -> PairOutcome:
+        return failed_outcome(failure)
+
     def _ask(self, seed: str, reference: str) -> list[KneePair]:
         """A study wants a reference evaluated: the registrations that are to be run for it."""
         pairs = [KneePair(reference, name) for name in self.data.names if name != reference]
@@ -261,26 +144,9 @@ class Search:
         self._waiting.setdefault(reference, []).append(seed)
         if reference in self._missing:
             return []
-        assert self._references is not None
         self._missing[reference] = set(pairs)
-        self._references.expect(self._knees[reference].files, len(pairs))
-        self._listener.reference(reference, len(pairs))
+        self._progress(ReferenceStart(reference, len(pairs)))
         return pairs
-
-    def _work(self, pair: KneePair, engine: LazyEngine) -> bool:
-        outcome = self._register_locked(pair, engine)
-        if outcome is None:  # another run works on it
-            return False
-        if self._pool.cancelled.is_set() and outcome.fatal:
-            return True  # it failed because elastix was killed
-        self._listener.pair(pair, outcome)
-        with self._lock:
-            self._outcomes[pair] = outcome
-            self._missing[pair.reference].discard(pair)
-            if not self._missing[pair.reference]:
-                self._answers[pair.reference] = self._evaluate(pair.reference)
-                self._answer(pair.reference)
-        return True
 
     def _answer(self, reference: str) -> None:
         """Let the studies that wait for a reference go on, until they wait for another one."""
@@ -288,24 +154,23 @@ class Search:
         while ready:
             reference = ready.pop()
             for seed in self._waiting.pop(reference, []):
-                following = self._advance(seed, self._answers[reference])
+                following = self._advance(self._studies[seed], self._answers[reference])
                 if following is not None:
-                    self._pool.add(self._ask(seed, following))
+                    self._add(self._ask(seed, following))
                     if following in self._answers:
                         ready.append(following)
 
-    def _advance(self, seed: str, answer: Evaluation | NoEvaluation) -> str | None:
+    def _advance(self, study: Study, answer: Evaluation | NoEvaluation) -> str | None:
         """Give a study its answer; the next reference that it asks for, None if it has ended."""
-        study = self._studies[seed]
         following = study.next_reference(answer)
         if isinstance(answer, Evaluation):
-            self._listener.iteration(seed, len(study.visited), answer)
+            self._progress(_iteration_end(study.seed, len(study.visited), answer))
         if study.result is not None:
-            self._listener.study(study.result)
+            self._progress(_study_end(study.result))
         return following
 
     def _evaluate(self, reference: str) -> Evaluation | NoEvaluation:
-        outcomes = {pair.image: own for pair, own in self._outcomes.items() if pair.reference == reference}
+        outcomes = {pair.name: own for pair, own in self._outcomes.items() if pair.reference == reference}
         fatal = [f"registering '{name}' to '{reference}': {own.message}" for name, own in outcomes.items() if own.fatal]
         if fatal:
             return NoEvaluation(fatal[0])
@@ -334,96 +199,39 @@ class Search:
         }
         return fields, unseen
 
-    def _register_locked(self, pair: KneePair, engine: LazyEngine) -> PairOutcome | None:
-        """The outcome of a registration, or None if another run is at work on it."""
-        assert self._references is not None
-        key = self._key(pair)
-        try:
-            with self._cache.working_folder(key) as folder:
-                if folder is None:
-                    return None
-                with self._references.use(self._knees[pair.reference].files) as reference, self._noted(key):
-                    known = self._cache.find(key)
-                    entry = known or self._register(pair, key, engine, reference, folder)
-                    return self._judged(entry, known is not None)
-        except Cancelled:
-            return PairOutcome(FAILED, message="cancelled", fatal=True)
-        except EngineError as error:
-            # Not the images' fault: a mean without this knee would be another study's.
-            message = f"{error}; run the command again: what is registered is kept"
-            return PairOutcome(FAILED, message=message, fatal=True)
-        except RuntimeError as error:  # SimpleITK's
-            return PairOutcome(FAILED, message=last_line(error), fatal=True)
-        except (KneeError, OSError, MemoryError) as error:
-            return PairOutcome(FAILED, message=str(error) or type(error).__name__, fatal=True)
-        except Exception as error:
-            if not self._pool.cancelled.is_set():
-                logger.exception("registering %s to %s failed", pair.image, pair.reference)
-            return PairOutcome(FAILED, message=f"{type(error).__name__}: {error}", fatal=True)
 
-    @contextlib.contextmanager
-    def _noted(self, key: str) -> Iterator[None]:
-        self._locked.add(key)
-        try:
-            yield
-        finally:
-            self._locked.discard(key)
+def _registration_end(pair: KneePair, outcome: PairOutcome) -> RegistrationEnd:
+    return RegistrationEnd(
+        pair.reference,
+        pair.name,
+        outcome.status,
+        outcome.known,
+        outcome.message,
+        dict(outcome.flags),
+        round(outcome.seconds, 2),
+    )
 
-    def _key(self, pair: KneePair) -> str:
-        settings = self.settings
-        inputs = {role: self._checksums[path] for role, path in self._inputs(pair).items()}
-        return pair_key(inputs, settings.parameters, settings.engine, settings.limits)
 
-    def _inputs(self, pair: KneePair) -> dict[str, Path]:
-        reference, moving = self._knees[pair.reference], self._knees[pair.image]
-        return {
-            "reference": reference.image,
-            "reference_f": reference.femur,
-            "moving": moving.image,
-            "moving_f": moving.femur,
-        }
+def _iteration_end(seed: str, number: int, evaluation: Evaluation) -> IterationEnd:
+    return IterationEnd(
+        seed,
+        number,
+        evaluation.reference,
+        evaluation.distance,
+        evaluation.nearest,
+        dict(evaluation.distances),
+        dict(evaluation.failed),
+        dict(evaluation.doubts),
+    )
 
-    def _register(
-        self, pair: KneePair, key: str, lazy_engine: LazyEngine, reference: Callable[[], Reference], folder: Path
-    ) -> KeptRegistration:
-        begun = time.perf_counter()
 
-        def report(step: str, fraction: float) -> None:
-            self._listener.step(pair, step, fraction)
-
-        settings = self.settings
-        steps = WorkSteps(FEMUR_STAGES, [CHECKS_STEP], report, self._pool.cancelled)
-        steps.begin(READING_STEP)
-        engine = lazy_engine.get()
-        moving: Member = self._knees[pair.image]
-        image, femur = (read_unchanged(path, self._checksums) for path in (moving.image, moving.femur))
-        # A name of its own: an elastix that outlives a killed run must not write into this one.
-        work = Path(tempfile.mkdtemp(dir=folder))
-        job = RegistrationJob(reference(), image, Modality.NEW_SUBJECT, settings.parameters, engine, work, steps.begin)
-        story = self._story(pair, engine.name)
-        try:
-            result = map_femur(job, femur, settings.limits)
-        except ImagesRefused as error:
-            return self._cache.keep_refusal(key, str(error), time.perf_counter() - begun, story)
-        return self._cache.keep(key, result, time.perf_counter() - begun, story, work)
-
-    def _story(self, pair: KneePair, engine: str) -> dict[str, Any]:
-        files = {
-            role: {"file": str(path), "sha256": self._checksums[path]} for role, path in self._inputs(pair).items()
-        }
-        return {
-            "reference": pair.reference,
-            "image": pair.image,
-            "inputs": files,
-            "engine": engine,
-            "threads": self.settings.threads,
-            "versions": versions(),
-        }
-
-    def _judged(self, entry: KeptRegistration, known: bool) -> PairOutcome:
-        """The verdict on a registration. Other limits, another verdict."""
-        flags = judge(entry.measurements, self.settings.limits)
-        texts = {flag.key: flag.text for flag in flags}
-        reason = entry.error or "; ".join(flag.text for flag in flags if flag.failed)
-        status = FAILED if reason else KNOWN if known else REGISTERED
-        return PairOutcome(status, known, reason, texts, entry.key, entry.seconds)
+def _study_end(result: StudyResult) -> StudyEnd:
+    return StudyEnd(
+        result.seed,
+        result.ending.value,
+        result.references,
+        result.cycle,
+        result.recommended,
+        result.distance,
+        result.sentence,
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,6 +16,7 @@ from ..files import checksum
 from ..images.files import read_image
 from ..images.grid import Grid
 from ..reference_files import ReferenceFiles
+from ..runs.executor import WorkerThreads
 from ..tissue import Tissue
 
 Place = tuple[Optional[Path], Optional[int]]  # a list and a line of it, if there is one
@@ -54,7 +54,7 @@ def check_files(
     places = [*images.values(), *references.values()]
     checksums: dict[Path, str] = {}
     problems: list[Problem] = []
-    with ThreadPoolExecutor(max_workers=jobs) as pool:
+    with WorkerThreads(jobs) as pool:
         for done, (place, checked) in enumerate(zip(places, pool.map(lambda check: check(), checks)), start=1):
             checksums.update(checked.checksums)
             problems += [Problem(message, remedy, *place) for message, remedy in checked.findings]

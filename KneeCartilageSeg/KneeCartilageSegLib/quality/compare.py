@@ -20,17 +20,20 @@ What is measured is defined in :mod:`.quality.metrics`.
 
 from __future__ import annotations
 
-import logging
-import os
+import queue
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import SimpleITK as sitk
 
-from ..errors import Cancelled, KneeError
-from ..images.files import last_line
+from ..errors import Cancelled
+from ..runs.background import BackgroundRun, LocalWorkers
+from ..runs.executor import cores
+from ..runs.failures import Failure, attempt
+from ..runs.workplace import Workplace
 from .metrics import (
     DEFAULT_TOLERANCE_MM,
     LabelChoice,
@@ -40,14 +43,11 @@ from .metrics import (
 )
 from .pairs import QualityPair, read_mask
 
-"""The folders at the top of a list."""
 _MOST_JOBS = 4
 """Pairs at a time unless asked for more: each takes about 0.2 GB at 384 x 384 x 160 voxels, and reading files
 becomes no faster with more."""
 _CANCEL_SECONDS = 0.1
 """How often to look whether the user wants to stop."""
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -87,37 +87,75 @@ def compare_pairs(
     choices = [label_choice(label) for label in labels]
     if not tolerance >= 0:
         raise ValueError(f"the tolerance must be 0 mm or more, not {tolerance}")
-    # Threads and not processes: SimpleITK and scipy's trees let other threads run, and images need not be copied.
-    executor = ThreadPoolExecutor(max_workers=jobs or default_jobs())
+    comparison = _Comparison(pairs, choices, tolerance, jobs or default_jobs())
+    comparison.start()
+    found: dict[int, PairQuality] = {}
     try:
-        futures = [executor.submit(_compare_pair, pair, choices, tolerance) for pair in pairs]
-        pending: set[Future[PairQuality]] = set(futures)
-        while pending:
+        while len(found) < len(pairs):
             if cancelled is not None and cancelled():
                 raise Cancelled("the comparison was cancelled")
-            done, pending = wait(pending, _CANCEL_SECONDS, FIRST_COMPLETED)
-            for number, future in enumerate(done, start=1 + len(futures) - len(pending) - len(done)):
+            with suppress(queue.Empty):
+                number, result = comparison.results.get(timeout=_CANCEL_SECONDS)
+                found[number] = result
                 if progress is not None:
-                    progress(future.result(), number, len(futures))
+                    progress(result, len(found), len(pairs))
     finally:
-        executor.shutdown(cancel_futures=True)
-    return [future.result() for future in futures]
+        if len(found) < len(pairs):
+            comparison.cancel()
+        comparison.wait()
+    return [found[number] for number in range(len(pairs))]
 
 
 def default_jobs() -> int:
     """How many pairs to compare at a time on this computer."""
-    return min(_MOST_JOBS, os.cpu_count() or 1)
+    return min(_MOST_JOBS, cores())
 
 
-def _compare_pair(pair: QualityPair, choices: Sequence[LabelChoice], tolerance: float) -> PairQuality:
-    try:
-        return PairQuality(pair.name, compare(_image(pair.segmentation), _image(pair.truth), choices, tolerance))
-    except KneeError as error:
-        return PairQuality(pair.name, (), " ".join(str(error).split()))
-    except Exception as error:
-        # Whatever it is, the other pairs' results are worth having.
-        logger.exception("comparing %s failed", pair.name)
-        return PairQuality(pair.name, (), f"{type(error).__name__}: {last_line(error)}")
+class _Comparison(BackgroundRun[int, PairQuality]):
+    """Compares pairs in threads and not in processes: SimpleITK and scipy's trees let other threads run, and images
+    need not be copied.
+
+    :attribute results: number of a pair and what came out, as they come.
+    """
+
+    def __init__(self, pairs: Sequence[QualityPair], choices: Sequence[LabelChoice], tolerance: float, jobs: int):
+        super().__init__(LocalWorkers(jobs))
+        self.results: queue.SimpleQueue[tuple[int, PairQuality]] = queue.SimpleQueue()
+        self._pairs, self._choices, self._tolerance = pairs, choices, tolerance
+
+    def start(self) -> None:
+        """Begin in the background."""
+        self._begin(range(len(self._pairs)))
+
+    def _submit(self, item: int) -> Future:
+        return self._workers.submit(compare_pair, self._pairs[item], self._choices, self._tolerance)
+
+    def _end(self, item: int, result: PairQuality) -> None:
+        self.results.put((item, result))
+
+    def _failure(self, item: int, failure: Failure) -> PairQuality:
+        return failed_pair(self._pairs[item], failure)
+
+
+def compare_pair(
+    pair: QualityPair, choices: Sequence[LabelChoice], tolerance: float, workplace: Workplace
+) -> PairQuality:
+    """Compare a pair; whatever goes wrong is in its result.
+
+    :param choices: see :func:`.quality.metrics.compare`.
+    :param tolerance: of the surface Dice, mm.
+    """
+    labels = attempt(
+        f"comparing {pair.name}",
+        lambda: compare(_image(pair.segmentation), _image(pair.truth), choices, tolerance),
+        lambda: workplace.cancelled,
+    )
+    return failed_pair(pair, labels) if isinstance(labels, Failure) else PairQuality(pair.name, labels)
+
+
+def failed_pair(pair: QualityPair, failure: Failure) -> PairQuality:
+    """The result of a pair that could not be compared."""
+    return PairQuality(pair.name, (), " ".join(failure.message.split()))
 
 
 def _image(source: Path | sitk.Image) -> sitk.Image:

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Callable
 
@@ -20,46 +20,62 @@ from .reference import Reference
 
 
 class References:
-    """Reads and prepares each reference when it is first needed, and forgets it after its last use.
+    """Reads and prepares each reference when it is needed, and forgets it when another one is used and nobody needs it.
 
-    :param checksums: of all files, when they were checked.
-    :param uses: the files of the reference of each use to come.
+    What is used in turn (one reference for many knees, all knees of a data set one reference after the other) is read
+    once; a list in which each knee has its own reference never holds more of them than are used at once, and one.
     """
 
-    def __init__(self, checksums: Mapping[Path, str], uses: Iterable[ReferenceFiles] = ()):
-        self._checksums = checksums
-        self._uses: Counter[ReferenceFiles] = Counter(uses)
+    def __init__(self) -> None:
+        self._users: Counter[ReferenceFiles] = Counter()
         self._loaded: dict[ReferenceFiles, Reference] = {}
-        self._locks = {files: threading.Lock() for files in self._uses}
-        self._folder = Path(tempfile.mkdtemp(prefix="knee-cartilage-seg-"))
-
-    def expect(self, files: ReferenceFiles, count: int) -> None:
-        """Further uses will come."""
-        with self._locks.setdefault(files, threading.Lock()):
-            self._uses[files] += count
+        self._loading: dict[ReferenceFiles, threading.Lock] = {}
+        self._lock = threading.Lock()
+        self._folder: Path | None = None
 
     @contextlib.contextmanager
-    def use(self, files: ReferenceFiles) -> Iterator[Callable[[], Reference]]:
-        """One of the uses; the value gives the reference, and is called only if the reference is needed."""
+    def use(self, files: ReferenceFiles, checksums: Mapping[Path, str]) -> Iterator[Callable[[], Reference]]:
+        """Use a reference for as long as the block runs.
+
+        :param checksums: of its files, when they were checked.
+        :return: gives the reference; to be called only if it is needed.
+        """
+        with self._lock:
+            self._users[files] += 1
+            for other in [known for known in self._loaded if known != files and not self._users[known]]:
+                del self._loaded[other]
         try:
-            yield lambda: self._get(files)
+            yield lambda: self._get(files, checksums)
         finally:
-            with self._locks[files]:
-                self._uses[files] -= 1
-                if not self._uses[files]:
-                    self._loaded.pop(files, None)
+            with self._lock:
+                self._users[files] -= 1
 
     def close(self) -> None:
-        """Delete the working files."""
-        shutil.rmtree(self._folder, ignore_errors=True)  # a thread may still write there after a cancel
+        """Forget all, and delete the working files."""
+        with self._lock:
+            self._loaded.clear()
+            folder, self._folder = self._folder, None
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)  # a thread may still write there after a cancel
 
-    def _get(self, files: ReferenceFiles) -> Reference:
-        with self._locks[files]:
-            if files not in self._loaded:
-                read = {tissue: read_unchanged(path, self._checksums) for tissue, path in files.masks}
-                folder = Path(tempfile.mkdtemp(dir=self._folder))
-                self._loaded[files] = Reference(read_unchanged(files.image, self._checksums), read, folder)
-            return self._loaded[files]
+    def _get(self, files: ReferenceFiles, checksums: Mapping[Path, str]) -> Reference:
+        with self._lock:
+            loading = self._loading.setdefault(files, threading.Lock())
+        with loading:
+            with self._lock:
+                if files in self._loaded:
+                    return self._loaded[files]
+            masks = {tissue: read_unchanged(path, checksums) for tissue, path in files.masks}
+            reference = Reference(read_unchanged(files.image, checksums), masks, self._new_folder())
+            with self._lock:
+                self._loaded[files] = reference
+            return reference
+
+    def _new_folder(self) -> Path:
+        with self._lock:
+            if self._folder is None:
+                self._folder = Path(tempfile.mkdtemp(prefix="knee-cartilage-seg-"))
+            return Path(tempfile.mkdtemp(dir=self._folder))
 
 
 def read_unchanged(path: Path, checksums: Mapping[Path, str]) -> sitk.Image:

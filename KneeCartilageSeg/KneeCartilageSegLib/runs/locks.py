@@ -6,10 +6,13 @@ The operating system drops it when its process ends, however that happens: no st
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
+
+from .workplace import Workplace
 
 
 @contextmanager
@@ -25,6 +28,32 @@ def try_lock(path: Path) -> Iterator[bool]:
         if file is not None:
             path.unlink(missing_ok=True) if os.name == "posix" else None
             file.close()
+
+
+@contextmanager
+def locked_folder(lock: Path, folder: Path, workplace: Workplace) -> Iterator[Path | None]:
+    """Hold a lock while the block runs, and have an empty folder for everything temporary, which is removed afterwards.
+
+    :param lock: the lock file, in an existing folder.
+    :param folder: whose own folder may not exist yet.
+    :return: the folder; None if another run holds the lock.
+    """
+    with try_lock(lock) as free:
+        if not free:
+            yield None
+            return
+
+        def clear() -> None:
+            shutil.rmtree(folder, ignore_errors=True)
+            lock.unlink(missing_ok=True)
+
+        with workplace.holding(clear):
+            shutil.rmtree(folder, ignore_errors=True)  # left behind by a run that was killed
+            folder.mkdir(parents=True)
+            try:
+                yield folder
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _open_locked(path: Path) -> IO | None:

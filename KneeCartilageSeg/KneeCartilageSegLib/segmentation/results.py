@@ -32,22 +32,14 @@ from .segment import Segmentation
 _RECORD_COPY = "provenance.json"
 START_FILE = "TransformParameters.start.txt"
 
+_LARGE_NUMBERS = (sitk.sitkFloat64, sitk.sitkInt32, sitk.sitkUInt32, sitk.sitkInt64, sitk.sitkUInt64)
 # mm. Between the nodes of a displacement field, B-splines differ from linear interpolation: in a test, by 0.004 mm in
 # the mean and 0.02 mm at most where the control points are 8 mm apart, by 0.02 and 0.13 mm where they are 2.5 mm apart.
-_LARGE_NUMBERS = (sitk.sitkFloat64, sitk.sitkInt32, sitk.sitkUInt32, sitk.sitkInt64, sitk.sitkUInt64)
 _FIELD_SPACING = 0.8
 
 
-def working_folder(case: Case) -> Path:
-    """An empty folder for everything temporary of a case; call it while holding the case's lock."""
-    folder = working_path(case)
-    shutil.rmtree(folder, ignore_errors=True)  # left behind by a run that was killed
-    folder.mkdir(parents=True)
-    return folder
-
-
 def working_path(case: Case) -> Path:
-    """Where the working folder of a case lies."""
+    """Where the folder for everything temporary of a case lies."""
     return case.output / f"{TEMPORARY_PREFIX}{case.name}"
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..files import atomic_path
-from .run import Outcome
+from ..runs.events import CaseEnd
+from .outcome import Outcome
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,19 @@ def write_summary(path: Path, outcomes: Sequence[Outcome]) -> None:
         writer = csv.DictWriter(file, [column.key for column in COLUMNS])
         writer.writeheader()
         writer.writerows(summary_rows(outcomes))
+
+
+def case_end(outcome: Outcome) -> CaseEnd:
+    """The event that tells how a case ended."""
+    return CaseEnd(
+        outcome.case.name,
+        outcome.status.value,
+        outcome.message,
+        dict(outcome.flags),
+        str(outcome.case.moving),
+        {tissue.value: str(path) for tissue, path in outcome.masks.items()},
+        _row(outcome),
+    )
 
 
 def _row(outcome: Outcome) -> dict[str, str | float | None]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import slicer
 from slicer.i18n import tr as _
 
 from ..errors import InputError, KneeError, Problem
-from .process import BackgroundCommand, Event, State
+from ..runs.events import Checked, Event, ProblemFound
+from .process import BackgroundCommand, State
 from .tasks import Steps, Work
 
 _LAST_WORDS = 5  # lines of a process that failed
@@ -113,10 +115,11 @@ class CommandRun:
             raise KneeError(self.message)
 
     def _take_note(self, event: Event) -> None:
-        if event["event"] == "problem":
-            self.problems.append(Problem(event["message"], event["remedy"], event["file"], event["line"]))
-        elif event["event"] == "checked":
-            self.engine = event["engine"]
+        if isinstance(event, ProblemFound):
+            file = None if event.file is None else Path(event.file)
+            self.problems.append(Problem(event.message, event.remedy, file, event.line))
+        elif isinstance(event, Checked):
+            self.engine = event.engine
         self._on_event(event)
 
     def _scene_closes(self, _scene: Any, _event: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import qt
 from slicer.i18n import tr as _
 
-from ..segmentation.run import Status
+from ..segmentation.outcome import Status
 from .result_nodes import KneeResult
 
 _KNEE, _STATE, _VOLUME, _SECONDS = range(4)

@@ -1,17 +1,16 @@
 """The library's command line as a process of Slicer's: Slicer stays usable, and the result is a script's.
 
-The process writes an event a line to its standard output (:class:`..commands.progress.JsonLines`) and everything for
+The process writes an event a line to its standard output (:mod:`..runs.events`) and everything for
 people to its standard error.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -19,14 +18,14 @@ from typing import Any
 import qt
 import slicer
 
+from ..runs.events import Event, Finish, read_event
+
 LOG_LINES = 2000
 
 _LIBRARY_FOLDER = Path(__file__).resolve().parents[2]
 _GREETING = b"attached\n"  # see cancel_when_input_ends
 _TERMINATE_AFTER, _KILL_AFTER = 3000, 6000  # ms after a cancel that did nothing
 _NOT_ALL_GOOD, _INTERRUPTED = 1, 130  # exit statuses of the command line
-
-Event = Mapping[str, Any]
 
 
 class State(Enum):
@@ -130,11 +129,11 @@ class BackgroundCommand:
 
     def _read_output(self) -> None:
         for line in self._lines("out", self._process.readAllStandardOutput()):
-            event = _parse(line)
+            event = read_event(line)
             if event is None:
                 self.answer.append(line)
             else:
-                self._finished = self._finished or event.get("event") == "finish"
+                self._finished = self._finished or isinstance(event, Finish)
                 self._on_event(event)
 
     def _read_error(self) -> None:
@@ -182,11 +181,3 @@ def _environment() -> Any:
     environment.insert("PYTHONPATH", os.pathsep.join(paths))
     environment.insert("PYTHONIOENCODING", "utf-8")
     return environment
-
-
-def _parse(line: str) -> Event | None:
-    try:
-        event = json.loads(line)
-    except ValueError:
-        return None
-    return event if isinstance(event, dict) else None

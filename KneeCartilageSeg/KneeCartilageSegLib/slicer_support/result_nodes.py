@@ -11,7 +11,8 @@ import slicer
 import vtk
 from slicer.i18n import tr as _
 
-from ..segmentation.run import Status
+from ..runs.events import CaseEnd
+from ..segmentation.outcome import Status
 from ..segmentation.summary import COLUMNS, Column
 from ..tissue import Tissue
 
@@ -37,11 +38,11 @@ class KneeResult:
     row: Mapping[str, Any]
 
     @classmethod
-    def from_event(cls, event: Mapping[str, Any]) -> KneeResult:
-        """From the event ``end``."""
-        masks = {Tissue(key): Path(path) for key, path in event["masks"].items()}
-        status, moving = Status(event["status"]), Path(event["moving"])
-        return cls(event["image"], status, moving, masks, event["flags"], event["message"], event["row"])
+    def from_event(cls, event: CaseEnd) -> KneeResult:
+        """From the event that tells its end."""
+        masks = {Tissue(key): Path(path) for key, path in event.masks.items()}
+        status, moving = Status(event.status), Path(event.moving)
+        return cls(event.name, status, moving, masks, event.flags, event.message, event.row)
 
     @property
     def flagged(self) -> bool:

@@ -10,9 +10,9 @@ from typing import Any
 import SimpleITK as sitk
 
 from ..errors import KneeError
+from ..runs.events import CaseEnd, Event
 from ..tissue import Tissue
 from .command_run import CommandRun
-from .process import Event
 from .result_nodes import KneeResult, table_node, write_table
 from .tasks import Work, nothing
 from .volumes import (
@@ -50,7 +50,7 @@ class SegmentationRun(CommandRun):
         return load_knee(self.results[knee], volume, self._labelmaps)
 
     def _take_note(self, event: Event) -> None:
-        if event["event"] == "end":
+        if isinstance(event, CaseEnd):
             result = KneeResult.from_event(event)
             self.results[result.name] = result
         super()._take_note(event)

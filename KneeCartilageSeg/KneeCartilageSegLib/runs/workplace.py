@@ -1,0 +1,123 @@
+"""What the work on a knee finds where it runs: this computer, or one of a cluster."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any, Callable, Protocol
+
+from ..elastix.discovery import EngineChoice
+from ..elastix.engine import Engine
+from ..reference_files import ReferenceFiles
+from ..registration.reference import Reference
+from ..registration.references import References
+from .events import Event
+
+
+class Workplace(Protocol):
+    """What the functions that work on one knee are given besides plain values."""
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the user has asked to stop."""
+
+    def send(self, event: Event) -> None:
+        """Tell whoever listens; called from several threads."""
+
+    def engine(self, choice: EngineChoice, threads: int) -> Engine:
+        """An elastix of this thread's own, which is started for the first work that needs it.
+
+        :raises EngineError: if it cannot be started.
+        """
+
+    def reference(
+        self, files: ReferenceFiles, checksums: Mapping[Path, str]
+    ) -> AbstractContextManager[Callable[[], Reference]]:
+        """A reference for as long as the block runs, see :meth:`.registration.references.References.use`."""
+
+    def holding(self, clear: Callable[[], None]) -> AbstractContextManager[None]:
+        """While the block runs, something temporary is there that ``clear`` clears away if the process has to end."""
+
+
+class LocalWorkplace:
+    """The workplace that the threads of a process share.
+
+    :param send: called with each event, from several threads.
+    """
+
+    def __init__(self, send: Callable[[Event], None] = lambda event: None):
+        self._send = send
+        self._references = References()
+        self._cancelled = threading.Event()
+        self._lock = threading.Lock()
+        self._own = threading.local()
+        self._engines: list[Engine] = []
+        self._held: dict[object, Callable[[], None]] = {}
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the user has asked to stop."""
+        return self._cancelled.is_set()
+
+    def send(self, event: Event) -> None:
+        """Tell whoever listens."""
+        self._send(event)
+
+    def engine(self, choice: EngineChoice, threads: int) -> Engine:
+        """An elastix of this thread's own.
+
+        :raises EngineError: if it cannot be started.
+        """
+        engine: Any = getattr(self._own, "engine", None)
+        if engine is None:
+            engine = self._own.engine = choice.start(threads)
+            with self._lock:
+                self._engines.append(engine)
+            if self.cancelled:
+                engine.cancel()
+        return engine
+
+    def reference(
+        self, files: ReferenceFiles, checksums: Mapping[Path, str]
+    ) -> AbstractContextManager[Callable[[], Reference]]:
+        """A reference for as long as the block runs."""
+        return self._references.use(files, checksums)
+
+    @contextmanager
+    def holding(self, clear: Callable[[], None]) -> Iterator[None]:
+        """While the block runs, :meth:`abandon` clears away what is there."""
+        key = object()
+        self._held[key] = clear
+        try:
+            yield
+        finally:
+            del self._held[key]
+
+    def rest(self) -> None:
+        """This thread has nothing to do: its elastix ends, as it holds memory. The next work starts another one."""
+        engine: Any = getattr(self._own, "engine", None)
+        if engine is None:
+            return
+        self._own.engine = None
+        with self._lock:
+            self._engines.remove(engine)
+        engine.close()
+
+    def cancel(self) -> None:
+        """Stop: kills elastix; the work ends at its next step."""
+        self._cancelled.set()
+        with self._lock:
+            for engine in self._engines:
+                engine.cancel()
+
+    def abandon(self) -> None:
+        """Clear the working files away while threads still run; only right before the process ends."""
+        for clear in tuple(self._held.values()):
+            clear()
+        self.close()
+
+    def close(self) -> None:
+        """Forget the references, and delete their working files."""
+        self._references.close()

@@ -1,0 +1,119 @@
+"""The work on one case, from its files to its results: a function of plain values, for a thread or a cluster."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..elastix.discovery import EngineChoice
+from ..elastix.parameters import ParameterMap
+from ..errors import KneeError
+from ..registration.align import RegistrationJob
+from ..registration.limits import Limits
+from ..registration.references import read_unchanged
+from ..registration.stages import STAGES
+from ..runs.failures import Failure, attempt
+from ..runs.locks import locked_folder
+from ..runs.steps import CHECKS_STEP, MASKS_STEP, READING_STEP, WRITING_STEP, WorkSteps
+from ..runs.workplace import Workplace
+from .cases import Case
+from .outcome import Outcome, Status, outcome_of_record
+from .record import case_key, make_record
+from .results import publish, stage_results, working_path
+from .resume import finished_outcome
+from .segment import segment
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to run.
+
+    :param engine: the elastix to use.
+    :param parameters: elastix parameters by parameter file name.
+    :param limits: what results are judged by.
+    :param jobs: how many knees at once; each takes about one gigabyte of memory.
+    :param threads: how many threads each of them may use.
+    :param keep_registered: also write registered images and transforms.
+    :param force: redo what is finished, and overwrite masks that were edited or come from elsewhere.
+    """
+
+    engine: EngineChoice
+    parameters: Mapping[str, ParameterMap]
+    limits: Limits
+    jobs: int = 1
+    threads: int = 1
+    keep_registered: bool = True
+    force: bool = False
+
+
+def segment_case(case: Case, checksums: Mapping[Path, str], settings: Settings, workplace: Workplace) -> Outcome | None:
+    """Segment a case, unless it is finished; whatever goes wrong is its outcome.
+
+    :param checksums: of its files, when they were checked.
+    :return: the outcome, or None if another run is at work on it.
+    """
+    outcome = attempt(
+        f"segmenting {case.name}",
+        lambda: _segment_locked(case, checksums, settings, workplace),
+        lambda: workplace.cancelled,
+    )
+    return failed_outcome(case, outcome) if isinstance(outcome, Failure) else outcome
+
+
+def failed_outcome(case: Case, failure: Failure) -> Outcome:
+    """The outcome of a case that has no result."""
+    status = Status.CANCELLED if failure.cancelled else Status.FAILED
+    return Outcome(case, status, message=failure.message)
+
+
+def _segment_locked(
+    case: Case, checksums: Mapping[Path, str], settings: Settings, workplace: Workplace
+) -> Outcome | None:
+    case.record.parent.mkdir(parents=True, exist_ok=True)
+    lock = case.record.with_name(f".{case.name}.lock")
+    key = case_key(case, checksums, settings.parameters)
+    with locked_folder(lock, working_path(case), workplace) as folder:
+        if folder is None:
+            return None
+        return _finished(case, key, settings) or _segment(case, key, checksums, settings, workplace, folder)
+
+
+def _segment(
+    case: Case, key: str, checksums: Mapping[Path, str], settings: Settings, workplace: Workplace, folder: Path
+) -> Outcome:
+    if len(case.references) > 1:
+        raise KneeError(f"'{case.name}' has {len(case.references)} references; only one can be used")
+    begun = time.perf_counter()
+    steps = WorkSteps(workplace, STAGES[case.modality], (MASKS_STEP, CHECKS_STEP, WRITING_STEP), case.name)
+    with workplace.reference(case.references[0], checksums) as reference:
+        steps.begin(READING_STEP)
+        engine = workplace.engine(settings.engine, settings.threads)
+        moving = read_unchanged(case.moving, checksums)
+        # A name of its own: an elastix that outlives a killed run must not write into this one.
+        work = Path(tempfile.mkdtemp(dir=folder))
+        job = RegistrationJob(reference(), moving, case.modality, settings.parameters, engine, work, steps.begin)
+        result = segment(job, settings.limits)
+        steps.begin(WRITING_STEP)
+        files = stage_results(case, job, result, settings.keep_registered, folder)
+    touched = _finished(case, key, settings)
+    if touched is not None:  # somebody has put masks there, or edited them, since the case began
+        return touched
+    status = Status.REJECTED if result.failed else Status.SEGMENTED
+    facts = {
+        "status": status.value,
+        "engine": {"name": engine.name, "version": engine.version, "threads": settings.threads},
+        "seconds": {**result.seconds, "total": time.perf_counter() - begun},
+        "measurements": dict(result.measurements),
+        "flags": {flag.key: flag.text for flag in result.flags},
+    }
+    record = publish(case, files, make_record(case, key, checksums, settings.parameters, facts))
+    return outcome_of_record(case, record, status)
+
+
+def _finished(case: Case, key: str, settings: Settings) -> Outcome | None:
+    if settings.force:
+        return None
+    return finished_outcome(case, key, settings.limits, settings.keep_registered)
