@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import re
 import types
 from typing import Any
 
@@ -76,7 +76,12 @@ class ctkCollapsibleButton(QtWidgets.QAbstractButton):
 
 @standin
 class ctkPathLineEdit(QtWidgets.QWidget):
-    """An edit field for a file or folder, with a browse button that opens a file dialog."""
+    """An edit field for a file or folder, with a browse button that opens a file dialog.
+
+    As CTK's it emits currentPathChanged for acceptable input only: any text, but not an empty one; with name filters,
+    only a text with one of their endings (a filter without ending, such as ``*``, allows nothing more). What exists on
+    disk does not matter.
+    """
 
     Dirs, Files, Drives, NoSymLinks = 0x001, 0x002, 0x004, 0x008
     Readable, Writable, Executable, Hidden = 0x010, 0x020, 0x040, 0x100
@@ -88,7 +93,7 @@ class ctkPathLineEdit(QtWidgets.QWidget):
     def __init__(self, parent: Any = None) -> None:
         super().__init__(parent)
         self._filters = self.Files | self.Dirs | self.Drives
-        self._valid = True
+        self._valid = False
         layout = QtWidgets.QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         self._combo = QtWidgets.QComboBox()
@@ -99,15 +104,24 @@ class ctkPathLineEdit(QtWidgets.QWidget):
         self._browse.setText("...")
         layout.addWidget(self._combo)
         layout.addWidget(self._browse)
-        self._combo.connect("editTextChanged(QString)", self._text_changed)
+        self._validator = QtGui.QRegularExpressionValidator()
+        self._combo.lineEdit().setValidator(self._validator)
+        self._accept_endings()
+        self._combo.lineEdit().connect("textChanged(QString)", self._text_changed)
         self._browse.connect("clicked()", self.browse)
 
     def _text_changed(self, text: str) -> None:
-        valid = not text or os.path.exists(text)
+        valid = self._combo.lineEdit().hasAcceptableInput()
+        if valid:
+            self.currentPathChanged.emit(text)
         if valid != self._valid:
             self._valid = valid
             self.validInputChanged.emit(valid)
-        self.currentPathChanged.emit(text)
+
+    def _accept_endings(self) -> None:
+        endings = [e for name_filter in self.nameFilters for e in re.findall(r"\*\.(\w+)", name_filter)]
+        pattern = "|".join(f".*\\.{ending}?$" for ending in endings) or ".+"
+        self._validator.setRegularExpression(QtCore.QRegularExpression(f"({pattern})"))
 
     def _current_path(self) -> str:
         return self._combo.currentText
@@ -148,7 +162,7 @@ class ctkPathLineEdit(QtWidgets.QWidget):
 
     currentPath = QtCore.Property(str, _current_path, _set_current_path)
     filters = QtCore.Property(int, lambda self: self._filters, _set_filters)
-    nameFilters = stored_property("QStringList", "nameFilters", [])
+    nameFilters = stored_property("QStringList", "nameFilters", [], changed="_accept_endings")
     label = stored_property(str, "label", "")
     settingKey = stored_property(str, "settingKey", "")
     showBrowseButton = stored_property(bool, "showBrowseButton", True, changed="_show_browse_button")

@@ -2,15 +2,18 @@
 
 Written from Slicer's documentation (developer guide, "Parameter nodes"): supported types, defaults, validators and
 GUI connection. Supported here is what our modules use: int, float, str, bool, enum.Enum, pathlib.Path, MRML nodes,
-lists of these, ``Annotated`` with validators and ``Default``; anything else is refused when the class is made.
-How the values are stored in the node is the test bed's own affair, and so is that values are not cached (Slicer's
-cache is refreshed by the node's ModifiedEvent: no difference is seen from outside).
+unions of MRML nodes, lists of these, ``Annotated`` with validators and ``Default``; anything else is refused when the
+class is made. How the values are stored in the node is the test bed's own affair, and so is that values are not cached
+(Slicer's cache is refreshed by the node's ModifiedEvent: no difference is seen from outside). It refuses what Slicer
+5.8 to 5.13 refuse: abstract node types at a selector, a union without None, a union written with ``|``.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import enum
 import functools
+import logging
 import pathlib
 import types
 import typing
@@ -51,7 +54,7 @@ class IsInstance(Validator):
 
     def validate(self, value: Any) -> None:
         if value is not None and not isinstance(value, self.class_type):
-            raise ValueError(f"Value must be of type {self.class_type}, is {value!r}.")
+            raise TypeError(f"Value must be of type {self.class_type}, is {value!r}.")
 
 
 class Minimum(Validator):
@@ -100,14 +103,14 @@ class Default:
         return self._generator()
 
 
+@dataclasses.dataclass
 class Decimals:
-    def __init__(self, value: int) -> None:
-        self.value = value
+    value: int
 
 
+@dataclasses.dataclass
 class SingleStep:
-    def __init__(self, value: float) -> None:
-        self.value = value
+    value: float
 
 
 # ---------------------------------------------------------------- how values are kept in the node
@@ -138,8 +141,9 @@ class _TextStorage:
 class _NodeStorage:
     """A MRML node kept as node reference: it survives saving, and becomes None when the node leaves the scene."""
 
-    def __init__(self, class_type: type) -> None:
-        self.default, self.validators = None, [IsInstance(class_type)]
+    def __init__(self, class_type: type | tuple[type, ...]) -> None:
+        self.default: None = None
+        self.validators: list[Validator] = [IsInstance(class_type)]
 
     def is_in(self, node: Any, name: str) -> bool:
         return node.HasParameter(name)
@@ -154,6 +158,25 @@ class _NodeStorage:
     def remove(self, node: Any, name: str) -> None:
         node.UnsetParameter(name)
         node.SetNodeReferenceID(name, None)
+
+
+class _NodeUnionStorage(_NodeStorage):
+    """A node of one of several types, or None if that is one of them, too."""
+
+    def __init__(self, alternatives: tuple[type, ...]) -> None:
+        super().__init__(alternatives)
+        self.validators = [_OneOf(alternatives)]
+
+
+class _OneOf(Validator):
+    """Slicer looks for the alternative that can store the value; for None there has to be one, too."""
+
+    def __init__(self, alternatives: tuple[type, ...]) -> None:
+        self.alternatives = alternatives
+
+    def validate(self, value: Any) -> None:
+        if not isinstance(value, self.alternatives):
+            raise TypeError(f"Unable to write value '{value}' of type '{type(value)}'")
 
 
 class _ListStorage:
@@ -231,6 +254,8 @@ def _storage_of(hint: Any) -> Any:
 def _storage_of_plain(type_: Any) -> Any:
     if typing.get_origin(type_) is list:
         return _ListStorage(_storage_of(typing.get_args(type_)[0]))
+    if _is_union(type_):
+        return _NodeUnionStorage(typing.get_args(type_))
     if not isinstance(type_, type):
         raise TypeError(f"The parameter type {type_} is not supported by the test bed.")
     if issubclass(type_, slicer.vtkMRMLNode):
@@ -246,6 +271,24 @@ def _storage_of_plain(type_: Any) -> Any:
     if type_ in (int, str):
         return _TextStorage(str, type_, type_(), [IsInstance(type_)])
     raise TypeError(f"The parameter type {type_} is not supported by the test bed.")
+
+
+def _is_union(type_: Any) -> bool:
+    """Whether it is a union of node classes and perhaps None."""
+    if isinstance(type_, getattr(types, "UnionType", ())):
+        raise TypeError(f"Slicer 5.8 does not take '{type_}': write typing.Union[..., None].")
+    alternatives = typing.get_args(type_) if typing.get_origin(type_) is typing.Union else ()
+    return bool(alternatives) and all(_is_node(a) or a is type(None) for a in alternatives)
+
+
+def _is_node(type_: Any) -> bool:
+    return isinstance(type_, type) and issubclass(type_, slicer.vtkMRMLNode)
+
+
+def _node_types(type_: Any) -> list[str]:
+    """The class names of a node type or union; Slicer makes an instance of each: an abstract class is a TypeError."""
+    alternatives = typing.get_args(type_) if _is_union(type_) else (type_,)
+    return [alternative().GetClassName() for alternative in alternatives if _is_node(alternative)]
 
 
 def _split(hint: Any) -> tuple[Any, tuple[Any, ...]]:
@@ -266,6 +309,9 @@ class _Parameter:
 
     def __init__(self, name: str, hint: Any, has_value: bool, value: Any) -> None:
         self.name, self.hint, self.storage = name, hint, _storage_of(hint)
+        unused = [a for a in _split(hint)[1] if not isinstance(a, (Validator, Default))]
+        if unused:
+            logging.warning(f"Unused annotations: {unused}")
         defaults = [a for a in _split(hint)[1] if isinstance(a, Default)]
         self._default = Default(value) if has_value else (defaults or [Default(self.storage.default)])[0]
 
@@ -433,8 +479,7 @@ class _Connector:
         return getattr(self._widget, self._property)
 
     def write(self, value: Any) -> None:
-        if self.read() != value:
-            setattr(self._widget, self._property, value)
+        setattr(self._widget, self._property, value)
 
 
 class _PathConnector(_Connector):
@@ -442,8 +487,7 @@ class _PathConnector(_Connector):
         return pathlib.Path(self._widget.currentPath)
 
     def write(self, value: pathlib.Path) -> None:
-        if self.read() != value or not self._widget.currentPath:
-            self._widget.currentPath = str(value)
+        self._widget.currentPath = str(value)
 
 
 class _TextEditConnector(_Connector):
@@ -451,17 +495,21 @@ class _TextEditConnector(_Connector):
         return self._widget.toPlainText()
 
     def write(self, value: str) -> None:
-        if self.read() != value:
-            self._widget.setPlainText(value)
+        self._widget.setPlainText(value)
 
 
 class _NodeConnector(_Connector):
+    """The selector offers the nodes of the parameter's types, whatever its .ui file says."""
+
+    def __init__(self, widget: Any, type_: Any) -> None:
+        super().__init__(widget, "currentNodeChanged(vtkMRMLNode*)", "")
+        widget.nodeTypes = _node_types(type_)
+
     def read(self) -> Any:
         return self._widget.currentNode()
 
     def write(self, value: Any) -> None:
-        if self.read() is not value:
-            self._widget.setCurrentNode(value)
+        self._widget.setCurrentNode(value)
 
 
 class _ChoiceConnector(_Connector):
@@ -499,8 +547,8 @@ def _connector(widget: Any, hint: Any) -> _Connector:
     for types_, widget_types, connector, signal, property_name in _PLAIN_CONNECTORS:
         if type_ in types_ and widget_type in widget_types:
             return connector(widget, signal, property_name)
-    if isinstance(type_, type) and issubclass(type_, slicer.vtkMRMLNode) and widget_type is qMRMLNodeComboBox:
-        return _NodeConnector(widget, "currentNodeChanged(vtkMRMLNode*)", "")
+    if widget_type is qMRMLNodeComboBox and (_is_node(type_) or _is_union(type_)):
+        return _NodeConnector(widget, type_)
     if widget_type in (QtWidgets.QComboBox, ctkComboBox):
         return _ChoiceConnector(widget, _choices(type_, annotations))
     if type_ is int and widget_type in (QtWidgets.QSpinBox, QtWidgets.QSlider):

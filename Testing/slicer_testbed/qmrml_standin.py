@@ -26,6 +26,20 @@ def _observe(subject: Any, events: list[Any], widget: Any, method: str) -> list[
     return [lambda tag=tag: subject.RemoveObserver(tag) for tag in tags]
 
 
+def _observe_leaving_nodes(scene: Any, widget: Any) -> Callable[[], None]:
+    """Call ``widget._node_leaves(node)``, as long as the widget lives. Returns what ends the observation."""
+    reference = weakref.ref(widget)
+
+    @vtk.calldata_type(vtk.VTK_OBJECT)
+    def call(_scene: Any, _event: str, node: Any) -> None:
+        alive = reference()
+        if alive is not None and shiboken6.isValid(alive):
+            alive._node_leaves(node)
+
+    tag = scene.AddObserver(slicer.vtkMRMLScene.NodeAboutToBeRemovedEvent, call, -10.0)
+    return lambda: scene.RemoveObserver(tag)
+
+
 class _SceneWidget:
     """``mrmlScene()`` and ``setMRMLScene()``: what all qMRML widgets share."""
 
@@ -63,7 +77,10 @@ class qMRMLWidget(_SceneWidget, QtWidgets.QWidget):
 
 @standin
 class qMRMLNodeComboBox(_SceneWidget, QtWidgets.QWidget):
-    """A combo box of the scene's nodes of some classes; without "None" it always has a current node if there is one."""
+    """A combo box of the scene's nodes of some classes; without "None" it always has a current node if there is one.
+
+    If the current node leaves the scene, the row stays, as in Slicer: the next node becomes current, or else the last.
+    """
 
     mrmlSceneChanged = QtCore.Signal(object)
     currentNodeChanged = QtCore.Signal((object,), (bool,))
@@ -73,6 +90,7 @@ class qMRMLNodeComboBox(_SceneWidget, QtWidgets.QWidget):
     nodeAddedByUser = QtCore.Signal(object)
 
     _scene_events = ("NodeAddedEvent", "NodeRemovedEvent", "EndBatchProcessEvent", "EndCloseEvent", "EndImportEvent")
+    _leaving_id: str | None = None
 
     def __init__(self, parent: Any = None) -> None:
         super().__init__(parent)
@@ -100,7 +118,7 @@ class qMRMLNodeComboBox(_SceneWidget, QtWidgets.QWidget):
         if scene is None:
             return []
         every = (scene.GetNthNode(index) for index in range(scene.GetNumberOfNodes()))
-        return [node for node in every if self._accepts(node)]
+        return [node for node in every if node.GetID() != self._leaving_id and self._accepts(node)]
 
     def _accepts(self, node: Any) -> bool:
         if node.GetHideFromEditors() and not self.showHidden:
@@ -141,24 +159,37 @@ class qMRMLNodeComboBox(_SceneWidget, QtWidgets.QWidget):
 
     # ------------------------------------------------------------ following the scene
 
+    def setMRMLScene(self, scene: Any) -> None:
+        if scene is not self.mrmlScene():
+            super().setMRMLScene(scene)
+            if scene is not None:
+                self._stop_observing += (_observe_leaving_nodes(scene, self),)
+
+    def _node_leaves(self, node: Any) -> None:
+        """Slicer's model drops a node's row when the node is about to be removed, after everybody else was told."""
+        if not self.mrmlScene().IsClosing():
+            self._leaving_id = node.GetID()
+            self._scene_changed()
+            self._leaving_id = None
+
     def _scene_changed(self) -> None:
         if self.mrmlScene() is None or not self.mrmlScene().IsBatchProcessing():
             self._refresh()
 
     def _refresh(self) -> None:
         nodes = self.nodes()
-        known = set(self._ids)
+        known, row = set(self._ids), self._ids.index(self._current_id) if self._current_id in self._ids else 0
         self._ids = ([None] if self.noneEnabled else []) + [node.GetID() for node in nodes]
         self._observe_names(nodes)
         self._fill_combo(nodes)
         self._combo.enabled = self.mrmlScene() is not None
-        self._choose(self._current_id if self._current_id in self._ids else self._default_id(nodes))
+        self._choose(self._current_id if self._current_id in self._ids else self._id_in_row(row))
         for node in nodes:
             if node.GetID() not in known:
                 self.nodeAdded.emit(node)
 
-    def _default_id(self, nodes: list[Any]) -> str | None:
-        return None if self.noneEnabled or not nodes else nodes[0].GetID()
+    def _id_in_row(self, row: int) -> str | None:
+        return self._ids[min(row, len(self._ids) - 1)] if self._ids else None
 
     def _fill_combo(self, nodes: list[Any]) -> None:
         self._combo.clear()
@@ -392,22 +423,25 @@ class qMRMLSegmentSelectorWidget(_SceneWidget, QtWidgets.QWidget):
         self.currentNodeChanged._overload(bool).emit(node is not None)
 
     def _fill_segments(self) -> None:
+        """As in Slicer: a segment of the ID that was current before is shown and nothing is emitted; otherwise the
+        first segment is chosen. Without segments the ID stays what it was."""
         node = self.currentNode()
-        wanted = self._segment_id
         self._segments.blockSignals(True)
         self._segments.clear()
-        if node is not None:
-            segmentation = node.GetSegmentation()
-            for segment_id in segmentation.GetSegmentIDs():
-                self._segments.addItem(segmentation.GetSegment(segment_id).GetName(), segment_id)
-        found = self._segments.findData(wanted)
-        self._segments.setCurrentIndex(found if found >= 0 else min(0, self._segments.count - 1))
+        ids = node.GetSegmentation().GetSegmentIDs() if node is not None else ()
+        if ids and self.noneEnabled:
+            self._segments.addItem("None", "")
+        for segment_id in ids:
+            self._segments.addItem(node.GetSegmentation().GetSegment(segment_id).GetName(), segment_id)
+        restored = self._segments.findData(self._segment_id)
+        self._segments.setCurrentIndex(restored)
         self._segments.blockSignals(False)
-        self._segment_changed()
+        if ids and restored < 0:
+            self._segments.setCurrentIndex(1 if self.noneEnabled else 0)
 
     def _segment_changed(self) -> None:
-        if self.currentSegmentID() != self._segment_id:
-            self._segment_id = self.currentSegmentID()
+        if self.currentNode() is not None:
+            self._segment_id = self._segments.currentData
             self.currentSegmentChanged.emit(self._segment_id)
 
     def currentNode(self) -> Any:
@@ -423,10 +457,12 @@ class qMRMLSegmentSelectorWidget(_SceneWidget, QtWidgets.QWidget):
         self._nodes.setCurrentNodeID(node_id)
 
     def currentSegmentID(self) -> str:
-        return self._segments.currentData or ""
+        return self._segment_id
 
     def setCurrentSegmentID(self, segment_id: str) -> None:
-        self._segments.setCurrentIndex(self._segments.findData(segment_id))
+        index = self._segments.findData(segment_id)
+        if index >= 0:  # an unknown ID changes nothing
+            self._segments.setCurrentIndex(index)
 
     def _set_horizontal(self, horizontal: bool) -> None:
         directions = QtWidgets.QBoxLayout
@@ -435,7 +471,11 @@ class qMRMLSegmentSelectorWidget(_SceneWidget, QtWidgets.QWidget):
     def _show_node_selector(self) -> None:
         self._nodes.setVisible(self.segmentationNodeSelectorVisible)
 
-    noneEnabled = forwarded_property(bool, "noneEnabled", "_nodes")
+    def _set_none_enabled(self, enabled: bool) -> None:
+        self._nodes.noneEnabled = enabled
+        self._fill_segments()
+
+    noneEnabled = QtCore.Property(bool, lambda self: self._nodes.noneEnabled, _set_none_enabled)
     editEnabled = forwarded_property(bool, "editEnabled", "_nodes")
     segmentationNodeSelectorVisible = stored_property(
         bool, "segmentationNodeSelectorVisible", True, changed="_show_node_selector"

@@ -53,21 +53,16 @@ class SampleDataLogic:
     ) -> None:
         if not sampleName:
             raise ValueError("A sample data source needs a sampleName.")
-        if not customDownloader and not uris:
-            raise ValueError(f"The sample data source '{sampleName}' needs uris or a customDownloader.")
         if thumbnailFileName and not os.path.isfile(thumbnailFileName):
             raise ValueError(f"The thumbnail of '{sampleName}' does not exist: {thumbnailFileName}")
-        size = len(_as_list(uris)) if uris else 0
-        columns = [
-            _as_list(value) if value is not None else [None] * size
-            for value in (fileNames, nodeNames, checksums, loadFileTypes or loadFileType or "VolumeFile")
-        ]
-        columns = [column * size if len(column) == 1 else column for column in columns]
-        if not customDownloader and any(len(column) != size for column in columns):
+        types_ = loadFileTypes or loadFileType
+        if isinstance(uris, str):
+            uris, fileNames, nodeNames, checksums, types_ = [uris], [fileNames], [nodeNames], [checksums], [types_]
+        size = len(uris)  # as in Slicer also with a customDownloader: uris must not be None then, and neither fileNames
+        columns = [fileNames, *(_column(value, size) for value in (nodeNames, checksums, types_))]
+        if any(len(column) != size for column in columns):
             raise ValueError(f"'{sampleName}': uris, fileNames, nodeNames, checksums and types differ in length.")
-        source = SampleDataSource(
-            sampleName, _as_list(uris) if uris else [], *columns, customDownloader, thumbnailFileName
-        )
+        source = SampleDataSource(sampleName, list(uris), *columns, customDownloader, thumbnailFileName)
         _registry().setdefault(category, []).append(source)
 
     @staticmethod
@@ -101,7 +96,12 @@ class SampleDataLogic:
             if slicer.util.computeChecksum(algorithm, target) != digest:
                 raise RuntimeError(f"The checksum of {target} is not {digest}.")
         properties = {"name": source.nodeNames[index]} if source.nodeNames[index] else {}
-        return slicer.util.loadNodeFromFile(target, source.loadFileTypes[index], properties)
+        return slicer.util.loadNodeFromFile(target, source.loadFileTypes[index] or "VolumeFile", properties)
+
+
+def _column(value: Any, size: int) -> list[Any]:
+    """One value per file; a type is the same for all."""
+    return list(value) if isinstance(value, (list, tuple)) else [value] * size
 
 
 def _registry() -> dict[str, list[SampleDataSource]]:

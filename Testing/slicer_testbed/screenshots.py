@@ -16,6 +16,7 @@ import slicer.util
 import vtk
 from vtk.util.numpy_support import numpy_to_vtk, vtk_to_numpy
 
+from .python_packages import all_installed
 from .qt_standin import QtGui
 from .views import DEFAULT_SIZE
 
@@ -106,6 +107,11 @@ def _widget_pixels(widget: Any) -> np.ndarray:
 
 
 def _plot_pixels(chart: Any, size: tuple[int, int]) -> np.ndarray:
+    with all_installed():
+        return _drawn_by_matplotlib(chart, size)
+
+
+def _drawn_by_matplotlib(chart: Any, size: tuple[int, int]) -> np.ndarray:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

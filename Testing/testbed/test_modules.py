@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import typing
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 import pytest
@@ -74,7 +76,7 @@ def test_validators_and_unknown_names_are_refused(panel):
         ("outputFolder", "/tmp"),
         ("inputVolume", panel.ui.applyButton),
     ):
-        with pytest.raises(ValueError, match="Value must"):
+        with pytest.raises((ValueError, TypeError), match="Value must"):
             setattr(parameters, name, value)
     with pytest.raises(AttributeError, match="treshold"):
         parameters.treshold = 1
@@ -83,6 +85,55 @@ def test_validators_and_unknown_names_are_refused(panel):
     panel.ui.thresholdSlider.setProperty("SlicerParameterName", "treshold")
     with pytest.raises(ValueError, match="treshold"):
         parameters.connectGui(panel.ui)
+
+
+def test_types_that_slicer_refuses_are_refused(panel):
+    """An abstract node type at a selector, None in a union without it, and unions that Slicer 5.8 does not know."""
+    import slicer
+    from slicer.parameterNodeWrapper import parameterNodeWrapper
+
+    masks = (slicer.vtkMRMLLabelMapVolumeNode, slicer.vtkMRMLSegmentationNode)
+
+    def parameters(type_):
+        return parameterNodeWrapper(type("Parameters", (), {"__annotations__": {"mask": type_}}))
+
+    node, selector = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScriptedModuleNode"), slicer.qMRMLNodeComboBox()
+    with pytest.raises(TypeError, match="abstract"):
+        parameters(slicer.vtkMRMLDisplayableNode)(node).connectParametersToGui({"mask": selector})
+    with pytest.raises(TypeError, match="Unable to write value 'None'"):
+        parameters(typing.Union[masks])(slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScriptedModuleNode"))
+    with pytest.raises(TypeError, match=r"typing\.Union"):
+        parameters(masks[0] | masks[1] | None)
+    good = parameters(typing.Union[(*masks, None)])(node)
+    good.connectParametersToGui({"mask": selector})
+    assert selector.nodeTypes == [mask.__name__ for mask in masks]
+    volume = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode")
+    with pytest.raises(TypeError, match="Unable to write"):
+        good.mask = volume
+    good.mask = slicer.mrmlScene.AddNewNodeByClass(masks[1].__name__)
+    slicer.mrmlScene.RemoveNode(good.mask)
+    assert good.mask is None
+
+
+def test_annotations_that_slicer_does_not_use_are_logged(slicer_app, caplog):
+    from slicer.parameterNodeWrapper import Decimals, SingleStep, parameterNodeWrapper
+
+    type_ = Annotated[float, Decimals(2), SingleStep(0.1)]
+    parameterNodeWrapper(type("Parameters", (), {"__annotations__": {"tolerance": type_}}))
+    assert caplog.messages == ["Unused annotations: [Decimals(value=2), SingleStep(value=0.1)]"]
+
+
+@pytest.mark.parametrize("package", ["pandas", "matplotlib.figure"])
+def test_packages_that_slicer_has_not_are_not_there(slicer_app, package):
+    from slicer_testbed.python_packages import all_installed, as_in_slicer
+
+    with as_in_slicer():
+        with pytest.raises(ModuleNotFoundError, match=package.partition(".")[0]):
+            __import__(package)
+        with all_installed():
+            assert __import__(package).__version__
+        with pytest.raises(ModuleNotFoundError):
+            __import__(package)
 
 
 def test_widget_that_cannot_show_a_parameter_is_refused(panel):
@@ -188,6 +239,8 @@ def test_sample_data_is_registered_at_start_up(slicer_app, tmp_path):
     assert slicer.util.arrayFromVolume(SampleData.downloadSample("File")).max() == 150
     with pytest.raises(RuntimeError, match="checksum"):
         SampleData.downloadSample("Bad")
+    with pytest.raises(TypeError, match="len"):
+        register(category="C", sampleName="No uris", customDownloader=print)
 
 
 def test_error_in_apply_is_shown_and_raised(slicer_app, panel, dialogs):

@@ -114,6 +114,24 @@ def test_signals_pass_as_many_arguments_as_the_slot_takes(qt):
     assert got == [False, (False,), False]
 
 
+def test_path_field_emits_acceptable_paths_only(qt):
+    """Not when it is cleared, nor for endings that its filters lack; the combo box in it tells every change."""
+    import ctk
+
+    field, paths, texts, valid = ctk.ctkPathLineEdit(), [], [], []
+    field.connect("currentPathChanged(QString)", paths.append)
+    field.connect("validInputChanged(bool)", valid.append)
+    field.comboBox().connect("editTextChanged(QString)", texts.append)
+    field.currentPath = "/no/such/folder"
+    field.currentPath = ""
+    assert (paths, valid) == (["/no/such/folder"], [True, False])
+    field.nameFilters = ["Lists (*.txt *.lst)", "*"]
+    for path in ("list.csv", "list.lst", "list.txt"):
+        field.currentPath = path
+    assert paths[1:] == ["list.lst", "list.txt"]
+    assert texts == ["/no/such/folder", "", "list.csv", "list.lst", "list.txt"]
+
+
 def test_cpp_slots_and_own_subclasses(qt, slicer_app):
     button, target = qt.QPushButton(), qt.QCheckBox()
     button.connect("clicked()", target.toggle)

@@ -123,7 +123,8 @@ def test_checkable_selector(slicer_app):
     assert changes[-1] == 0
 
 
-def test_segment_selector_follows_the_segmentation(knee):
+def test_segment_selector_chooses_by_itself(knee):
+    """Nodes and segments; what was current before is restored in silence, and an ID without a segment stays."""
     import slicer
 
     _, segmentation, segment = knee
@@ -133,11 +134,40 @@ def test_segment_selector_follows_the_segmentation(knee):
     assert selector.currentNode() is segmentation
     assert selector.currentSegmentID() == segment
     segmentation.GetSegmentation().AddEmptySegment("Cartilage", "Femoral cartilage")
+    assert changes == [segment], "its own segment is restored after the others have changed, and nothing is emitted"
     selector.setCurrentSegmentID("Cartilage")
     segmentation.GetSegmentation().RemoveSegment("Cartilage")
     assert changes == [segment, "Cartilage", segment]
-    slicer.mrmlScene.RemoveNode(segmentation)
-    assert (selector.currentNode(), selector.currentSegmentID()) == (None, "")
+    selector.setCurrentSegmentID("NoSuchSegment")
+    assert selector.currentSegmentID() == segment
+    other = _add("vtkMRMLSegmentationNode", "Other")
+    other.GetSegmentation().AddEmptySegment(segment, "The same ID")
+    selector.setCurrentNode(other)
+    assert changes == [segment, "Cartilage", segment], "the other node has a segment of that ID"
+    for node in (segmentation, other):
+        slicer.mrmlScene.RemoveNode(node)
+    assert (selector.currentNode(), selector.currentSegmentID()) == (None, segment)
+
+
+@pytest.mark.parametrize(("removed", "then"), [("a", "b"), ("b", "c"), ("c", "b")])
+def test_selector_jumps_to_a_neighbour_of_a_node_that_leaves(slicer_app, removed, then):
+    """Also a selector that could show None; who wants that has to choose it before the node leaves."""
+    import slicer
+
+    nodes = {name: _add("vtkMRMLScalarVolumeNode", name) for name in "abc"}
+    selector, seen = slicer.qMRMLNodeComboBox(), []
+    selector.nodeTypes = ["vtkMRMLScalarVolumeNode"]
+    selector.noneEnabled = True
+    selector.setMRMLScene(slicer.mrmlScene)
+    selector.setCurrentNode(nodes[removed])
+    selector.connect("currentNodeChanged(vtkMRMLNode*)", lambda node: seen.append(node and node.GetName()))
+    slicer.mrmlScene.RemoveNode(nodes[removed])
+    assert seen == [then]
+    about_to_leave = slicer.vtkMRMLScene.NodeAboutToBeRemovedEvent
+    tag = slicer.mrmlScene.AddObserver(about_to_leave, lambda *_: selector.setCurrentNode(None))
+    slicer.mrmlScene.RemoveNode(nodes[then])
+    slicer.mrmlScene.RemoveObserver(tag)
+    assert selector.currentNode() is None
 
 
 def test_subject_hierarchy_items_come_go_and_are_saved(knee, tmp_path):

@@ -22,7 +22,11 @@ def registerSampleData():
     import SampleData
 
     SampleData.SampleDataLogic.registerCustomSampleDataSource(
-        category="TestBed", sampleName="TestBedBox", customDownloader=lambda source: TestBedSampleLogic.makeBox()
+        category="TestBed",
+        sampleName="TestBedBox",
+        uris=[],
+        fileNames=[],
+        customDownloader=lambda source: TestBedSampleLogic.makeBox(),
     )
 
 
