@@ -34,6 +34,7 @@ from KneeCartilageSegLib.findreference.seeds import pick_seeds
 from KneeCartilageSegLib.lists.names import short_name
 from KneeCartilageSegLib.runs.events import Checking, IterationEnd, ReferenceStart, RegistrationEnd, Step, StudyEnd
 from KneeCartilageSegLib.slicer_support.command_run import problem_text
+from KneeCartilageSegLib.slicer_support.connectors import connect_widgets, on_path_changed
 from KneeCartilageSegLib.slicer_support.engine_panel import EnginePanel
 from KneeCartilageSegLib.slicer_support.loading import KneeLoader
 from KneeCartilageSegLib.slicer_support.process import State
@@ -124,7 +125,7 @@ class FindReferenceWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         }
         for name, edit in self._paths.items():
             edit.filters = ctk.ctkPathLineEdit.Files if name == "elastixFolder" else ctk.ctkPathLineEdit.Dirs
-            edit.connect("currentPathChanged(QString)", lambda path, name=name: self._set(name, path))
+            on_path_changed(edit, lambda path, name=name: self._set(name, path))
         self.ui.inputTabs.connect("currentChanged(int)", lambda index: self._set("fromNodes", index == 1))
         self.ui.volumesSelector.connect("checkedNodesChanged()", self.onVolumesChecked)
         for button, method in (
@@ -180,7 +181,7 @@ class FindReferenceWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
             self.removeObserver(self._parameterNode.parameterNode, vtk.vtkCommand.ModifiedEvent, self.updatePanel)
         self._parameterNode = parameterNode
         if parameterNode is not None:
-            self._connectionTag = parameterNode.connectGui(self.ui)
+            self._connectionTag = connect_widgets(parameterNode, self.ui)
             self.addObserver(parameterNode.parameterNode, vtk.vtkCommand.ModifiedEvent, self.updatePanel)
             self.updatePanel()
 
@@ -450,7 +451,7 @@ class FindReferenceWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         if self._parameterNode is None:  # another module is shown
             return
         self._checked = self._inputs()
-        self.ui.applyButton.setEnabled(run.state is not State.FAILED)
+        self.ui.applyButton.setEnabled(not self.whyNotApply())
         self._showResult()
         if run.state is State.CANCELLED:
             text = _("Cancelled. Registrations that are kept: {number}; the next run goes on from there.")

@@ -20,6 +20,7 @@ from KneeCartilageSegLib.registration.stages import Modality
 from KneeCartilageSegLib.runs.events import CaseEnd, Checking, Step
 from KneeCartilageSegLib.slicer_support.check import ListCheck
 from KneeCartilageSegLib.slicer_support.command_run import problem_text
+from KneeCartilageSegLib.slicer_support.connectors import connect_widgets, forget_node, on_path_changed
 from KneeCartilageSegLib.slicer_support.engine_panel import EnginePanel
 from KneeCartilageSegLib.slicer_support.knees_table import KneeTable
 from KneeCartilageSegLib.slicer_support.limits_table import LimitsTable
@@ -46,6 +47,7 @@ from KneeCartilageSegLib.slicer_support.volumes import (
     check_nodes,
     export_nodes,
     guess_segment,
+    is_segmentation,
     knee_names,
 )
 from KneeCartilageSegLib.tissue import Tissue
@@ -88,6 +90,8 @@ def registerSampleData():
     SampleData.SampleDataLogic.registerCustomSampleDataSource(
         category="KneeCartilageSeg",
         sampleName="KneePhantom",
+        uris=[],  # nothing to download, but Slicer asks for their number
+        fileNames=[],
         thumbnailFileName=os.path.join(os.path.dirname(__file__), "Resources", "Icons", "KneePhantom.png"),
         customDownloader=lambda source: KneeCartilageSegLogic().loadSample(),
     )
@@ -107,6 +111,7 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self._checked = None  # what was looked at
         self._loader = KneeLoader(self.onLoadingFailed)
         self._sources = {False: None, True: None}  # by fromNodes: whose results the table shows
+        self._shownMasks = {}  # by parameter: the segmentation that a segment selector shows
 
     def setup(self):
         ScriptedLoadableModuleWidget.setup(self)
@@ -127,6 +132,7 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
             (slicer.mrmlScene.StartImportEvent, self.onSceneStart),
             (slicer.mrmlScene.EndCloseEvent, self.onSceneEnd),
             (slicer.mrmlScene.EndImportEvent, self.onSceneEnd),
+            (slicer.mrmlScene.NodeAboutToBeRemovedEvent, self.onNodeLeaves),
         ):
             self.addObserver(slicer.mrmlScene, event, method)
         self._paths = {
@@ -138,14 +144,14 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         }
         for name, edit in self._paths.items():
             edit.filters = ctk.ctkPathLineEdit.Files if name in _FILE_PATHS else ctk.ctkPathLineEdit.Dirs
-            edit.connect("currentPathChanged(QString)", lambda path, name=name: self._set(name, path))
+            on_path_changed(edit, lambda path, name=name: self._set(name, path))
         self.ui.inputTabs.connect("currentChanged(int)", lambda index: self._set("fromNodes", index == 1))
         self.ui.movingSelector.connect("checkedNodesChanged()", self.onMovingChecked)
         self.ui.femurSegmentSelector.connect(
-            "currentSegmentChanged(QString)", lambda segment: self._set("femurSegment", segment)
+            "currentSegmentChanged(QString)", lambda segment: self.onSegmentChosen("femur", segment)
         )
         self.ui.cartilageSegmentSelector.connect(
-            "currentSegmentChanged(QString)", lambda segment: self._set("cartilageSegment", segment)
+            "currentSegmentChanged(QString)", lambda segment: self.onSegmentChosen("cartilage", segment)
         )
         self.ui.applyButton.connect("clicked(bool)", self.onApplyButton)
         self.ui.cancelButton.connect("clicked(bool)", self.onCancelButton)
@@ -175,6 +181,11 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         """The scene is about to change as a whole: what the selectors do meanwhile is no choice of the user's."""
         self.setParameterNode(None)
 
+    @vtk.calldata_type(vtk.VTK_OBJECT)
+    def onNodeLeaves(self, caller, event, node):
+        if self._parameterNode is not None:
+            forget_node(self._parameterNode, node)
+
     def onSceneEnd(self, caller, event):
         if self.parent.isEntered:
             self.initializeParameterNode()
@@ -188,7 +199,7 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
             self.removeObserver(self._parameterNode.parameterNode, vtk.vtkCommand.ModifiedEvent, self.updatePanel)
         self._parameterNode = parameterNode
         if parameterNode is not None:
-            self._connectionTag = parameterNode.connectGui(self.ui)
+            self._connectionTag = connect_widgets(parameterNode, self.ui)
             for index, choice in enumerate(ModalityChoice):
                 self.ui.modalityComboBox.setItemData(index, choice.description(), qt.Qt.ToolTipRole)
             self.addObserver(parameterNode.parameterNode, vtk.vtkCommand.ModifiedEvent, self.updatePanel)
@@ -231,19 +242,32 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
             selector.setCheckState(node, qt.Qt.Checked if node in volumes else qt.Qt.Unchecked)
 
     def _showSegments(self, name: str, tissue: Tissue) -> None:
-        selector = getattr(self.ui, f"{name}SegmentSelector")
-        mask = getattr(self._parameterNode, f"{name}Mask")
-        segmentation = mask if mask is not None and mask.IsA("vtkMRMLSegmentationNode") else None
+        """Show the mask's segment. The selector chooses by itself, and often says nothing: the parameter is told."""
+        selector, mask = getattr(self.ui, f"{name}SegmentSelector"), getattr(self._parameterNode, f"{name}Mask")
+        segmentation = mask if mask is not None and is_segmentation(mask) else None
+        isNew = segmentation is not self._shownMasks.get(name)
+        self._shownMasks[name] = segmentation
         selector.setVisible(segmentation is not None)
+        self._updating = True
+        selector.setCurrentNode(segmentation)
         segment = getattr(self._parameterNode, f"{name}Segment")
-        if selector.currentNode() is not segmentation:
-            known = segmentation is not None and segmentation.GetSegmentation().GetSegment(segment) is not None
-            segment = segment if known or segmentation is None else guess_segment(segmentation, tissue)
-            selector.setCurrentNode(segmentation)
-            if segmentation is not None and self._parameterNode.cartilageMask is None:  # most likely it holds both
-                self._parameterNode.cartilageMask = segmentation
-        if segmentation is not None and segment and selector.currentSegmentID() != segment:
-            selector.setCurrentSegmentID(segment)
+        if segmentation is not None and segmentation.GetSegmentation().GetSegment(segment) is None:
+            segment = guess_segment(segmentation, tissue)
+        selector.setCurrentSegmentID(segment)
+        self._updating = False
+        if segmentation is None:
+            return
+        if segmentation.GetSegmentation().GetSegment(selector.currentSegmentID()) is not None:
+            self._set(f"{name}Segment", selector.currentSegmentID())
+        if isNew and self._parameterNode.cartilageMask is None:  # most likely it holds both
+            self._parameterNode.cartilageMask = segmentation
+
+    def onSegmentChosen(self, name: str, segment: str):
+        """Of a segmentation that is no mask the selector chooses a segment, too: that is nobody's choice."""
+        if self._parameterNode is not None:
+            mask = getattr(self._parameterNode, f"{name}Mask")
+            if mask is getattr(self.ui, f"{name}SegmentSelector").currentNode():
+                self._set(f"{name}Segment", segment)
 
     def onMovingChecked(self):
         self._set("movingVolumes", list(self.ui.movingSelector.checkedNodes()))
@@ -406,7 +430,7 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         if self._parameterNode is None:  # another module is shown
             return
         self._checked = self._inputs()
-        self.ui.applyButton.setEnabled(run.state is not State.FAILED)
+        self.ui.applyButton.setEnabled(not self.whyNotApply())
         flagged = sum(result.flagged for result in run.results.values())
         good = sum(result.status.good for result in run.results.values())
         if run.state is State.CANCELLED:

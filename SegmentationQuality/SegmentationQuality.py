@@ -24,6 +24,7 @@ from KneeCartilageSegLib.quality.record import (
 from KneeCartilageSegLib.quality.tables import summarize, to_dataframe
 from KneeCartilageSegLib.runs.events import PairEnd
 from KneeCartilageSegLib.slicer_support.command_run import problem_text
+from KneeCartilageSegLib.slicer_support.connectors import connect_widgets, on_path_changed
 from KneeCartilageSegLib.slicer_support.loading import KneeLoader
 from KneeCartilageSegLib.slicer_support.process import State
 from KneeCartilageSegLib.slicer_support.session import session_folder
@@ -95,6 +96,7 @@ class SegmentationQualityWidget(ScriptedLoadableModuleWidget, VTKObservationMixi
         self._ranFromNodes = False
         self._check = None  # the last look at the list
         self._checked = None  # what was looked at
+        self._stale = False  # whether the inputs have changed since
         self._comparisons = {False: None, True: None}  # by fromNodes: the last one
         self._loader = KneeLoader(self.onLoadingFailed)
 
@@ -124,7 +126,7 @@ class SegmentationQualityWidget(ScriptedLoadableModuleWidget, VTKObservationMixi
         self.ui.imagesFolderEdit.filters = ctk.ctkPathLineEdit.Dirs
         self._paths = {"listFile": self.ui.listFileEdit, "imagesFolder": self.ui.imagesFolderEdit}
         for name, edit in self._paths.items():
-            edit.connect("currentPathChanged(QString)", lambda path, name=name: self._set(name, path))
+            on_path_changed(edit, lambda path, name=name: self._set(name, path))
         self.ui.inputTabs.connect("currentChanged(int)", lambda index: self._set("fromNodes", index == 1))
         self.ui.metricComboBox.addItems([_(metric.heading) for metric in METRICS])
         self.ui.metricComboBox.connect("activated(int)", lambda index: self._set("metric", METRICS[index].key))
@@ -186,7 +188,7 @@ class SegmentationQualityWidget(ScriptedLoadableModuleWidget, VTKObservationMixi
             self.removeObserver(self._parameterNode.parameterNode, vtk.vtkCommand.ModifiedEvent, self.updatePanel)
         self._parameterNode = parameterNode
         if parameterNode is not None:
-            self._connectionTag = parameterNode.connectGui(self.ui)
+            self._connectionTag = connect_widgets(parameterNode, self.ui)
             self.addObserver(parameterNode.parameterNode, vtk.vtkCommand.ModifiedEvent, self.updatePanel)
             for fromNodes in (False, True):
                 if self._comparisons[fromNodes] is None:
@@ -222,6 +224,7 @@ class SegmentationQualityWidget(ScriptedLoadableModuleWidget, VTKObservationMixi
             return
         self._showSummary()
         if self._inputs() != self._checked:
+            self._stale = True
             self._checkTimer.start()
             self.ui.applyButton.setEnabled(False)
 
@@ -268,8 +271,8 @@ class SegmentationQualityWidget(ScriptedLoadableModuleWidget, VTKObservationMixi
                 self._check.abandon()
             self._check = QualityCheck(Path(parameters.listFile), self.showChecks) if parameters.listFile else None
         self._pairs.fill(pairs_of(parameters))
-        if inputs != self._checked:
-            self._checked = inputs
+        if inputs != self._checked or self._stale:
+            self._checked, self._stale = inputs, False
             self.showChecks()
 
     def showChecks(self):
@@ -407,7 +410,7 @@ class SegmentationQualityWidget(ScriptedLoadableModuleWidget, VTKObservationMixi
         if self._parameterNode is None:  # another module is shown
             return
         self._checked = self._inputs()
-        self.ui.applyButton.setEnabled(run.state is not State.FAILED)
+        self.ui.applyButton.setEnabled(not self.whyNotApply())
         self._showSummary()
         compared = [result for result in run.results.values() if not result.error]
         if run.state is State.CANCELLED:

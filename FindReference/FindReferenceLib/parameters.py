@@ -10,9 +10,9 @@ import slicer.util
 from KneeCartilageSegLib.findreference.fields import Field
 from KneeCartilageSegLib.findreference.study import MAX_ITERATIONS
 from KneeCartilageSegLib.slicer_support.slicer_elastix import slicer_elastix_folder
-from KneeCartilageSegLib.slicer_support.volumes import MaskSource
+from KneeCartilageSegLib.slicer_support.volumes import MaskNode, MaskSource
 from KneeCartilageSegLib.tissue import Tissue
-from slicer import vtkMRMLDisplayableNode, vtkMRMLScalarVolumeNode
+from slicer import vtkMRMLScalarVolumeNode
 from slicer.i18n import tr as _
 from slicer.parameterNodeWrapper import WithinRange, parameterNodeWrapper
 
@@ -60,7 +60,7 @@ class FindReferenceParameterNode:
     listSeeds: list[str]
     outputFolder: str
     volumes: list[vtkMRMLScalarVolumeNode]
-    masks: list[vtkMRMLDisplayableNode]
+    masks: list[MaskNode]
     segments: list[str]
     seedVolumes: list[vtkMRMLScalarVolumeNode]
     workingFolder: str

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import slicer.util
 from KneeCartilageSegLib.quality.metrics import DEFAULT_TOLERANCE_MM, METRICS, Metric
-from KneeCartilageSegLib.slicer_support.volumes import MaskSource
-from slicer import vtkMRMLDisplayableNode, vtkMRMLScalarVolumeNode, vtkMRMLTextNode
+from KneeCartilageSegLib.slicer_support.volumes import MaskNode, MaskSource
+from slicer import vtkMRMLScalarVolumeNode, vtkMRMLTextNode
 from slicer.parameterNodeWrapper import Decimals, SingleStep, WithinRange, parameterNodeWrapper
 
 from .nodes import PairNodes
@@ -29,9 +29,9 @@ class SegmentationQualityParameterNode:
     fromNodes: bool = False
     listFile: str
     imagesFolder: str
-    segmentations: list[vtkMRMLDisplayableNode]
+    segmentations: list[MaskNode]
     segmentationSegments: list[str]
-    truths: list[vtkMRMLDisplayableNode]
+    truths: list[MaskNode]
     truthSegments: list[str]
     volumes: list[vtkMRMLScalarVolumeNode]
     labels: str

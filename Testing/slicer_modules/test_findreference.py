@@ -754,6 +754,21 @@ def test_list_without_a_seed_is_checked_with_the_seed_of_the_user(played, user, 
     assert "r k2_prep.mha" in written.read_text()
 
 
+def test_inputs_that_are_changed_back_can_be_applied(played, user, study):
+    """Within the delay of the check: a tab that is left and shown again, a folder that is typed and deleted."""
+    user.add_lists(study / "study.txt")
+    user.wait_for_apply()
+    for widget, name, value, before in (
+        (user.ui.inputTabs, "currentIndex", 1, 0),
+        (user.ui.parameterFolderEdit, "currentPath", "/nowhere", user.ui.parameterFolderEdit.currentPath),
+        (user.ui.maxIterationsSpinBox, "value", 7, user.ui.maxIterationsSpinBox.value),
+    ):
+        setattr(widget, name, value)
+        setattr(widget, name, before)
+        user.wait_for_apply()
+        assert "Ready" in user.reason
+
+
 def test_wrong_nodes_are_refused(played, user, scene):
     import slicer
 

@@ -429,6 +429,86 @@ def test_nodes_are_segmented_multimodal(user, scene, knees):
     assert not working_files.exists()
 
 
+def shown_segment(user, name) -> str:
+    selector = getattr(user.ui, f"{name}SegmentSelector")
+    shown = selector.currentNode().GetSegmentation().GetSegment(selector.currentSegmentID())
+    return shown.GetName()
+
+
+def chosen_segment(user, name) -> str:
+    """The segment that the parameters name: what a run would take."""
+    parameters = user.panel._parameterNode
+    segmentation = getattr(parameters, f"{name}Mask").GetSegmentation()
+    return segmentation.GetSegment(getattr(parameters, f"{name}Segment")).GetName()
+
+
+def test_segment_that_is_shown_is_the_segment_that_is_taken(user, scene):
+    """The selectors have chosen a segmentation and its first segment long before the user chooses a mask."""
+    import slicer
+
+    masks = scene.segmentation()
+    assert user.panel._parameterNode.femurSegment == "", "nobody has chosen the selectors' own segmentation"
+    user.ui.femurMaskSelector.setCurrentNode(masks)
+    assert user.ui.cartilageMaskSelector.currentNode() is masks
+    assert [chosen_segment(user, name) for name in ("femur", "cartilage")] == ["Femur bone", "Femoral cartilage"]
+    assert [shown_segment(user, name) for name in ("femur", "cartilage")] == ["Femur bone", "Femoral cartilage"]
+    other = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", "Other")
+    other.GetSegmentation().AddEmptySegment("Tibia", "Tibia")
+    user.ui.femurMaskSelector.setCurrentNode(other)
+    assert chosen_segment(user, "femur") == shown_segment(user, "femur") == "Tibia"
+    user.ui.femurMaskSelector.setCurrentNode(masks)
+    assert chosen_segment(user, "femur") == shown_segment(user, "femur") == "Femur bone"
+    masks.GetSegmentation().RemoveSegment(user.panel._parameterNode.femurSegment)
+    assert chosen_segment(user, "femur") == shown_segment(user, "femur") == "Femoral cartilage"
+
+
+def test_segmentation_whose_segments_come_later(user):
+    import slicer
+
+    masks = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", "Masks")
+    user.ui.inputTabs.currentIndex = 1
+    user.ui.femurMaskSelector.setCurrentNode(masks)
+    user.wait_for_refusal("'Masks' has no such segment")
+    masks.GetSegmentation().AddEmptySegment("Femur", "Femur")
+    assert chosen_segment(user, "femur") == shown_segment(user, "femur") == "Femur"
+
+
+def test_mask_that_was_deleted_is_replaced_by_no_other(user, scene):
+    """Slicer's selectors jump to a neighbour of the node that leaves."""
+    import slicer
+
+    reference, other = (scene.volume(root, REFERENCE_FOLDER) for root in ("reference", "reference"))
+    masks, labelmap = scene.segmentation(), scene.labelmap("reference", "f", REFERENCE_FOLDER)
+    user.ui.inputTabs.currentIndex = 1
+    user.ui.referenceSelector.setCurrentNode(reference)
+    user.ui.femurMaskSelector.setCurrentNode(masks)
+    slicer.mrmlScene.RemoveNode(masks)
+    slicer.mrmlScene.RemoveNode(reference)
+    parameters = user.panel._parameterNode
+    assert (parameters.femurMask, parameters.cartilageMask, parameters.referenceVolume) == (None, None, None)
+    selectors = user.ui.femurMaskSelector, user.ui.cartilageMaskSelector, user.ui.referenceSelector
+    assert [selector.currentNode() for selector in selectors] == [None, None, None]
+    user.wait_for_refusal("No femur mask is chosen")
+    user.ui.femurMaskSelector.setCurrentNode(labelmap)
+    slicer.mrmlScene.RemoveNode(other)
+    assert parameters.femurMask is labelmap
+
+
+@needs_elastix
+def test_inputs_that_are_changed_back_can_be_applied(user, knees):
+    """Within the delay of the check, and from one tab to the other and back."""
+    user.choose_list(knees / LISTS[Modality.NEW_SUBJECT])
+    user.wait_for_apply()
+    for change, back in (
+        (lambda: user.choose_list(knees / "other.txt"), lambda: user.choose_list(knees / LISTS[Modality.NEW_SUBJECT])),
+        (lambda: setattr(user.ui.inputTabs, "currentIndex", 1), lambda: setattr(user.ui.inputTabs, "currentIndex", 0)),
+    ):
+        change()
+        back()
+        user.wait_for_apply()
+        assert "Ready" in user.reason
+
+
 @needs_elastix
 def test_saved_scene_brings_the_panel_back(user, scene, knees, tmp_path):
     import slicer

@@ -488,6 +488,35 @@ def test_a_pair_that_fails_stands_out_and_the_others_are_compared(user, study):
     assert "cannot be read" in user.reason
 
 
+def test_inputs_that_are_changed_back_can_be_applied(user, study):
+    """Within the delay of the check: a label that is typed and deleted, a tab that is left and shown again."""
+    user.choose_list(study)
+    user.wait_for_apply()
+    for widget, name, value, before in (
+        (user.ui.labelsLineEdit, "text", "7", ""),
+        (user.ui.inputTabs, "currentIndex", 1, 0),
+        (user.ui.listFileEdit, "currentPath", "", str(study)),
+    ):
+        setattr(widget, name, value)
+        assert not user.ui.applyButton.enabled
+        setattr(widget, name, before)
+        user.wait_for_apply()
+        assert "Ready" in user.reason
+
+
+def test_run_that_failed_can_be_started_again(user, study):
+    """What it failed for, a file that was not there, is no input of the panel."""
+    user.choose_list(study)
+    user.wait_for_apply()
+    mask = study.parent / "segmented" / "knee2_prep_fc.mha"
+    mask.rename(mask.with_suffix(".moved"))
+    user.compare()
+    assert user.reason.startswith("Failed: ")
+    mask.with_suffix(".moved").rename(mask)
+    user.compare()
+    assert user.reason.startswith("Done.")
+
+
 def test_list_with_a_new_name_shows_no_old_results(user, study):
     user.choose_list(study)
     user.compare()

@@ -6,7 +6,7 @@ import enum
 from pathlib import Path
 from typing import Annotated
 
-from slicer import vtkMRMLDisplayableNode, vtkMRMLScalarVolumeNode
+from slicer import vtkMRMLScalarVolumeNode
 from slicer.i18n import tr as _
 from slicer.parameterNodeWrapper import WithinRange, parameterNodeWrapper
 
@@ -15,7 +15,7 @@ from ..tissue import Tissue
 from .limits_table import own_limits
 from .options import RunOptions
 from .slicer_elastix import slicer_elastix_folder
-from .volumes import MaskSource, NodeInput
+from .volumes import MaskNode, MaskSource, NodeInput
 
 
 class ModalityChoice(enum.Enum):
@@ -56,9 +56,9 @@ class KneeCartilageSegParameterNode:
     outputFolder: str
     movingVolumes: list[vtkMRMLScalarVolumeNode]
     referenceVolume: vtkMRMLScalarVolumeNode
-    femurMask: vtkMRMLDisplayableNode
+    femurMask: MaskNode
     femurSegment: str
-    cartilageMask: vtkMRMLDisplayableNode
+    cartilageMask: MaskNode
     cartilageSegment: str
     workingFolder: str
     elastixFolder: str

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Union
 
 import numpy as np
 import SimpleITK as sitk
@@ -46,6 +46,10 @@ _TERMS = {
     Tissue.FEMUR: f"{_TERMINOLOGY}~SCT^123037004^Anatomical Structure~{_FEMUR}~^^~{_REGIONS}~^^~^^",
     Tissue.CARTILAGE: f"{_TERMINOLOGY}~SCT^85756007^Tissue~SCT^309312004^Cartilage~^^~{_REGIONS}~{_FEMUR}~^^",
 }
+
+#: A mask of the scene as parameter of a panel. Slicer takes no abstract type here, None has to be among the types, and
+#: Slicer 5.8 does not know ``|``.
+MaskNode = Union[slicer.vtkMRMLLabelMapVolumeNode, slicer.vtkMRMLSegmentationNode, None]
 
 _WINDOW = (1, 99.5)  # percentiles of the gray values that are shown as black and white
 _SPARSE = 4  # every so many voxels along each axis tell the percentiles

@@ -1,0 +1,74 @@
+"""What every panel has to get right in Slicer, whose widgets choose by themselves, or say nothing, when one does not
+expect it."""
+
+from __future__ import annotations
+
+import importlib
+import types
+import typing
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["slicer_testbed.plugin"]
+
+ROOT = Path(__file__).parents[2]
+PARAMETERS = {
+    "KneeCartilageSeg": "KneeCartilageSegLib.slicer_support.parameters",
+    "FindReference": "FindReferenceLib.parameters",
+    "SegmentationQuality": "SegmentationQualityLib.parameters",
+}
+
+
+@pytest.fixture(params=list(PARAMETERS))
+def panel(request, slicer_app):
+    slicer_app.load_modules(ROOT / request.param / f"{request.param}.py")
+    return slicer_app.show_module(request.param)
+
+
+def node_types(type_) -> list[type]:
+    """The node classes in a parameter's type, also those in lists and unions."""
+    import slicer
+
+    if isinstance(type_, type) and issubclass(type_, slicer.vtkMRMLNode):
+        return [type_]
+    return [found for part in typing.get_args(type_) for found in node_types(part)]
+
+
+def unions(type_) -> list:
+    parts = [found for part in typing.get_args(type_) for found in unions(part)]
+    is_union = typing.get_origin(type_) is typing.Union or isinstance(type_, getattr(types, "UnionType", ()))
+    return [type_, *parts] if is_union else parts
+
+
+@pytest.mark.parametrize("module", list(PARAMETERS))
+def test_parameters_have_types_that_slicer_takes(slicer_app, module):
+    """Slicer makes an instance of a node type, needs None in a union, and did not know ``A | B`` before 5.12."""
+    parameters = getattr(importlib.import_module(PARAMETERS[module]), f"{module}ParameterNode")
+    hints = [info.hint if hasattr(info, "hint") else info.unalteredType for info in parameters.allParameters.values()]
+    nodes = [node for hint in hints for node in node_types(hint)]
+    assert nodes
+    for node in nodes:
+        assert node().GetClassName() == node.__name__
+    for union in [found for hint in hints for found in unions(hint)]:
+        assert typing.get_origin(union) is typing.Union
+        assert type(None) in typing.get_args(union)
+
+
+def test_path_field_never_leaves_an_old_path_behind(panel):
+    """Whatever its text becomes: nothing, a path that does not exist, an ending that the filters do not name."""
+    fields = {name: edit for name, edit in vars(panel.ui).items() if type(edit).__name__ == "ctkPathLineEdit"}
+    assert fields
+    for name, edit in fields.items():
+        for text in ("/some/list.txt", "", "/no/such/folder", "list.lst", "list.txt", ""):
+            edit.currentPath = text
+            assert getattr(panel._parameterNode, name.removesuffix("Edit")) == text
+
+
+def test_panel_that_was_left_no_longer_writes(slicer_app, panel):
+    """In Slicer 5.8, too, whose connectGui does not say what to disconnect."""
+    parameters = panel._parameterNode
+    slicer_app.leave_module()
+    panel.ui.jobsSpinBox.value = 7
+    panel.ui.inputTabs.currentIndex = 1
+    assert (parameters.jobs, parameters.fromNodes) == (0, False)
