@@ -93,7 +93,7 @@ def _write_property(obj: Any, name: str, value: Any) -> None:
             raise AttributeError(f"Property '{name}' of {type(obj).__name__} is not writable.")
         python_property.fset(obj, value)
         return
-    meta = _python_getattribute(obj, "metaObject")()
+    meta = type(obj).staticMetaObject  # an instance's metaObject() would die with it, and so would the class's
     if not meta.property(meta.indexOfProperty(name)).isWritable():
         raise AttributeError(f"Property '{name}' of {type(obj).__name__} is not writable.")
     if not _write_qt_property(obj, name, value):
@@ -181,7 +181,7 @@ class CppMethod:
 
     def accepted_arguments(self) -> int:
         """The largest number of arguments that the slot of this name takes; 0 if it is no slot."""
-        meta = self._method.__self__.metaObject()
+        meta = type(self._method.__self__).staticMetaObject
         methods = (meta.method(index) for index in range(meta.methodCount()))
         return max(
             (m.parameterCount() for m in methods if bytes(m.name().data()).decode() == self._method.__name__), default=0
@@ -296,7 +296,7 @@ def disconnect_all(obj: Any) -> None:
 
 
 def _class_name(self: Any) -> str:
-    return self.metaObject().className()
+    return type(self).staticMetaObject.className()
 
 
 def _delete(self: Any) -> None:
