@@ -7,7 +7,7 @@ import pytest
 import SimpleITK as sitk
 from grids import oblique
 from KneeCartilageSegLib import phantom
-from KneeCartilageSegLib.images.masks import SMOOTHING, dilate, smooth, volume, warp
+from KneeCartilageSegLib.images.masks import SMOOTHING, dilate, smooth, volume, warp, warp_share
 from KneeCartilageSegLib.images.regions import center, crop, subdivide
 from KneeCartilageSegLib.phantom import KneeParameters
 
@@ -143,6 +143,17 @@ class TestWarp:
         target = grid((50, 60, 60), (2.0, 2.0, 2.0), center(knee.image), oblique(0, 0, 0))
         warped = volume(warp(knee.femoral_cartilage, IDENTITY, target))
         assert warped == pytest.approx(volume(knee.femoral_cartilage), rel=0.05)
+
+    @pytest.mark.parametrize("spacing", [(0.6, 0.6, 0.6), (0.6, 0.6, 3.0), (2.0, 2.0, 2.0)])
+    def test_shares_are_what_the_mask_is_rounded_from(self, knee, spacing):
+        size = [round(60 / length) for length in spacing]
+        target = grid(size, spacing, center(knee.image), oblique(-0.3, 0.2, 0.4))
+        share, warped = (one(knee.femoral_cartilage, IDENTITY, target) for one in (warp_share, warp))
+        assert (share.GetOrigin(), share.GetPixelID()) == (target.GetOrigin(), sitk.sitkFloat32)
+        values = sitk.GetArrayFromImage(share)
+        assert (values.min(), values.max()) == (0, pytest.approx(1, abs=0.02))
+        assert np.count_nonzero((values > 0) & (values < 1)) > 1000
+        assert np.array_equal(values > 0.5, array(warped))
 
     def test_mask_at_the_border_of_its_image_stays_whole(self):
         """The femur's shaft is cut by the image: nothing is lost there, on a larger image neither."""

@@ -65,13 +65,43 @@ def warp(mask: sitk.Image, transform: sitk.Transform, region: sitk.Image) -> sit
     :param region: an image on whose grid the result lies.
     :return: uint8, 0 and 1.
     """
+    sampled, threshold, factors = _sample(mask, transform, region)
+    inside = sampled > threshold
+    return inside if max(factors) == 1 else _share(inside, factors, region) >= 0.5
+
+
+def warp_share(mask: sitk.Image, transform: sitk.Transform, region: sitk.Image) -> sitk.Image:
+    """Warp a mask onto a grid, and keep how much of each voxel belongs to it; :func:`warp` rounds that.
+
+    For voxels much larger than the mask's it is the share of the places in it that belong to the mask. For others it is
+    the value of the smoothed mask, stretched so that its threshold becomes one half.
+
+    :param mask: the mask, on its own grid.
+    :param transform: maps points of the grid to points of the mask.
+    :param region: an image on whose grid the result lies.
+    :return: float32, 0 to 1.
+    """
+    sampled, threshold, factors = _sample(mask, transform, region)
+    if max(factors) > 1:
+        return _share(sampled > threshold, factors, region)
+    values = sitk.GetArrayViewFromImage(sampled)
+    share = sitk.GetImageFromArray(np.interp(values, (0.0, threshold, 1.0), (0.0, 0.5, 1.0)).astype(np.float32))
+    share.CopyInformation(region)
+    return share
+
+
+def _sample(
+    mask: sitk.Image, transform: sitk.Transform, region: sitk.Image
+) -> tuple[sitk.Image, float, tuple[int, ...]]:
+    """A smoothed mask at all places of a grid, its threshold, and the number of places along each axis of a voxel."""
     smoothed, threshold = smooth(crop(mask, *bounding_box(mask), margin=5.0))
     # Odd, so that no share is exactly one half: taken for inside, those would make thin cartilage much thicker.
-    factors = [max(1, round(large / max(mask.GetSpacing()))) | 1 for large in region.GetSpacing()]
+    factors = tuple(max(1, round(large / max(mask.GetSpacing()))) | 1 for large in region.GetSpacing())
     fine = subdivide(region, factors)
-    inside = sitk.Resample(smoothed, fine, transform, sitk.sitkLinear, 0.0, sitk.sitkFloat32) > threshold
-    if fine is region:
-        return inside
+    return sitk.Resample(smoothed, fine, transform, sitk.sitkLinear, 0.0, sitk.sitkFloat32), threshold, factors
+
+
+def _share(inside: sitk.Image, factors: tuple[int, ...], region: sitk.Image) -> sitk.Image:
     share = sitk.BinShrink(sitk.Cast(inside, sitk.sitkFloat32), factors)
     share.CopyInformation(region)
-    return share >= 0.5
+    return share
