@@ -206,8 +206,7 @@ def test_results_are_in_the_order_of_the_list(study):
 
 def test_a_bad_pair_does_not_stop_the_others(study):
     pairs = read_quality_list(study)
-    broken = Path(pairs[0].segmentation)
-    broken.write_bytes(broken.read_bytes()[:-5000])
+    damage(Path(pairs[0].segmentation))
     Path(pairs[2].truth).unlink()
     results = compare_pairs(pairs, jobs=2)
     assert [bool(result.error) for result in results] == [True, False, True]
@@ -430,9 +429,14 @@ def test_command(study, tmp_path, capsys):
     assert rows_of(outputs[1])[0]["tolerance_mm"] == "0.5"
 
 
+def damage(path: Path) -> None:
+    """Let a mask be one whose damage shows only when its voxels are read."""
+    sitk.WriteImage(sitk.ReadImage(str(path)), str(path), True)
+    path.write_bytes(path.read_bytes()[:-20])
+
+
 def test_command_with_a_failed_pair(study, tmp_path, capsys):
-    broken = tmp_path / "segmented" / "subject1_prep_fc.mha"
-    broken.write_bytes(broken.read_bytes()[:-5000])
+    damage(tmp_path / "segmented" / "subject1_prep_fc.mha")
     assert run(study, "--overlap-csv", tmp_path / "o.csv") == 1
     assert [row["status"] for row in rows_of(tmp_path / "o.csv")] == ["failed", "ok", "ok"]
     assert "1 of 3 pairs failed" in capsys.readouterr().err
@@ -495,8 +499,7 @@ def test_record_beside_the_csv_files_says_what_was_compared_how_and_by_what(stud
 
 def test_record_gives_the_results_back(study, tmp_path):
     """An empty mask, which has missing values, and a failed pair included."""
-    broken = tmp_path / "segmented" / "subject1_prep_fc.mha"
-    broken.write_bytes(broken.read_bytes()[:-5000])
+    damage(tmp_path / "segmented" / "subject1_prep_fc.mha")
     assert run(study, "--overlap-csv", tmp_path / "o.csv") == 1
     record = json.loads((tmp_path / "o_record.json").read_text(encoding="utf-8"))
     expected = compare_pairs(read_quality_list(study))

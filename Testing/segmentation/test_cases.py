@@ -578,7 +578,7 @@ def test_a_file_that_may_not_be_read(study, monkeypatch):
             raise PermissionError(13, "Permission denied", str(path))
         return "0"
 
-    monkeypatch.setattr(checks, "checksum", refuse)
+    monkeypatch.setattr(checks, "image_checksum", refuse)
     only_problem(study, 5, "Permission denied", "permissions")
 
 

@@ -16,6 +16,13 @@ rounded to four decimals move them by up to 0.02; an error of half a voxel, whic
 above."""
 
 
+_ROUNDING = 1e-4  # of direction cosines: float32 headers have five digits or more
+
+# mm. Knee scans are 100 to 200 mm wide; with both knees, or the leg, one edge is longer.
+_LONGEST_EDGES = 600.0, 300.0
+_SHORTEST_EDGE, _FINEST_VOXEL = 40.0, 0.2
+
+
 @dataclass(frozen=True)
 class Grid:
     """Where the voxels of an image lie: size in voxels, origin and spacing in mm, direction (3 x 3, LPS)."""
@@ -50,6 +57,24 @@ class Grid:
         return self.direction * self.spacing
 
     @property
+    def voxel_volume(self) -> float:
+        """mm3; the axes need not be perpendicular."""
+        return float(abs(np.linalg.det(self.matrix)))
+
+    @property
+    def reach(self) -> np.ndarray:
+        """How many voxels along each axis (3, x y z) lie between a plane of voxels and the one 1 mm behind it.
+
+        The inverse of the spacing if the axes are perpendicular, more if they are not.
+        """
+        return np.linalg.norm(np.linalg.inv(self.matrix), axis=1)
+
+    @property
+    def perpendicular(self) -> bool:
+        """Whether the axes are perpendicular, but for rounding."""
+        return bool(np.allclose(self.direction.T @ self.direction, np.eye(3), atol=_ROUNDING))
+
+    @property
     def corners(self) -> np.ndarray:
         """The centers of the eight corner voxels (8 x 3, mm, LPS)."""
         return self.points(box_corners(np.zeros(3), self.size - 1))
@@ -80,6 +105,23 @@ class Grid:
     def _descriptions(self) -> list[str]:
         names = ("size", "spacing", "origin", "direction")
         return [f"{name} {_numbers(np.ravel(getattr(self, name)))}" for name in names]
+
+
+def doubtful_size(grid: Grid) -> str:
+    """Why a volume cannot be a knee's, in a sentence without an end; empty if it can.
+
+    Voxel sizes that are in other units than mm, or were lost, make a volume thousands of times too large or too small.
+    """
+    extent = grid.size * grid.spacing
+    edges = np.sort(extent)[::-1]
+    what = f"it is {_numbers(extent)} mm large"
+    if edges[0] > _LONGEST_EDGES[0] or edges[1] > _LONGEST_EDGES[1]:
+        if np.all(grid.spacing == 1):
+            return f"{what} with voxels of exactly 1 mm: its voxel size was probably lost"
+        return f"{what}, too large for a knee: its voxel size is probably lost, or in micrometers"
+    if edges[0] < _SHORTEST_EDGE and grid.spacing.min() < _FINEST_VOXEL:
+        return f"{what}, too small for a knee: its voxel size is probably in meters or centimeters"
+    return ""
 
 
 def box_corners(lower: np.ndarray, upper: np.ndarray) -> np.ndarray:

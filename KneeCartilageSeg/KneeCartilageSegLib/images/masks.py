@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import SimpleITK as sitk
 from scipy import ndimage
+from scipy.spatial import cKDTree
 
+from .grid import Grid
 from .regions import bounding_box, crop, subdivide
 
 # mm; about a voxel of the images in use. Chosen on eight anatomies: more makes rims round, less keeps the staircase.
@@ -13,17 +15,39 @@ SMOOTHING = 0.35
 
 
 def dilate(mask: sitk.Image, distance: float) -> sitk.Image:
-    """All voxels within ``distance`` mm of a mask, whatever the voxels' shape."""
+    """All voxels within ``distance`` mm of a mask, whatever the voxels' shape and the angles of the axes."""
+    grid = Grid.of(mask)
+    if not grid.perpendicular:
+        return _dilate_sheared(mask, grid, distance)
     outside = sitk.SignedMaurerDistanceMap(
         mask != 0, insideIsPositive=False, squaredDistance=False, useImageSpacing=True
     )
     return outside <= distance
 
 
+def _dilate_sheared(mask: sitk.Image, grid: Grid, distance: float) -> sitk.Image:
+    """The same where axes are not perpendicular, which distance maps take for granted.
+
+    The distance is that to the center of the nearest voxel of the mask, as in :func:`dilate`.
+    """
+    inside = sitk.GetArrayViewFromImage(mask) != 0
+    border = np.argwhere(inside & ~ndimage.binary_erosion(inside, np.ones((3, 3, 3))))[:, ::-1]
+    if not len(border):
+        return mask != 0
+    steps = np.ceil(distance * grid.reach).astype(int)
+    near = ndimage.maximum_filter(inside, (2 * steps + 1)[::-1].tolist(), mode="constant") & ~inside
+    indices = np.argwhere(near)
+    found = cKDTree(grid.points(border)).query(grid.points(indices[:, ::-1]), distance_upper_bound=distance * 1.0001)[0]
+    dilated = inside.astype(np.uint8)
+    dilated[tuple(indices[found <= distance].T)] = 1
+    result = sitk.GetImageFromArray(dilated)
+    result.CopyInformation(mask)
+    return result
+
+
 def volume(mask: sitk.Image) -> float:
     """Volume in mm3 of the non-zero voxels."""
-    count = np.count_nonzero(sitk.GetArrayViewFromImage(mask))
-    return float(count * np.prod(mask.GetSpacing()))
+    return np.count_nonzero(sitk.GetArrayViewFromImage(mask)) * Grid.of(mask).voxel_volume
 
 
 def smooth(mask: sitk.Image, sigma: float = SMOOTHING) -> tuple[sitk.Image, float]:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import SimpleITK as sitk
 
-from .grid import box_corners
+from .grid import Grid, box_corners
 
 
 def corners(image: sitk.Image) -> np.ndarray:
@@ -35,7 +35,7 @@ def bounding_box(mask: sitk.Image) -> tuple[np.ndarray, np.ndarray]:
 
 def crop(image: sitk.Image, first: npt.ArrayLike, size: npt.ArrayLike, margin: float = 0.0) -> sitk.Image:
     """Cut out a box of voxels with a margin (mm) around it, as far as the image reaches."""
-    margin_voxels = np.ceil(margin / np.asarray(image.GetSpacing())).astype(int)
+    margin_voxels = np.ceil(margin * Grid.of(image).reach).astype(int)
     lower = np.clip(np.asarray(first) - margin_voxels, 0, np.asarray(image.GetSize()) - 1)
     upper = np.clip(np.asarray(first) + np.asarray(size) + margin_voxels, lower + 1, image.GetSize())
     return sitk.RegionOfInterest(image, [int(n) for n in upper - lower], [int(n) for n in lower])
@@ -45,9 +45,10 @@ def missing_margin(
     image: sitk.Image, first: npt.ArrayLike, size: npt.ArrayLike, margin: float, spacing: npt.ArrayLike
 ) -> tuple[list[int], list[int]]:
     """How many voxels of a spacing :func:`crop` falls short of the margin, below and above, where the image ends."""
-    voxel = np.asarray(image.GetSpacing())
-    below = margin - np.asarray(first) * voxel
-    above = margin - (np.asarray(image.GetSize()) - np.asarray(first) - np.asarray(size)) * voxel
+    grid = Grid.of(image)
+    wanted = margin * grid.reach * grid.spacing  # along each axis; more than the margin if it is oblique to the others
+    below = wanted - np.asarray(first) * grid.spacing
+    above = wanted - (grid.size - np.asarray(first) - np.asarray(size)) * grid.spacing
     lower, upper = (np.ceil(np.maximum(missing, 0) / spacing).astype(int).tolist() for missing in (below, above))
     return lower, upper
 

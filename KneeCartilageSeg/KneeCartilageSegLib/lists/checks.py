@@ -12,9 +12,8 @@ import numpy as np
 import SimpleITK as sitk
 
 from ..errors import InputError, Problem
-from ..files import checksum
-from ..images.files import read_image
-from ..images.grid import Grid
+from ..images.files import image_checksum, read_image
+from ..images.grid import Grid, doubtful_size
 from ..reference_files import ReferenceFiles
 from ..runs.executor import WorkerThreads
 from ..tissue import Tissue
@@ -88,13 +87,15 @@ def _read(path: Path) -> tuple[sitk.Image | None, _Checked]:
     """The image and its checksum, or why it is not one."""
     try:
         image = read_image(path)
-        Grid.of(image)
-        digest = checksum(path)
+        doubt = doubtful_size(Grid.of(image))
+        digest = image_checksum(path)
     except InputError as error:
         named = ((p.message if str(path) in p.message else f"'{path}': {p.message}", p.remedy) for p in error.problems)
         return None, _Checked({}, list(named))
     except OSError as error:
         return None, _Checked({}, [(f"'{path}' cannot be read ({error})", "Check the disk and the file's permissions")])
+    if doubt:
+        return None, _Checked({}, [(f"'{path}': {doubt}", "Correct the voxel size in its header")])
     if min(image.GetSize()) < _MINIMUM_SIZE:
         message = f"'{path}' has only {min(image.GetSize())} voxels along one axis"
         return None, _Checked({}, [(message, f"Save the whole volume: {_MINIMUM_SIZE} voxels are the least")])

@@ -10,8 +10,8 @@ import SimpleITK as sitk
 
 from ..errors import InputError, Problem
 from ..files import split_name
-from ..images.files import read_image, unreadable
-from ..images.grid import Grid
+from ..images.files import read_grid, read_image
+from ..images.grid import Grid, doubtful_size
 from ..lists.imagelist import (
     Entry,
     EntryPair,
@@ -78,7 +78,7 @@ def read_mask(path: str | Path) -> sitk.Image:
     :raises InputError: if it does not exist, cannot be read, or ends too early.
     """
     path = Path(path)
-    _read_grid(path)
+    _read_grid(path)  # by the header alone, which is fast, and says more
     return read_image(path)
 
 
@@ -138,10 +138,8 @@ def _at_entry(images: ImageList, entry: Entry, error: InputError) -> list[Proble
 def _read_grid(path: Path) -> Grid:
     if not path.is_file():
         raise InputError([Problem(f"there is no file '{path}'", "Correct the name, or remove the pair")])
-    reader = sitk.ImageFileReader()
-    reader.SetFileName(str(path))
-    try:
-        reader.ReadImageInformation()
-    except RuntimeError as error:
-        raise unreadable(path, error) from error
-    return Grid.of(reader)
+    grid = read_grid(path)
+    doubt = doubtful_size(grid)
+    if doubt:
+        raise InputError([Problem(f"'{path}': {doubt}", "Correct the voxel size in its header")])
+    return grid

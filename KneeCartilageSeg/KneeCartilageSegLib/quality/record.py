@@ -15,6 +15,7 @@ from typing import Any
 
 from ..errors import InputError, Problem
 from ..files import checksum
+from ..images.files import image_checksum
 from ..records import versions, write_json
 from .compare import PairQuality
 from .metrics import (
@@ -127,7 +128,7 @@ def _describe_input(source: Any, known: MutableMapping[Path, str]) -> dict[str, 
         return {"file": "", "sha256": None}
     if source not in known:
         try:
-            known[source] = checksum(source)
+            known[source] = image_checksum(source)
         except OSError:  # it failed for that; its error says so
             return {"file": str(source), "sha256": None}
     return {"file": str(source), "sha256": known[source]}

@@ -15,6 +15,7 @@ from ..elastix.engine import Engine, Registration
 from ..elastix.parameters import ParameterMap
 from ..elastix.transforms import read_transform, write_translation
 from ..errors import ImagesRefused
+from ..images.files import write_working_image
 from ..images.regions import (
     crop_to_points,
     mirror,
@@ -165,9 +166,8 @@ def _run_stage(job: RegistrationJob, stage: Stage, alignment: Alignment) -> Alig
     folder = job.folder / stage.name
     folder.mkdir()
     moving_file = folder / "moving.mha"
-    sitk.WriteImage(
-        _working_image(job.moving, stage, map_points(alignment.chain.composite(), fixed.points)), str(moving_file)
-    )
+    expected = map_points(alignment.chain.composite(), fixed.points)
+    write_working_image(_working_image(job.moving, stage, expected), moving_file)
     registration = Registration(
         fixed.image, moving_file, job.parameters[stage.parameter_file], folder, fixed.mask, None, alignment.files[-1]
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import SimpleITK as sitk
 
+from ..images.files import write_working_image
 from ..images.masks import dilate
 from ..images.regions import (
     bounding_box,
@@ -89,8 +90,8 @@ class Reference:
         dilated = sitk.ConstantPad(dilated, lower, upper, 0)
         name = "_".join(str(part) for part in (stage.tissue.value, stage.dilation, stage.spacing))
         files = self._folder / f"fixed_{name}.mha", self._folder / f"mask_{name}.mha"
-        sitk.WriteImage(image, str(files[0]))
-        sitk.WriteImage(dilated, str(files[1]))
+        write_working_image(image, files[0])
+        write_working_image(dilated, files[1])
         return FixedInput(*files, mask_points(dilated, _POINT_COUNT))
 
 

@@ -14,7 +14,7 @@ from typing import Callable
 import SimpleITK as sitk
 
 from ..errors import KneeError
-from ..files import checksum
+from ..images.files import image_checksum, read_image
 from ..reference_files import ReferenceFiles
 from .reference import Reference
 
@@ -84,7 +84,7 @@ def read_unchanged(path: Path, checksums: Mapping[Path, str]) -> sitk.Image:
     :param checksums: of the files, when they were checked: records and results are kept under them.
     :raises KneeError: if it is another file by now.
     """
-    image = sitk.ReadImage(str(path))
-    if checksum(path) != checksums[path]:
+    image = read_image(path, verified=True)
+    if image_checksum(path) != checksums[path]:
         raise KneeError(f"'{path}' has changed since it was checked; run the command again")
     return image

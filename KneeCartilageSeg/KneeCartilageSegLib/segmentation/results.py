@@ -17,7 +17,7 @@ import SimpleITK as sitk
 from ..elastix.parameters import read_parameters, write_parameters
 from ..elastix.transforms import initial_transform
 from ..files import TEMPORARY_PREFIX, checksum, move_into_place
-from ..images.files import write_image
+from ..images.files import read_image, write_image
 from ..images.regions import crop_to_image, paste
 from ..images.transforms import Chain, coarse_grid, displacement_field
 from ..records import write_json
@@ -76,7 +76,7 @@ def stage_results(
     for tissue in Tissue:
         target = case.mask(tissue, folder)
         masks[target] = staging / target.name
-        write_image(result.masks[tissue], masks[target])
+        write_image(result.masks[tissue], masks[target], like=case.moving)
     registered = staging / REGISTERED
     registered.mkdir()
     if keep_registered:
@@ -133,7 +133,7 @@ def write_registered(
 
 def warp_to_reference(reference: Reference, moving: sitk.Image, chain: Chain, stage: Stage) -> sitk.Image:
     """The moving image on the reference's grid, in the box round the dilated mask of a stage."""
-    region = crop_to_image(reference.image, sitk.ReadImage(str(reference.prepared(stage).mask)))
+    region = crop_to_image(reference.image, read_image(reference.prepared(stage).mask))
     transform = _fast(chain, region)
     # Half the memory, where single precision holds every gray value.
     precise = sitk.sitkFloat64 if moving.GetPixelID() in _LARGE_NUMBERS else sitk.sitkFloat32
