@@ -9,15 +9,13 @@ from typing import Any
 from KneeCartilageSegLib.commands.find_reference import DEFAULT_FOLDER
 from KneeCartilageSegLib.errors import InputError, Problem
 from KneeCartilageSegLib.files import split_name
-from KneeCartilageSegLib.lists.imagelist import ImageList, read_image_list, write_image_list
+from KneeCartilageSegLib.lists.imagelist import DATA_SET_SPEC, ImageList, read_image_list, write_image_list
 from KneeCartilageSegLib.slicer_support.command_run import CommandRun
 from KneeCartilageSegLib.slicer_support.process import State
 
 from .options import StudyOptions, study_arguments
 from .run import StudyKnees
 from .state import StudyState
-
-_FOLDERS = ("folder of the data set",)
 
 
 class StudyCheck:
@@ -34,7 +32,7 @@ class StudyCheck:
         self._check = CommandRun(on_end=self._changed)
         for path in lists:
             try:
-                self._lists.append(read_image_list(path, _FOLDERS, "rm"))
+                self._lists.append(read_image_list(path, DATA_SET_SPEC))
             except InputError:  # which the command reports, too
                 continue
         self.earlier = self._earlier(lists[0].stem, options)
@@ -127,7 +125,7 @@ def seeded_lists(lists: Sequence[Path], seeds: Collection[str], folder: Path) ->
     :param folder: receives the list, which has the name of the first one.
     :raises InputError: if the lists cannot be read.
     """
-    read = [read_image_list(path, _FOLDERS, "rm") for path in lists]
+    read = [read_image_list(path, DATA_SET_SPEC) for path in lists]
     own = {split_name(e.name)[0] for images in read for e in images.entries if e.letter == "r"}
     if not seeds or set(seeds) == own:
         return list(lists)

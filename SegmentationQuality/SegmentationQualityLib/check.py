@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from KneeCartilageSegLib.errors import InputError, Problem
-from KneeCartilageSegLib.lists.imagelist import ImageList, pair_entries, read_image_list
-from KneeCartilageSegLib.quality.pairs import FOLDERS
+from KneeCartilageSegLib.lists.imagelist import QUALITY_SPEC, ImageList, pair_entries, read_image_list
 from KneeCartilageSegLib.slicer_support.process import State
 
 from .options import QualityOptions, quality_arguments
@@ -42,7 +41,7 @@ class QualityCheck:
         self._list: ImageList | None = None
         self._check = QualityRun(list_file.stem, on_end=self._changed)
         with suppress(InputError):  # which the command reports, too
-            self._list = read_image_list(list_file, FOLDERS, "sg")
+            self._list = read_image_list(list_file, QUALITY_SPEC)
         self._check.start([*quality_arguments(list_file, QualityOptions()), "--check"])
 
     @property
@@ -61,7 +60,7 @@ class QualityCheck:
         if self._list is None:
             return []
         folders = [folder.path for folder in self._list.folders]
-        truths = {pair.first.line: pair.second for pair in reversed(pair_entries(self._list, "s", "g")[0])}
+        truths = {pair.first.line: pair.second for pair in reversed(pair_entries(self._list)[0])}
         found = []
         for entry in self._list.entries:
             if entry.letter == "s":

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import SimpleITK as sitk
 from KneeCartilageSegLib.demo_data import QUALITY_LIST, TRUTH_FOLDER
-from KneeCartilageSegLib.lists.imagelist import read_image_list
+from KneeCartilageSegLib.lists.imagelist import QUALITY_SPEC, read_image_list
 from KneeCartilageSegLib.segmentation.cases import SEGMENTED
 from KneeCartilageSegLib.slicer_support.sample import make_sample
 from KneeCartilageSegLib.slicer_support.volumes import write_volume
@@ -26,7 +26,7 @@ def make_quality_sample(folder: Path | None = None, spacing: float = 1.0) -> Pat
     """
     folder = make_sample(folder, spacing)
     list_file = folder / QUALITY_LIST
-    entries = read_image_list(list_file, ("segmented", "truth"), "sg").entries
+    entries = read_image_list(list_file, QUALITY_SPEC).entries
     for number, entry in enumerate(entry for entry in entries if entry.letter == "s"):
         path = folder / SEGMENTED / entry.name
         if not path.is_file():

@@ -20,7 +20,7 @@ from KneeCartilageSegLib.commands.reporting import PeopleReporter
 from KneeCartilageSegLib.elastix import discovery
 from KneeCartilageSegLib.elastix.discovery import EngineChoice
 from KneeCartilageSegLib.errors import EngineError
-from KneeCartilageSegLib.lists.imagelist import read_image_list
+from KneeCartilageSegLib.lists.imagelist import SEGMENTATION_SPEC, read_image_list
 from KneeCartilageSegLib.registration.limits import default_limits
 from KneeCartilageSegLib.registration.stages import Modality
 from KneeCartilageSegLib.runs.events import Step
@@ -95,7 +95,7 @@ def test_the_list_that_segment_teaches_can_be_read(capsys, tmp_path):
     lines = [
         line.strip() for line in help_of(capsys, "segment").splitlines() if line.startswith(("  ./", "  r ", "  m "))
     ]
-    images = read_image_list(write_list(tmp_path / "list.txt", *lines), ("first", "second"), "rm")
+    images = read_image_list(write_list(tmp_path / "list.txt", *lines), SEGMENTATION_SPEC)
     assert not images.problems
     assert [entry.letter for entry in images.entries] == ["r", "m", "m"]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 from KneeCartilageSegLib import demo_data as demo
-from KneeCartilageSegLib.lists.imagelist import read_image_list
+from KneeCartilageSegLib.lists.imagelist import QUALITY_SPEC, read_image_list
 from KneeCartilageSegLib.registration.stages import Modality
 from KneeCartilageSegLib.segmentation.cases import SEGMENTED, find_cases
 from KneeCartilageSegLib.segmentation.overlay import COLORS, write_overlay
@@ -34,7 +34,7 @@ def test_other_modalities_only_wait_for_the_masks_of_the_first(folder, modality)
 
 
 def test_every_segmented_knee_has_a_truth(folder):
-    images = read_image_list(folder / demo.QUALITY_LIST, ("segmented", "truth"), "sg")
+    images = read_image_list(folder / demo.QUALITY_LIST, QUALITY_SPEC)
     truths = [folder / demo.TRUTH_FOLDER / entry.name for entry in images.entries if entry.letter == "g"]
     assert len(truths) == 4
     assert all(sitk.GetArrayViewFromImage(sitk.ReadImage(str(path))).any() for path in truths)

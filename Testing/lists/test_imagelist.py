@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from KneeCartilageSegLib.errors import InputError
 from KneeCartilageSegLib.lists.imagelist import (
+    SEGMENTATION_SPEC,
     Entry,
     ImageList,
     missing_folders,
@@ -17,13 +18,12 @@ from KneeCartilageSegLib.lists.imagelist import (
 )
 from tiny_study import write_list
 
-FOLDERS = ("reference folder", "folder of the preprocessed images")
 PLAIN = "./reference/newsubject\n./preprocessed/\nr reference.mha\nm 01_DESS_01_prep.mha\n"
 
 
 def read(path: Path, content: str | bytes) -> ImageList:
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return read_image_list(path, FOLDERS, "rm")
+    return read_image_list(path, SEGMENTATION_SPEC)
 
 
 def meaning(images: ImageList) -> tuple:
@@ -104,7 +104,7 @@ def test_folders_are_relative_to_the_list_and_not_to_the_current_folder(tmp_path
     (tmp_path / "study").mkdir()
     monkeypatch.chdir(tmp_path)
     write_list(Path("study/list.txt"), "./ref", str(tmp_path / "elsewhere"), "r a.mha", "m b.mha")
-    folders = read_image_list(Path("study/list.txt"), FOLDERS, "rm").folders
+    folders = read_image_list(Path("study/list.txt"), SEGMENTATION_SPEC).folders
     assert [folder.path for folder in folders] == [tmp_path / "study" / "ref", tmp_path / "elsewhere"]
 
 
@@ -163,7 +163,7 @@ def test_files_that_are_no_text(tmp_path, content, message):
     if content is not None:
         (tmp_path / "list.txt").write_bytes(content)
     with pytest.raises(InputError) as caught:
-        read_image_list(tmp_path / "list.txt", FOLDERS, "rm")
+        read_image_list(tmp_path / "list.txt", SEGMENTATION_SPEC)
     (problem,) = caught.value.problems
     assert problem.file == tmp_path / "list.txt"
     assert message in problem.message
@@ -172,7 +172,7 @@ def test_files_that_are_no_text(tmp_path, content, message):
 
 def test_a_folder_is_no_list(tmp_path):
     with pytest.raises(InputError, match="cannot be read"):
-        read_image_list(tmp_path, FOLDERS, "rm")
+        read_image_list(tmp_path, SEGMENTATION_SPEC)
 
 
 def test_a_problem_names_file_line_and_remedy(tmp_path):
@@ -186,8 +186,8 @@ def test_a_problem_names_file_line_and_remedy(tmp_path):
 
 
 def couples(tmp_path: Path, *lines: str) -> tuple[list, list]:
-    images = read_image_list(write_list(tmp_path / "list.txt", "a", "b", *lines), FOLDERS, "rm")
-    pairs, problems = pair_entries(images, "r", "m")
+    images = read_image_list(write_list(tmp_path / "list.txt", "a", "b", *lines), SEGMENTATION_SPEC)
+    pairs, problems = pair_entries(images)
     names = [(pair.first.name, pair.second.name) for pair in pairs]
     return names, [(problem.line, problem.message) for problem in problems]
 
@@ -215,8 +215,8 @@ def test_entries_without_partner(tmp_path):
 @pytest.mark.parametrize("again", ["m 1.mha", "m ./1.mha", "M  x/../1.mha", r"m .\1.mha", 'm "1.mha"'])
 def test_an_image_is_listed_twice(tmp_path, again):
     lines = ["r a.mha", "m 1.mha", "m 2.mha", again, "r a.mha", "m 1_2.mha"]
-    images = read_image_list(write_list(tmp_path / "list.txt", "a", "b", *lines), FOLDERS, "rm")
-    (problem,) = repeated_entries(images, "m")
+    images = read_image_list(write_list(tmp_path / "list.txt", "a", "b", *lines), SEGMENTATION_SPEC)
+    (problem,) = repeated_entries(images)
     assert problem.line == 6
     assert "listed twice; the first time in line 4" in problem.message
     assert problem.remedy
@@ -226,7 +226,7 @@ def test_missing_folders(tmp_path):
     (tmp_path / "ref").mkdir()
     (tmp_path / "pre").write_text("a file", encoding="utf-8")
     images = read(tmp_path / "list.txt", "# x\nref\npre\nr a.mha\nm b.mha\n")
-    (problem,) = missing_folders(images, FOLDERS)
+    (problem,) = missing_folders(images)
     assert problem.line == 3
     assert f"the folder of the preprocessed images '{tmp_path / 'pre'}' does not exist" in problem.message
     assert str(tmp_path) in problem.remedy

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..errors import InputError, Problem
 from ..findreference.dataset import find_data_set
-from ..lists.imagelist import ImageList, read_image_list, write_image_list
+from ..lists.imagelist import DATA_SET_SPEC, ImageList, read_image_list, write_image_list
 from .arguments import natural, positive
 
 _DESCRIPTION = """\
@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     :raises InputError: if the list is not usable, or a list to write exists with another content.
     """
     data = find_data_set([args.list], args.pick, args.seed)
-    images = read_image_list(args.list, ("folder of the data set",), "rm")
+    images = read_image_list(args.list, DATA_SET_SPEC)
     by_path = {_path(images, entry.name): entry.name for entry in images.entries if entry.letter == "m"}
     names = [by_path[seed.image] for seed in data.seeds]
     if args.lists is not None:

@@ -25,6 +25,7 @@ from ..files import first_file, split_name
 from ..images.files import EXTENSIONS
 from ..lists.checks import Place, check_files, input_error
 from ..lists.imagelist import (
+    DATA_SET_SPEC,
     Entry,
     ImageList,
     missing_folders,
@@ -37,7 +38,6 @@ from .seeds import pick_seeds
 
 FEWEST_IMAGES = 3
 
-_FOLDERS = ("folder of the data set",)
 _PREPROCESSED = "_prep"
 
 
@@ -199,11 +199,11 @@ def _read(lists: Sequence[Path]) -> tuple[list[ImageList], list[Problem]]:
     problems: list[Problem] = []
     for path in lists:
         try:
-            images = read_image_list(path, _FOLDERS, "rm")
+            images = read_image_list(path, DATA_SET_SPEC)
         except InputError as error:
             problems += error.problems
             continue
-        problems += [*images.problems, *missing_folders(images, _FOLDERS), *repeated_entries(images, "m")]
+        problems += [*images.problems, *missing_folders(images), *repeated_entries(images)]
         if images.folders:
             read.append(images)
     return read, problems

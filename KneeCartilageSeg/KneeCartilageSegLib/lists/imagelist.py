@@ -32,6 +32,27 @@ _ENTRY = re.compile(r"^(?P<letter>[A-Za-z])\s+(?P<name>.+)$")
 
 
 @dataclass(frozen=True)
+class ListSpec:
+    """What the lines of a kind of image list mean.
+
+    :param folders: what the folder lines at the top are called, in their order.
+    :param letters: the letters that are allowed before an image.
+    :param paired: whether each image with the second letter belongs to the latest one with the first letter above it.
+    :param unique: the letters with which an image may be listed only once.
+    """
+
+    folders: tuple[str, ...]
+    letters: str
+    paired: bool
+    unique: str
+
+
+SEGMENTATION_SPEC = ListSpec(("reference folder", "folder of the preprocessed images"), "rm", True, "m")
+DATA_SET_SPEC = ListSpec(("folder of the data set",), "rm", False, "m")
+QUALITY_SPEC = ListSpec(("folder of the segmentations", "folder of the ground truth"), "sg", True, "s")
+
+
+@dataclass(frozen=True)
 class FolderLine:
     """A folder of the list: its path (absolute) and the line it stands on."""
 
@@ -60,12 +81,14 @@ class EntryPair:
 class ImageList:
     """A list as it was read.
 
+    :param spec: what its lines mean.
     :param path: the list file.
     :param folders: the folders at its top; relative ones are relative to the list file.
     :param entries: the images below, in the order of the file.
     :param problems: what is wrong with it so far; the list is usable as far as it goes.
     """
 
+    spec: ListSpec
     path: Path
     folders: tuple[FolderLine, ...]
     entries: tuple[Entry, ...]
@@ -75,18 +98,20 @@ class ImageList:
         """A problem of this list at a line (None: of the whole file)."""
         return Problem(message, remedy, self.path, line)
 
+    def folder(self, entry: Entry) -> Path:
+        """The folder of an image, in a list with a folder for each letter."""
+        return self.folders[self.spec.letters.index(entry.letter)].path
 
-def read_image_list(path: Path, folders: Sequence[str], letters: str) -> ImageList:
+
+def read_image_list(path: Path, spec: ListSpec) -> ImageList:
     """Read the syntax of an image list; whether its files exist is for the caller to check.
 
     :param path: the text file (UTF-8, with or without byte order mark).
-    :param folders: what the folder lines at the top are called, in their order, for example
-        ``("reference folder", "folder of the preprocessed images")``.
-    :param letters: the letters that are allowed before an image, for example ``"rm"``.
+    :param spec: what its lines mean.
     :raises InputError: if the file cannot be read as text at all. Everything else is in
         :attr:`ImageList.problems`, so that problems of the files can be reported together with it.
     """
-    path = Path(path)
+    path, folders, letters = Path(path), spec.folders, spec.letters
     lines = _content_lines(path)
     found_folders: list[FolderLine] = []
     entries: list[Entry] = []
@@ -120,7 +145,7 @@ def read_image_list(path: Path, folders: Sequence[str], letters: str) -> ImageLi
         )
     elif not entries and not problems:
         problems.append(Problem("the list names no image", f"Add lines such as '{letters[-1]} image.mha'", path))
-    return ImageList(path, tuple(found_folders), tuple(entries), tuple(problems))
+    return ImageList(spec, path, tuple(found_folders), tuple(entries), tuple(problems))
 
 
 def write_image_list(path: Path, folders: Sequence[Path | str], entries: Sequence[tuple[str, str]]) -> None:
@@ -138,14 +163,15 @@ def _quoted(text: str) -> str:
     return f'"{text}"' if " " in text or "#" in text else text
 
 
-def pair_entries(images: ImageList, first: str, second: str) -> tuple[list[EntryPair], list[Problem]]:
-    """Couple each ``second`` entry with the latest ``first`` entry above it.
+def pair_entries(images: ImageList) -> tuple[list[EntryPair], list[Problem]]:
+    """Couple each entry with the second letter of a paired list with the latest one with the first letter above it.
 
-    One ``first`` may serve several ``second`` (one reference for many knees, one baseline for several visits).
+    One may serve several (one reference for many knees, one baseline for several visits).
 
-    :return: the pairs, and the problems: a ``second`` without a ``first`` above it, a ``first`` that no ``second``
-        follows.
+    :return: the pairs, and the problems: an entry that has none above it, and one that none follows.
     """
+    assert images.spec.paired
+    first, second = tuple(images.spec.letters)
     pairs, problems = [], []
     current: Entry | None = None
     used = True
@@ -170,14 +196,18 @@ def pair_entries(images: ImageList, first: str, second: str) -> tuple[list[Entry
     return pairs, problems
 
 
-def repeated_entries(images: ImageList, letter: str) -> list[Problem]:
-    """A problem for each entry of this letter that names an image which was listed before."""
+def repeated_entries(images: ImageList, letters: str | None = None) -> list[Problem]:
+    """A problem for each entry that names an image which was listed before with the same letter.
+
+    :param letters: to look at, if other ones than the unique ones of the list.
+    """
+    unique = images.spec.unique if letters is None else letters
     first_lines: dict = {}
     problems = []
     for entry in images.entries:
-        if entry.letter != letter:
+        if entry.letter not in unique:
             continue
-        name = os.path.normpath(entry.name)
+        name = entry.letter, os.path.normpath(entry.name)
         if name in first_lines:
             problems.append(
                 images.problem(
@@ -190,7 +220,7 @@ def repeated_entries(images: ImageList, letter: str) -> list[Problem]:
     return problems
 
 
-def missing_folders(images: ImageList, folders: Sequence[str]) -> list[Problem]:
+def missing_folders(images: ImageList) -> list[Problem]:
     """A problem for each folder line whose folder does not exist."""
     here = images.path.absolute().parent
     return [
@@ -199,7 +229,7 @@ def missing_folders(images: ImageList, folders: Sequence[str]) -> list[Problem]:
             f"the {what} '{folder.path}' does not exist",
             f"Correct the path; a relative path is relative to the list's own folder, '{here}'",
         )
-        for folder, what in zip(images.folders, folders)
+        for folder, what in zip(images.folders, images.spec.folders)
         if not folder.path.is_dir()
     ]
 

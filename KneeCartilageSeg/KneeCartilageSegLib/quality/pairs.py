@@ -13,6 +13,7 @@ from ..files import split_name
 from ..images.files import read_grid, read_image
 from ..images.grid import Grid, doubtful_size
 from ..lists.imagelist import (
+    QUALITY_SPEC,
     Entry,
     EntryPair,
     ImageList,
@@ -24,8 +25,6 @@ from ..lists.imagelist import (
 from .metrics import (
     check_same_space,
 )
-
-FOLDERS = ("folder of the segmentations", "folder of the ground truth")
 
 
 @dataclass(frozen=True)
@@ -52,11 +51,11 @@ def read_quality_list(path: str | Path) -> tuple[QualityPair, ...]:
     :raises InputError: with everything that is wrong: with the list, the folders, missing or unreadable files, images
         that are not 3-D masks, pairs that lie in different spaces (:func:`.quality.metrics.check_same_space`).
     """
-    images = read_image_list(Path(path), FOLDERS, "sg")
-    pairs, problems = pair_entries(images, "s", "g")
+    images = read_image_list(Path(path), QUALITY_SPEC)
+    pairs, problems = pair_entries(images)
     problems += images.problems
-    problems += missing_folders(images, FOLDERS)
-    problems += repeated_entries(images, "s")
+    problems += missing_folders(images)
+    problems += repeated_entries(images)
     problems += _second_truths(images, pairs)
     problems += _file_problems(images, pairs)
     if problems:
@@ -88,7 +87,7 @@ def _subject(entry: Entry) -> str:
 
 
 def _file(images: ImageList, entry: Entry) -> Path:
-    return images.folders["sg".index(entry.letter)].path / entry.name
+    return images.folder(entry) / entry.name
 
 
 def _second_truths(images: ImageList, pairs: Sequence[EntryPair]) -> list[Problem]:
@@ -105,12 +104,12 @@ def _second_truths(images: ImageList, pairs: Sequence[EntryPair]) -> list[Proble
 
 def _file_problems(images: ImageList, pairs: Sequence[EntryPair]) -> list[Problem]:
     """What is wrong with the files, those that have no partner included."""
-    if len(images.folders) < len(FOLDERS):
+    if len(images.folders) < len(QUALITY_SPEC.folders):
         return []
     problems = []
     grids: dict[int, Grid] = {}
     for entry in images.entries:
-        if not images.folders["sg".index(entry.letter)].path.is_dir():
+        if not images.folder(entry).is_dir():
             continue
         try:
             grids[entry.line] = _read_grid(_file(images, entry))

@@ -17,6 +17,7 @@ from ..files import first_file, split_name
 from ..images.files import EXTENSIONS
 from ..lists.checks import check_files, input_error
 from ..lists.imagelist import (
+    SEGMENTATION_SPEC,
     Entry,
     ImageList,
     missing_folders,
@@ -29,9 +30,6 @@ from ..registration.stages import Modality
 from ..tissue import Tissue
 
 SEGMENTED, REGISTERED, REJECTED = "segmented", "registered", "rejected"
-
-
-_FOLDERS = ("reference folder", "folder of the preprocessed images")
 
 
 @dataclass(frozen=True)
@@ -156,19 +154,19 @@ class _Listed:
 
 
 def _list(path: Path, modality: Modality, output: Path | None) -> _Listed:
-    images = read_image_list(path, _FOLDERS, "rm")
-    if len(images.folders) < len(_FOLDERS):
+    images = read_image_list(path, SEGMENTATION_SPEC)
+    if len(images.folders) < len(SEGMENTATION_SPEC.folders):
         raise InputError(images.problems)
     finder = _CaseFinder(images, modality, output)
     references = {entry: finder.reference(entry) for entry in images.entries if entry.letter == "r"}
     moving = {entry: finder.moving(entry) for entry in images.entries if entry.letter == "m"}
-    pairs, problems = pair_entries(images, "r", "m")
+    pairs, problems = pair_entries(images)
     cases = []
     for pair in pairs:
         reference, image = references[pair.first], moving[pair.second]
         if image is not None and reference is not None and len(reference.masks) == len(Tissue):
             cases.append(Case(modality, image, (reference,), finder.output, pair.second.line))
-    repeated = repeated_entries(images, "m")
+    repeated = repeated_entries(images)
     listed_once = [case for case in cases if case.line not in {problem.line for problem in repeated}]
     problems += [*images.problems, *finder.problems, *repeated, *_second_references(images, modality)]
     problems += _output_problems(images, finder.output) + _colliding_outputs(images, listed_once)
@@ -189,7 +187,7 @@ class _CaseFinder:
         self.image_folders = [reference] if alone else [reference, preprocessed]
         earlier = dict.fromkeys([reference, self.output / SEGMENTED, beside / SEGMENTED])
         self.mask_folders = [reference] if alone else list(earlier)
-        absent = missing_folders(images, _FOLDERS)
+        absent = missing_folders(images)
         self.problems = [problem for problem in absent if alone or problem.line != images.folders[0].line]
 
     def reference(self, entry: Entry) -> ReferenceFiles | None:

@@ -8,14 +8,12 @@ from typing import Any
 
 from ..errors import InputError, Problem
 from ..files import split_name
-from ..lists.imagelist import ImageList, read_image_list
+from ..lists.imagelist import SEGMENTATION_SPEC, ImageList, read_image_list
 from ..registration.stages import Modality
 from .options import RunOptions, segment_arguments, status_arguments
 from .process import State
 from .result_nodes import KneeResult
 from .run import SegmentationRun
-
-_FOLDERS = ("reference folder", "folder of the preprocessed images")
 
 
 class ListCheck:
@@ -34,7 +32,7 @@ class ListCheck:
         self._check = SegmentationRun("", on_end=self._changed)
         self._status = SegmentationRun("", on_event=self._changed)
         try:
-            self._list = read_image_list(list_file, _FOLDERS, "rm")
+            self._list = read_image_list(list_file, SEGMENTATION_SPEC)
         except InputError as error:
             self._unreadable = list(error.problems)
             return
