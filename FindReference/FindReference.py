@@ -25,7 +25,7 @@ from FindReferenceLib.parameters import (
     study_of,
     study_options_of,
 )
-from FindReferenceLib.result_nodes import show_plot, update_study_nodes
+from FindReferenceLib.result_nodes import update_study_nodes
 from FindReferenceLib.run import StudyKnees, StudyRun
 from FindReferenceLib.use_as_reference import use_as_reference
 from KneeCartilageSegLib.demo_data import SPACING
@@ -33,6 +33,7 @@ from KneeCartilageSegLib.errors import InputError
 from KneeCartilageSegLib.findreference.seeds import pick_seeds
 from KneeCartilageSegLib.lists.names import short_name
 from KneeCartilageSegLib.runs.events import Checking, IterationEnd, ReferenceStart, RegistrationEnd, Step, StudyEnd
+from KneeCartilageSegLib.slicer_support.charts import show_chart
 from KneeCartilageSegLib.slicer_support.command_run import problem_text
 from KneeCartilageSegLib.slicer_support.connectors import connect_widgets, on_path_changed
 from KneeCartilageSegLib.slicer_support.engine_panel import EnginePanel
@@ -501,7 +502,7 @@ class FindReferenceWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         if isinstance(run, StudyRun):
             run.show_plot()
         else:
-            show_plot(update_study_nodes(Path(self._parameterNode.lists[0]).stem, run)[0])
+            show_chart(update_study_nodes(Path(self._parameterNode.lists[0]).stem, run)[0])
 
     def onKneeChosen(self, knee: str):
         """Bring a knee into view."""

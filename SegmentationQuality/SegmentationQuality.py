@@ -12,7 +12,6 @@ import ctk
 import qt
 import slicer
 import vtk
-from FindReferenceLib.result_nodes import show_plot
 from KneeCartilageSegLib.errors import InputError, KneeError
 from KneeCartilageSegLib.quality.metrics import DEFAULT_TOLERANCE_MM, METRICS
 from KneeCartilageSegLib.quality.record import (
@@ -21,8 +20,9 @@ from KneeCartilageSegLib.quality.record import (
     export_results,
     result_of_entry,
 )
-from KneeCartilageSegLib.quality.tables import summarize, to_dataframe
+from KneeCartilageSegLib.quality.tables import summarize
 from KneeCartilageSegLib.runs.events import PairEnd
+from KneeCartilageSegLib.slicer_support.charts import show_chart
 from KneeCartilageSegLib.slicer_support.command_run import problem_text
 from KneeCartilageSegLib.slicer_support.connectors import connect_widgets, on_path_changed
 from KneeCartilageSegLib.slicer_support.loading import KneeLoader
@@ -449,7 +449,7 @@ class SegmentationQualityWidget(ScriptedLoadableModuleWidget, VTKObservationMixi
         return self._comparison.update_nodes(metric_of(self._parameterNode))
 
     def onShowPlot(self, checked=False):
-        show_plot(self._nodes().charts[self._parameterNode.plot])
+        show_chart(self._nodes().charts[self._parameterNode.plot])
 
     def onShowTable(self, checked=False):
         show_table(self._nodes().table)
@@ -500,13 +500,16 @@ class SegmentationQualityLogic(ScriptedLoadableModuleLogic):
         >>> from SegmentationQuality import SegmentationQualityLogic
         >>> logic = SegmentationQualityLogic()
         >>> listFile = logic.makeSample(spacing=2.0)
-        >>> frame, nodes = logic.compareList(listFile, tolerance=0.7)
-        >>> list(frame.columns[:4])
-        ['subjects', 'dice_coeff', 'jaccard_coeff', 'volume_similarity']
-        >>> bool(frame.dice_coeff.min() > 0.5)
+        >>> run = logic.compareList(listFile, tolerance=0.7)
+        >>> rows = run.rows
+        >>> len(rows), list(rows[0])[:4]
+        (4, ['subjects', 'dice_coeff', 'jaccard_coeff', 'volume_similarity'])
+        >>> min(row["dice_coeff"] for row in rows) > 0.5
         True
-        >>> nodes.table.GetTable().GetNumberOfRows() == len(frame)
-        True
+        >>> run.nodes.table.GetTable().GetNumberOfRows()
+        4
+
+    Where pandas is installed, ``pandas.DataFrame(run.rows)`` makes a data frame; nothing here needs it.
 
     Nodes are compared likewise. Pairs are (segmentation, truth) or (segmentation, truth, image): labelmap volume nodes,
     segmentation nodes with one segment, or (segmentation node, segment ID)::
@@ -514,11 +517,11 @@ class SegmentationQualityLogic(ScriptedLoadableModuleLogic):
         >>> folder = listFile.parent
         >>> mask = slicer.util.loadLabelVolume(str(folder / "segmented" / "01_DESS_01_prep_fc.mha"))
         >>> truth = slicer.util.loadLabelVolume(str(folder / "segmented_groundTruth" / "01_DESS_01_prep_fc.mha"))
-        >>> frameOfNodes, nodesOfNodes = logic.compareNodes([(mask, truth)], tolerance=0.7)
-        >>> bool(frameOfNodes.dice_coeff[0] == frame.dice_coeff[0])
+        >>> runOfNodes = logic.compareNodes([(mask, truth)], tolerance=0.7)
+        >>> runOfNodes.rows[0]["dice_coeff"] == rows[0]["dice_coeff"]
         True
 
-    A run that is not waited for; it needs no pandas::
+    A run that is not waited for::
 
         >>> run = logic.startList(listFile)
         >>> run.wait()
@@ -532,20 +535,21 @@ class SegmentationQualityLogic(ScriptedLoadableModuleLogic):
     def getParameterNode(self):
         return SegmentationQualityParameterNode(super().getParameterNode())
 
-    def compareList(self, listFile, labels=(), tolerance=DEFAULT_TOLERANCE_MM, jobs=0) -> tuple[Any, QualityNodes]:
+    def compareList(self, listFile, labels=(), tolerance=DEFAULT_TOLERANCE_MM, jobs=0) -> QualityRun:
         """Compare the pairs of a list, and wait for the end.
 
         :param listFile: the text file, see ``python -m KneeCartilageSegLib quality --help``.
         :param labels: values to compare: ``3`` in both masks, or ``"5:1"``; none is any value but 0.
         :param tolerance: of the surface Dice, mm.
         :param jobs: pairs at once; 0 chooses.
-        :return: the results as pandas DataFrame, a row for each pair and label, and their nodes (tables and plots; None
-            if nothing was compared).
+        :return: the run, which has ended: ``rows``, ``results`` and ``nodes`` (tables and plots; None if nothing was
+            compared).
         :raises InputError: with everything that is wrong with the list and its masks.
-        :raises KneeError: if the run could not be done, or if pandas is not installed.
+        :raises KneeError: if the run could not be done.
         """
-        _needPandas()
-        return self._wait(self.startList(listFile, quality_options(labels, tolerance, jobs)))
+        run = self.startList(listFile, quality_options(labels, tolerance, jobs))
+        run.wait()
+        return run
 
     def startList(self, listFile, options: QualityOptions | None = None, **callbacks) -> QualityRun:
         """As :meth:`compareList`, but return the :class:`QualityRun` at once.
@@ -557,7 +561,7 @@ class SegmentationQualityLogic(ScriptedLoadableModuleLogic):
         run.start(quality_arguments(listFile, options or QualityOptions()))
         return run
 
-    def compareNodes(self, pairs=None, labels=(), tolerance=DEFAULT_TOLERANCE_MM, jobs=0) -> tuple[Any, QualityNodes]:
+    def compareNodes(self, pairs=None, labels=(), tolerance=DEFAULT_TOLERANCE_MM, jobs=0) -> QualityRun:
         """Compare masks of the scene, and wait for the end.
 
         :param pairs: (segmentation, truth) or (segmentation, truth, image) each, see the example above; None finds them
@@ -567,9 +571,10 @@ class SegmentationQualityLogic(ScriptedLoadableModuleLogic):
         :raises InputError: with everything that is missing or contradictory.
         :raises KneeError: as :meth:`compareList`.
         """
-        _needPandas()
         found = pairs_by_name() if pairs is None else [pair_nodes(*pair) for pair in pairs]
-        return self._wait(self.startNodes(found, quality_options(labels, tolerance, jobs)))
+        run = self.startNodes(found, quality_options(labels, tolerance, jobs))
+        run.wait()
+        return run
 
     def startNodes(self, pairs: list[PairNodes], options: QualityOptions | None = None, **callbacks) -> QualityRun:
         """Compare masks of the scene; return the :class:`QualityRun` at once.
@@ -584,14 +589,6 @@ class SegmentationQualityLogic(ScriptedLoadableModuleLogic):
         folder = Path(tempfile.mkdtemp(prefix="quality-", dir=session_folder()))
         run.start_after(export_pairs(pairs, folder), lambda listFile: quality_arguments(listFile, options))
         return run
-
-    def dataFrame(self, comparison: Comparison) -> Any:
-        """The results of a comparison as pandas DataFrame.
-
-        :raises KneeError: if pandas is not installed.
-        """
-        _needPandas()
-        return to_dataframe(comparison.results.values())
 
     def showPair(self, comparison: Comparison, subject: str, label: int = 0, imagesFolder=None) -> PairView:
         """Bring a pair into view, at the place of its worst error.
@@ -612,24 +609,9 @@ class SegmentationQualityLogic(ScriptedLoadableModuleLogic):
         """Make digital knees with imperfect segmentations; see :func:`make_quality_sample`."""
         return make_quality_sample(None if folder is None else Path(folder), spacing)
 
-    def _wait(self, run: QualityRun) -> tuple[Any, QualityNodes]:
-        run.wait()
-        return self.dataFrame(run.comparison), run.nodes
-
-
-def _needPandas() -> None:
-    try:
-        import pandas  # noqa: F401
-    except ImportError:
-        text = _(
-            "pandas is not installed, which a data frame needs. Install it with slicer.util.pip_install('pandas'), or "
-            "use startList or startNodes, whose results need none."
-        )
-        raise KneeError(text) from None
-
 
 class SegmentationQualityTest(ScriptedLoadableModuleTest):
-    """Runs the example of the logic, which needs pandas."""
+    """Runs the example of the logic."""
 
     def runTest(self):
         slicer.mrmlScene.Clear(0)

@@ -8,10 +8,18 @@ from __future__ import annotations
 
 from typing import Any
 
-import slicer
 from KneeCartilageSegLib.findreference.study import Ending, Evaluation
 from KneeCartilageSegLib.lists.names import short_name
-from KneeCartilageSegLib.slicer_support.columns import COLORS, describe, lock, numbers, texts
+from KneeCartilageSegLib.slicer_support.charts import (
+    Axis,
+    legend_room,
+    points,
+    set_axes,
+    set_series,
+    style_points,
+    whole_numbers,
+)
+from KneeCartilageSegLib.slicer_support.columns import describe, lock, measurements, texts
 from KneeCartilageSegLib.slicer_support.result_nodes import named_node
 from slicer.i18n import tr as _
 
@@ -35,18 +43,17 @@ def update_plot(name: str, state: StudyState) -> Any:
     """The plot chart node: how far the reference of each iteration is from the mean, a series for each seed."""
     chart = named_node("vtkMRMLPlotChartNode", name)
     chart.SetTitle(name)
-    chart.SetXAxisTitle(_("Iteration"))
-    chart.SetYAxisTitle(_("Distance of the reference from the mean (mm)"))
-    chart.SetLegendVisibility(True)
     series = [_update_series(name, number, study) for number, study in enumerate(state.studies.values())]
-    wanted = [node.GetID() for node in series]
-    shown: list[str] = []
-    chart.GetPlotSeriesNodeIDs(shown)
-    if shown != wanted:
-        chart.RemoveAllPlotSeriesNodeIDs()
-        for node_id in wanted:
-            chart.AddAndObservePlotSeriesNodeID(node_id)
-    _set_ranges(chart, [study.evaluations for study in state.studies.values()])
+    set_series(chart, series)
+    chart.SetLegendVisibility(True)  # the path of a single seed is worth reading, too
+    studies = [study.evaluations for study in state.studies.values()]
+    longest = max(3, *map(len, studies), 0)
+    highest = max((found.distance for evaluations in studies for found in evaluations), default=0.0)
+    set_axes(
+        chart,
+        Axis(_("Iteration"), (0.5, longest + 0.5), whole_numbers(1, longest)),
+        Axis(_("Distance of the reference from the mean (mm)"), (0.0, (_ROOM + legend_room(series)) * highest or 1.0)),
+    )
     return chart
 
 
@@ -59,12 +66,7 @@ def _update_series(name: str, number: int, study: SeedStudy) -> Any:
     series.SetXColumnName(ITERATION)
     series.SetYColumnName(DISTANCE)
     series.SetLabelColumnName(REFERENCE)
-    series.SetPlotType(series.PlotTypeScatter)
-    series.SetLineStyle(series.LineStyleSolid)
-    series.SetLineWidth(2)
-    series.SetMarkerStyle(series.MarkerStyleCircle)
-    series.SetMarkerSize(10)
-    series.SetColor(*(value / 255 for value in COLORS[number % len(COLORS)]))
+    style_points(series, number, connected=True)
     return series
 
 
@@ -82,28 +84,18 @@ def _series_title(study: SeedStudy) -> str:
 
 
 def _fill_series_table(table: Any, evaluations: list[Evaluation]) -> None:
-    iterations = numbers(ITERATION, [float(number) for number in range(1, len(evaluations) + 1)])
-    distances = numbers(DISTANCE, [evaluation.distance for evaluation in evaluations])
-    references = texts(REFERENCE, [short_name(evaluation.reference) for evaluation in evaluations])
+    references = [short_name(evaluation.reference) for evaluation in evaluations]
+    iterations = [float(number) for number in range(1, len(evaluations) + 1)]
+    values = {ITERATION: iterations, DISTANCE: [evaluation.distance for evaluation in evaluations]}
     modifying = table.StartModify()
     table.RemoveAllColumns()
-    for column in (iterations, distances, references):
+    for column in points(references, values, REFERENCE):
         table.AddColumn(column)
     describe(table, ITERATION, _("Iteration"))
     describe(table, DISTANCE, _("Distance"), _("Of the reference from the mean of all knees"), "mm")
     describe(table, REFERENCE, _("Reference"))
     lock(table)
     table.EndModify(modifying)
-
-
-def _set_ranges(chart: Any, studies: list[list[Evaluation]]) -> None:
-    """From the first iteration to the last one, whole numbers only, and from zero."""
-    longest = max((len(evaluations) for evaluations in studies), default=0)
-    highest = max((found.distance for evaluations in studies for found in evaluations), default=0.0)
-    chart.SetXAxisRangeAuto(False)
-    chart.SetXAxisRange(0.5, max(longest, 3) + 0.5)
-    chart.SetYAxisRangeAuto(False)
-    chart.SetYAxisRange(0.0, _ROOM * highest or 1.0)
 
 
 def update_distances(name: str, state: StudyState) -> Any:
@@ -118,14 +110,15 @@ def update_distances(name: str, state: StudyState) -> Any:
     node.RemoveAllColumns()
     node.AddColumn(texts(IMAGE, state.images))
     for reference, evaluation in references.items():
-        node.AddColumn(numbers(reference, [evaluation.distances.get(image, float("nan")) for image in state.images]))
+        node.AddColumn(
+            measurements(reference, [evaluation.distances.get(image, float("nan")) for image in state.images])
+        )
     node.AddColumn(texts(REMARKS, [remarks(state, image, "; ") for image in state.images]))
     describe(node, IMAGE, _("Knee"))
     describe(node, REMARKS, _("Remarks"))
     for reference in references:
-        title = _("{reference} (mm)").format(reference=short_name(reference))
         description = _("Distance from the mean with '{reference}' as reference").format(reference=reference)
-        describe(node, reference, title, description, "mm")
+        describe(node, reference, short_name(reference), description, "mm")
     lock(node)
     node.EndModify(modifying)
     return node
@@ -142,15 +135,3 @@ def remarks(state: StudyState, image: str, separator: str = "\n") -> str:
             text = _("look at it with reference {reference}: {why}")
             said.append(text.format(reference=reference, why=evaluation.doubts[image]))
     return separator.join(said)
-
-
-def show_plot(chart: Any) -> None:
-    """Show the chart beside slices and surfaces; without a window nothing happens."""
-    manager = slicer.app.layoutManager()
-    if manager is None:
-        return
-    if not (manager.plotViewCount and manager.threeDViewCount):
-        manager.setLayout(slicer.vtkMRMLLayoutNode.SlicerLayoutConventionalPlotView)
-    selection = slicer.app.applicationLogic().GetSelectionNode()
-    selection.SetActivePlotChartID(chart.GetID())
-    slicer.app.applicationLogic().PropagatePlotChartSelection()

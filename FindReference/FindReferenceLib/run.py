@@ -9,6 +9,7 @@ from typing import Any
 from KneeCartilageSegLib.errors import KneeError
 from KneeCartilageSegLib.findreference.dataset import Member, find_data_set
 from KneeCartilageSegLib.runs.events import Event, IterationEnd, StudyEnd
+from KneeCartilageSegLib.slicer_support.charts import show_chart
 from KneeCartilageSegLib.slicer_support.command_run import CommandRun
 from KneeCartilageSegLib.slicer_support.process import State
 from KneeCartilageSegLib.slicer_support.run import load_segmented
@@ -18,7 +19,7 @@ from KneeCartilageSegLib.tissue import Tissue
 from slicer.i18n import tr as _
 
 from .nodes import StudyInput, match_mask, show_mask, study_file
-from .result_nodes import show_plot, update_study_nodes
+from .result_nodes import update_study_nodes
 from .state import StudyState
 
 
@@ -120,13 +121,13 @@ class StudyRun(CommandRun):
     def show_plot(self) -> None:
         """Show the convergence plot, also if its nodes were removed from the scene meanwhile."""
         self._update_nodes()
-        show_plot(self.chart)
+        show_chart(self.chart)
 
     def _update_nodes(self) -> None:
         first = self.chart is None or self.chart.GetScene() is None
         self.chart, self.table = update_study_nodes(self.name, self.found)
         if first:
-            show_plot(self.chart)
+            show_chart(self.chart)
 
     def _scene_closes(self, scene: Any, event: str) -> None:
         self._scene_is_gone = True  # plot and table would belong to knees that are gone

@@ -11,6 +11,7 @@ from KneeCartilageSegLib.lists.names import find_image
 from KneeCartilageSegLib.quality.compare import PairQuality
 from KneeCartilageSegLib.quality.metrics import METRICS, Metric
 from KneeCartilageSegLib.quality.record import result_of_entry
+from KneeCartilageSegLib.quality.tables import table_rows
 from KneeCartilageSegLib.runs.events import Checked, ComparisonStart, Event, PairEnd
 from KneeCartilageSegLib.slicer_support.command_run import CommandRun
 from KneeCartilageSegLib.slicer_support.tasks import Work
@@ -139,6 +140,11 @@ class QualityRun(CommandRun):
     def results(self) -> dict[str, PairQuality]:
         """What came out for each pair by now."""
         return self.comparison.results
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The results as rows, one for each pair and label, see :func:`..quality.tables.table_rows`."""
+        return table_rows(self.results.values())
 
     @property
     def nodes(self) -> QualityNodes | None:

@@ -270,13 +270,13 @@ def test_list_is_searched_and_shown(user, study, finished, watch, screenshots, s
     with open(study / "referenceStudy" / DISTANCES, newline="") as file:
         for row in csv.DictReader(file):
             value = table_values(table, row["reference"])[KNEES.index(row["image"])]
-            assert value == pytest.approx(float(row["distance_mm"]))
+            assert value == pytest.approx(float(row["distance_mm"]), rel=1e-3)
     assert table.GetColumnUnitLabel(recommended) == "mm"
 
     assert shown_volume().GetName() == recommended
     assert shown_segmentation().GetSegmentation().GetNumberOfSegments() == 2
     screenshots.window("FindReference", screenshot_folder / "FindReference-list.png", (440, 545))
-    screenshots.plot(chart, screenshot_folder / "FindReference-plot.png")
+    screenshots.plot_view(screenshot_folder / "FindReference-plot.png")
     other = next(knee for knee in KNEES if knee != recommended)
     user.click_distance_of(other[:2])
     assert shown_volume().GetName() == other
@@ -546,7 +546,7 @@ def test_plot_grows_and_failed_knees_stand_out(played, user, study, screenshots,
     assert table_values(table, "k1_prep")[:2] == [1.5, 1.25]
     assert np.isnan(table_values(table, "k1_prep")[2])
     assert table_values(table, "remarks") == ["", "", f"failed with reference k1_prep: {why}"]
-    assert (table.GetColumnUnitLabel("k2_prep"), table.GetColumnTitle("k2_prep")) == ("mm", "k2 (mm)")
+    assert (table.GetColumnUnitLabel("k2_prep"), table.GetColumnTitle("k2_prep")) == ("mm", "k2")
     assert user.distances(1) == ["1.50 (ref.)", "1.25", "failed"]
     assert user.ui.distancesTable.item(2, 1).toolTip() == why
     assert [user.ui.distancesTable.item(row, 1).font().bold() for row in range(3)] == [False, True, True]
@@ -822,7 +822,6 @@ def test_panel_opens_without_elastix(slicer_app, study, monkeypatch, dialogs):
     monkeypatch.setenv("PATH", "/usr/bin")
     monkeypatch.setenv("PYTHONPATH", str(study))
     (study / "sitecustomize.py").write_text("import sys\nsys.modules.update(itk=None, pandas=None, matplotlib=None)\n")
-    monkeypatch.setitem(sys.modules, "pandas", None)
     user = User(slicer_app, slicer_app.show_module("FindReference"), study)
     user.wait_for_refusal("elastix was not found")
     dialogs.expect_message("Restart now", qt.QMessageBox.No)

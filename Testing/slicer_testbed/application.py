@@ -19,6 +19,7 @@ if "DISPLAY" not in os.environ:
 
 import slicer
 import slicer.util
+import vtk
 
 from . import ctk_standin, parameter_node, qmrml_standin, qt_standin, sample_data, scripted_module
 from . import dialogs as dialogs_module
@@ -29,6 +30,8 @@ from .screenshots import Screenshots
 from .views import LayoutManager
 
 PANEL_WIDTH = 460
+# MRML writes this whenever a scene is loaded whose slices are oblique.
+MRMLS_OWN_COMPLAINTS = ("invalid orientation preset name: Reformat",)
 
 
 @standin
@@ -210,11 +213,22 @@ class SlicerBed:
         self.dialogs = dialogs_module.Dialogs()
         self.errors: list[BaseException] = []
         self.leaks: list[str] = []
+        self.complaints: list[str] = []
         self._loaded: list[Any] = []
         _start_application(self.dialogs)
         self.app = slicer.app
         self.extensions: ExtensionsManagerModel = slicer.app.extensionsManagerModel()
         self.screenshots = Screenshots(self)
+        self._listen_to_vtk()
+
+    def _listen_to_vtk(self) -> None:
+        @vtk.calldata_type(vtk.VTK_STRING)
+        def keep(_window: Any, _event: str, text: str) -> None:
+            if not any(known in text for known in MRMLS_OWN_COMPLAINTS):
+                self.complaints.append(text.strip())
+
+        for event in ("ErrorEvent", "WarningEvent"):
+            vtk.vtkOutputWindow.GetInstance().AddObserver(event, keep)
 
     # ------------------------------------------------------------ modules
 
@@ -305,11 +319,13 @@ class SlicerBed:
         self.dialogs.reset()
         self.errors.clear()
         self.leaks.clear()
+        self.complaints.clear()
 
     def problems(self) -> list[str]:
         """Everything that makes a test fail although its own lines passed."""
         errors = [f"Uncaught {type(error).__name__} in a slot, timer or observer: {error}" for error in self.errors]
-        return self.dialogs.problems() + errors + self.leaks
+        complaints = [f"VTK or MRML wrote into Slicer's log: {text}" for text in dict.fromkeys(self.complaints)]
+        return self.dialogs.problems() + errors + self.leaks + complaints
 
     def expected_error(self, error_type: type[BaseException]) -> BaseException:
         """The test expected an uncaught error of this type in a slot (Slicer prints it): take it from the list."""

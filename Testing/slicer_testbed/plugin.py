@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from .dialogs import Dialogs
     from .screenshots import Screenshots
 
+NOT_IN_SLICER = ("pandas", "matplotlib")
+"""Packages that Slicer's Python does not have."""
 _NEEDED = {"slicer": "slicer-core", "PySide6": "PySide6-Essentials"}
 
 
@@ -34,8 +36,10 @@ def _bed() -> SlicerBed:
 
 
 @pytest.fixture
-def slicer_app(_bed: SlicerBed) -> Iterator[SlicerBed]:
+def slicer_app(_bed: SlicerBed, monkeypatch: pytest.MonkeyPatch) -> Iterator[SlicerBed]:
     """A Slicer as after its start. At the end the test fails for unexpected dialogs and errors in slots."""
+    for name in NOT_IN_SLICER:
+        monkeypatch.setitem(sys.modules, name, None)
     _bed.reset()
     hook, sys.excepthook = sys.excepthook, lambda kind, error, trace: _record(_bed, hook, kind, error, trace)
     yield _bed

@@ -549,12 +549,17 @@ class qMRMLTableView(QtWidgets.QTableView):
             return
         names = [table.GetColumnName(column) or "" for column in range(table.GetNumberOfColumns())]
         if self.firstRowLocked:
-            model.setHorizontalHeaderLabels(names)
+            model.setHorizontalHeaderLabels([self._heading(name) for name in names])
         else:
             model.appendRow([QtGui.QStandardItem(name) for name in names])
         for row in range(table.GetNumberOfRows()):
             cells = [table.GetValue(row, column).ToString() for column in range(len(names))]
             model.appendRow([QtGui.QStandardItem(cell) for cell in cells])
+
+    def _heading(self, column: str) -> str:
+        unit = self._node.GetColumnUnitLabel(column)
+        title = self._node.GetColumnTitle(column) or column
+        return f"{title} [{unit}]" if unit else title
 
     def _lock_first_row(self, locked: bool) -> None:
         if self._node is not None:

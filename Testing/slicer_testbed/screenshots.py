@@ -1,8 +1,8 @@
 """Pictures of what a user would see: the module panel, slice and 3D views, plots, and all of it together.
 
 Every function returns the picture as uint8 array (height, width, 3), first row on top, and writes a PNG if it gets a
-path. Panels are Qt's own drawing, views are rendered offscreen by VTK with Slicer's displayable managers; a plot is
-drawn by matplotlib from the chart's nodes and only resembles Slicer's.
+path. Panels are Qt's own drawing; views are rendered offscreen by VTK, with Slicer's displayable managers or as a VTK
+chart.
 """
 
 from __future__ import annotations
@@ -14,15 +14,13 @@ import numpy as np
 import slicer
 import slicer.util
 import vtk
-from vtk.util.numpy_support import numpy_to_vtk, vtk_to_numpy
+from vtk.util.numpy_support import numpy_to_vtk
 
-from .python_packages import all_installed
 from .qt_standin import QtGui
 from .views import DEFAULT_SIZE
 
 #: Where the PNG goes; None for no file.
 Target = Union[str, "os.PathLike[str]", None]
-_MARKERS = {"square": "s", "circle": "o", "cross": "x", "plus": "+", "diamond": "D", "none": ""}
 
 
 class Screenshots:
@@ -74,14 +72,14 @@ class Screenshots:
     def _views_with_plot(self, size: tuple[int, int]) -> np.ndarray:
         """The conventional layout with a plot: the surface and the plot above three slices."""
         wide = (size[0] * 3 // 2, size[1])
-        view_node = slicer.app.layoutManager().plotWidget(0).mrmlPlotViewNode()
-        upper = [self.three_d_view(None, wide), self.plot(view_node.GetPlotChartNode(), None, wide)]
+        upper = [self.three_d_view(None, wide), self.plot_view(None, wide)]
         lower = [self.slice_view(name, None, size) for name in ("Red", "Green", "Yellow")]
         return np.vstack([np.hstack(upper), np.hstack(lower)])
 
-    def plot(self, chart: Any, path: Target = None, size: tuple[int, int] = (800, 500)) -> np.ndarray:
-        """A plot chart node, drawn by matplotlib."""
-        return _saved(_plot_pixels(chart, size), path)
+    def plot_view(self, path: Target = None, size: tuple[int, int] = (600, 500)) -> np.ndarray:
+        """The first plot view of the layout."""
+        self._bed.process_events()
+        return _saved(slicer.app.layoutManager().plotWidget(0).plotView()._pixels(size), path)
 
 
 def _saved(pixels: np.ndarray, path: Target) -> np.ndarray:
@@ -104,48 +102,3 @@ def _widget_pixels(widget: Any) -> np.ndarray:
     image = widget.grab().toImage().convertToFormat(QtGui.QImage.Format_RGB888)
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
     return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
-
-
-def _plot_pixels(chart: Any, size: tuple[int, int]) -> np.ndarray:
-    with all_installed():
-        return _drawn_by_matplotlib(chart, size)
-
-
-def _drawn_by_matplotlib(chart: Any, size: tuple[int, int]) -> np.ndarray:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(size[0] / 100, size[1] / 100), dpi=100, layout="constrained")
-    canvas = FigureCanvasAgg(figure)
-    axes = figure.add_subplot()
-    for index in range(chart.GetNumberOfPlotSeriesNodes()):
-        _draw_series(axes, chart.GetNthPlotSeriesNode(index))
-    axes.set_title(chart.GetTitle() or "")
-    axes.set_xlabel(chart.GetXAxisTitle() or "")
-    axes.set_ylabel(chart.GetYAxisTitle() or "")
-    axes.grid(bool(chart.GetGridVisibility()))
-    if not chart.GetXAxisRangeAuto():
-        axes.set_xlim(chart.GetXAxisRange())
-    if not chart.GetYAxisRangeAuto():
-        axes.set_ylim(chart.GetYAxisRange())
-    if chart.GetLegendVisibility():
-        axes.legend()
-    canvas.draw()
-    return np.asarray(canvas.buffer_rgba())[..., :3].copy()
-
-
-def _draw_series(axes: Any, series: Any) -> None:
-    table = series.GetTableNode().GetTable()
-    y = vtk_to_numpy(table.GetColumnByName(series.GetYColumnName()))
-    is_scatter = series.GetPlotType() in (series.PlotTypeScatter, series.PlotTypeScatterBar)
-    x = vtk_to_numpy(table.GetColumnByName(series.GetXColumnName())) if is_scatter else np.arange(len(y))
-    style = {"color": series.GetColor(), "label": series.GetName()}
-    if series.GetPlotType() in (series.PlotTypeBar, series.PlotTypeScatterBar):
-        axes.bar(x, y, **style)
-    else:
-        line = "none" if series.GetLineStyle() == series.LineStyleNone else "-"
-        marker = _MARKERS[series.GetMarkerStyleAsString(series.GetMarkerStyle())]
-        axes.plot(x, y, linestyle=line, marker=marker, linewidth=series.GetLineWidth(), **style)
-    labels = table.GetColumnByName(series.GetLabelColumnName() or "")
-    if labels is not None and not is_scatter:
-        axes.set_xticks(x, [labels.GetValue(index) for index in range(labels.GetNumberOfValues())])

@@ -14,6 +14,7 @@ import slicer
 import vtk
 from vtk.util.numpy_support import vtk_to_numpy
 
+from .plot_view import PlotView
 from .qmrml_standin import qMRMLTableView
 
 SLICE_MANAGERS = (
@@ -216,16 +217,6 @@ class TableWidget:
 
     def mrmlTableViewNode(self) -> Any:
         return self._view.mrmlTableViewNode()
-
-
-class PlotView:
-    """``plotWidget.plotView()``: the node only."""
-
-    def __init__(self, node: Any) -> None:
-        self._node = node
-
-    def mrmlPlotViewNode(self) -> Any:
-        return self._node
 
 
 class PlotWidget:

@@ -330,8 +330,77 @@ def test_plot_is_shown_and_drawn(slicer_app, screenshots, screenshot_folder):
     chart.AddAndObservePlotSeriesNodeID(series.GetID())
     slicer.modules.plots.logic().ShowChartInLayout(chart)
     assert slicer.app.layoutManager().plotWidget(0).mrmlPlotViewNode().GetPlotChartNodeID() == chart.GetID()
-    picture = screenshots.plot(chart, screenshot_folder / "testbed-plot.png").astype(int)
+    picture = screenshots.plot_view(screenshot_folder / "testbed-plot.png").astype(int)
     assert _near(picture, 0, 0, 255) > 100
+
+
+def _shown_range(view, axis_id):
+    view.renderWindow().Render()
+    axis = view.chart().GetAxis(axis_id)
+    return [axis.GetUnscaledMinimum(), axis.GetUnscaledMaximum()]
+
+
+def _shown_series(plot_type):
+    """A plot view, and the table and the series that it shows."""
+    import slicer
+
+    table, series = _results_table(), _add("vtkMRMLPlotSeriesNode", "Dice")
+    series.SetAndObserveTableNodeID(table.GetID())
+    series.SetXColumnName("Number")
+    series.SetYColumnName("Dice")
+    series.SetLabelColumnName("Knee")
+    series.SetPlotType(getattr(series, plot_type))
+    chart = _add("vtkMRMLPlotChartNode", "Chart")
+    chart.AddAndObservePlotSeriesNodeID(series.GetID())
+    slicer.modules.plots.logic().ShowChartInLayout(chart)
+    return slicer.app.layoutManager().plotWidget(0).plotView(), table, series, chart
+
+
+def test_plot_is_not_rescaled_when_its_values_change(slicer_app):
+    import vtk
+
+    view, table, _, chart = _shown_series("PlotTypeScatter")
+    assert _shown_range(view, vtk.vtkAxis.LEFT) == pytest.approx([0.5, 0.9])
+    table.GetTable().GetColumnByName("Dice").SetValue(0, 40.0)
+    table.Modified()
+    assert _shown_range(view, vtk.vtkAxis.LEFT) == pytest.approx([0.5, 0.9])
+    view.fitToContent()
+    assert _shown_range(view, vtk.vtkAxis.LEFT)[1] == 40
+    chart.SetYAxisRangeAuto(False)
+    chart.SetYAxisRange(-1, 50)
+    assert _shown_range(view, vtk.vtkAxis.LEFT) == [-1, 50]
+
+
+def test_bars_without_an_x_column_count_from_zero(slicer_app):
+    import vtk
+
+    view, *_ = _shown_series("PlotTypeBar")
+    assert _shown_range(view, vtk.vtkAxis.BOTTOM)[0] < 0
+    labels = view.chart().GetAxis(vtk.vtkAxis.BOTTOM).GetTickLabels()
+    assert "1" in [labels.GetValue(n) for n in range(labels.GetNumberOfValues())]
+
+
+def test_a_line_of_one_point_is_complained_about(slicer_app):
+    view, table, *_ = _shown_series("PlotTypeScatter")
+    view.renderWindow().Render()
+    assert slicer_app.complaints == []
+    for row in (2, 1):
+        table.RemoveRow(row)
+    view.renderWindow().Render()
+    assert "<2 points" in slicer_app.complaints[0]
+    slicer_app.complaints.clear()
+
+
+def test_table_view_shows_titles_with_units(slicer_app):
+    import qt
+    import slicer
+
+    node, view = _results_table(), slicer.qMRMLTableView()
+    node.SetColumnTitle("Dice", "Overlap")
+    node.SetColumnUnitLabel("Dice", "mm")
+    node.SetUseColumnTitleAsColumnHeader(True)
+    view.setMRMLTableNode(node)
+    assert [view.model().headerData(n, qt.Qt.Horizontal) for n in range(2)] == ["Knee", "Overlap [mm]"]
 
 
 def test_window_picture(slicer_app, knee, screenshots, screenshot_folder):

@@ -128,6 +128,11 @@ def _matching_without_tissue(segmentation: int, truths: Sequence[int], all_words
     return found if wanted and not others and not all(named) else []
 
 
+def shortened(name: str, most: int = 32) -> str:
+    """A name of at most so many characters: its beginning tells subjects apart, its end visits and masks."""
+    return name if len(name) <= most else f"{name[: most // 2 - 1]}\N{HORIZONTAL ELLIPSIS}{name[-most // 2 :]}"
+
+
 def short_name(name: str) -> str:
     """The name of a knee without the ending that all have."""
     return name[: -len("_prep")] if name.lower().endswith("_prep") and len(name) > len("_prep") else name

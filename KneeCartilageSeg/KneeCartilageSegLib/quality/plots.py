@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..files import atomic_path
+from ..lists.names import shortened
 from .compare import PairQuality
 from .metrics import METRICS, Metric
 from .tables import labels_of, values_of
@@ -146,7 +147,7 @@ def _finish_subjects(axes: Axes, results: Sequence[PairQuality], metric: Metric)
     if len(results) > _MOST_SUBJECTS_NAMED:
         axes.set_xlabel("subject, in the order of the list")
     else:
-        axes.set_xticks(range(len(results)), [_shortened(result.name) for result in results])
+        axes.set_xticks(range(len(results)), [shortened(result.name) for result in results])
         axes.tick_params(axis="x", labelrotation=90, labelsize=7)
     handles, names = axes.get_legend_handles_labels()
     if len(names) > 1 or len(missing):
@@ -164,11 +165,6 @@ def _finish_subjects(axes: Axes, results: Sequence[PairQuality], metric: Metric)
 
 def _is_missing(result: PairQuality, metric: Metric) -> bool:
     return bool(result.error) or any(math.isnan(getattr(quality, metric.key)) for quality in result.labels)
-
-
-def _shortened(name: str, most: int = 32) -> str:
-    # The end of a name is what tells visits and masks apart, the beginning tells subjects apart.
-    return name if len(name) <= most else f"{name[: most // 2 - 1]}\N{HORIZONTAL ELLIPSIS}{name[-most // 2 :]}"
 
 
 def _counts(results: Sequence[PairQuality], metric: Metric) -> str:

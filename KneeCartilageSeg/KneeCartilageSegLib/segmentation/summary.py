@@ -32,7 +32,7 @@ _TEXT_COLUMNS = (
     Column("status", "Status", "", "segmented, unchanged, rejected, kept, failed or cancelled"),
 )
 _NUMBER_COLUMNS = (
-    Column("seconds", "Seconds", "s", "time that the segmentation took"),
+    Column("seconds", "Time", "s", "time that the segmentation took"),
     Column("volume_f", "Femur volume", "mm3", "volume of the femur mask"),
     Column("volume_fc", "Cartilage volume", "mm3", "volume of the femoral cartilage mask"),
     Column("sharpness_aligned", "Match after alignment", "1", "sharpness of the match after the linear stages"),

@@ -11,8 +11,22 @@ COLORS = ((0, 114, 178), (213, 94, 0), (0, 158, 115), (204, 121, 167), (230, 159
 
 
 def numbers(name: str, values: Any) -> Any:
-    """A column of numbers; a missing one is NaN."""
+    """A column of numbers as they are; a missing one is NaN."""
     return _filled(vtk.vtkDoubleArray(), name, values)
+
+
+def measurements(name: str, values: Any) -> Any:
+    """A column of numbers to be read, with :func:`four_digits`; a missing one is NaN.
+
+    Slicer's table view has no number format: it shows up to six digits of what is in the node. All digits are in the
+    records and csv files.
+    """
+    return numbers(name, map(four_digits, values))
+
+
+def four_digits(value: float) -> float:
+    """A number rounded to four significant digits."""
+    return float(f"{value:.4g}")
 
 
 def texts(name: str, values: Any) -> Any:
@@ -28,7 +42,10 @@ def _filled(array: Any, name: str, values: Any) -> Any:
 
 
 def describe(node: Any, column: str, title: str, description: str = "", unit: str = "") -> None:
-    """Set the properties of a column that has been added to a table node."""
+    """Set the properties of a column that has been added to a table node.
+
+    :param title: without the unit, which Slicer adds in brackets.
+    """
     node.SetColumnTitle(column, title)
     if description:
         node.SetColumnDescription(column, description)

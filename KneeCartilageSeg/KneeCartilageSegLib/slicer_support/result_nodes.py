@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import slicer
-import vtk
 from slicer.i18n import tr as _
 
 from ..runs.events import CaseEnd
 from ..segmentation.outcome import Status
-from ..segmentation.summary import COLUMNS, Column
+from ..segmentation.summary import COLUMNS
 from ..tissue import Tissue
+from .columns import describe, lock, measurements, texts
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,8 @@ class KneeResult:
 
 
 def write_table(node: Any, results: Iterable[KneeResult]) -> None:
-    """Fill a table node with a row a knee: numbers as numbers, missing ones as NaN, units in the column properties.
+    """Fill a table node with one row per knee: numbers as numbers with four digits, missing ones as NaN, units in the
+    column properties.
 
     The columns' names are those of the summary's csv file and not translated; their titles are.
     """
@@ -64,23 +65,16 @@ def write_table(node: Any, results: Iterable[KneeResult]) -> None:
     modifying = node.StartModify()
     node.RemoveAllColumns()
     for column in COLUMNS:
-        node.AddColumn(_array(column, rows))
-        node.SetColumnTitle(column.key, _(column.title))
-        node.SetColumnDescription(column.key, _(column.description))
+        values = [row.get(column.key) for row in rows]
         if column.unit:
-            node.SetColumnUnitLabel(column.key, column.unit)
-    node.SetUseColumnTitleAsColumnHeader(True)
-    node.SetLocked(True)
+            numbers = [float("nan") if value is None else value for value in values]
+            node.AddColumn(measurements(column.key, numbers))
+        else:
+            node.AddColumn(texts(column.key, [value or "" for value in values]))
+        unit = "" if column.unit == "1" else column.unit
+        describe(node, column.key, _(column.title), _(column.description), unit)
+    lock(node)
     node.EndModify(modifying)
-
-
-def _array(column: Column, rows: list[Mapping[str, Any]]) -> Any:
-    array = vtk.vtkDoubleArray() if column.unit else vtk.vtkStringArray()
-    array.SetName(column.key)
-    for row in rows:
-        value = row.get(column.key)
-        array.InsertNextValue(value if value is not None else float("nan") if column.unit else "")
-    return array
 
 
 def table_node(name: str) -> Any:
