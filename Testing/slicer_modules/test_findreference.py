@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import os
 import re
 import shutil
@@ -204,16 +205,15 @@ def shown_segmentation():
 
 
 def series(chart) -> dict:
-    """What the chart shows: by the titles of its series, a list of (iteration, distance, label)."""
+    """What a reader sees in the chart: by the titles of its series, the points (iteration, distance, label)."""
     found = {}
     for index in range(chart.GetNumberOfPlotSeriesNodes()):
         node = chart.GetNthPlotSeriesNode(index)
         table = node.GetTableNode().GetTable()
         names = (node.GetXColumnName(), node.GetYColumnName(), node.GetLabelColumnName())
         columns = [table.GetColumnByName(name) for name in names]
-        found[node.GetName()] = [
-            tuple(column.GetValue(row) for column in columns) for row in range(table.GetNumberOfRows())
-        ]
+        points = [tuple(column.GetValue(row) for column in columns) for row in range(table.GetNumberOfRows())]
+        found[node.GetName()] = [point for point in dict.fromkeys(points) if not math.isnan(point[1])]
     return found
 
 
