@@ -78,7 +78,7 @@ class User:
     def __init__(self, bed, panel, parameters):
         self.bed, self.panel, self.ui = bed, panel, panel.ui
         self.ui.parameterFolderEdit.currentPath = str(parameters)
-        self.ui.jobsSpinBox.value = 1  # a core is left for the event loop that is measured
+        self.ui.jobsSpinBox.value = 1
 
     def choose_list(self, path, modality=Modality.NEW_SUBJECT):
         self.choose_modality(modality)
@@ -139,14 +139,6 @@ def user(slicer_app, light) -> User:
     return User(slicer_app, slicer_app.show_module("KneeCartilageSeg"), light)
 
 
-@pytest.fixture
-def watch():
-    """How long the event loop was blocked."""
-    from slicer_testbed.event_loop import EventLoopWatch
-
-    return EventLoopWatch
-
-
 def masks_in(folder) -> dict[str, np.ndarray]:
     return {path.name: sitk.GetArrayFromImage(sitk.ReadImage(str(path))) for path in sorted(folder.glob("*_f*.*"))}
 
@@ -178,14 +170,13 @@ def nodes_of_class(name):
 
 @needs_elastix
 @pytest.mark.parametrize("modality", list(Modality))
-def test_list_is_segmented_and_shown(user, knees, light, modality, watch, screenshots, screenshot_folder, tmp_path):
+def test_list_is_segmented_and_shown(user, knees, light, modality, screenshots, screenshot_folder, tmp_path):
     """Choose, Apply, watch, look; and the command line gives the same voxels."""
     import slicer
 
     list_file = knees / LISTS[modality]
-    with watch() as checking:
-        user.choose_list(list_file, modality)
-        user.wait_for_apply()
+    user.choose_list(list_file, modality)
+    user.wait_for_apply()
     assert user.column(0) == KNEES[modality]
     assert user.problems == []
     steps = []
@@ -193,12 +184,11 @@ def test_list_is_segmented_and_shown(user, knees, light, modality, watch, screen
         steps.append((knee, step, fraction)),
         show(knee, step, fraction),
     )
-    with watch() as running:
-        user.apply()
-        user.bed.wait_until(lambda: steps, 60)
-        assert "of" in user.reason
-        assert user.ui.progressBar.visible
-        user.wait_for_end()
+    user.apply()
+    user.bed.wait_until(lambda: steps, 60)
+    assert "of" in user.reason
+    assert user.ui.progressBar.visible
+    user.wait_for_end()
     assert "Done. Segmented" in user.reason
     assert [step for knee, step, _ in steps if knee == KNEES[modality][0]][:2] == ["reading", "f_rigid"]
     assert user.column(1) == ["segmented"] * len(KNEES[modality])
@@ -212,7 +202,6 @@ def test_list_is_segmented_and_shown(user, knees, light, modality, watch, screen
         written = read(knees / SEGMENTED / f"{KNEES[modality][-1]}_{tissue.value}.mha")
         np.testing.assert_array_equal(segment_array(segmentation, tissue, volume), written)
     screenshots.window("KneeCartilageSeg", screenshot_folder / f"list-{modality.value}.png")
-    assert max(checking.longest_gap_ms, running.longest_gap_ms) < 100
     if modality is Modality.NEW_SUBJECT:
         by_hand = tmp_path / "by hand"
         arguments = ["segment", str(list_file), "--modality", modality.value, "--out", str(by_hand)]
@@ -363,7 +352,7 @@ def scene(slicer_app, knees):
 
 
 @needs_elastix
-def test_nodes_are_segmented_new_subject(user, scene, watch, light, knees, tmp_path, screenshots, screenshot_folder):
+def test_nodes_are_segmented_new_subject(user, scene, light, knees, tmp_path, screenshots, screenshot_folder):
     """Two knees and a segmentation; the working folder can be run from the command line."""
     moving = [scene.volume(BASELINE), scene.volume(SECOND)]
     reference, masks = scene.volume("reference", REFERENCE_FOLDER), scene.segmentation()
@@ -375,10 +364,8 @@ def test_nodes_are_segmented_new_subject(user, scene, watch, light, knees, tmp_p
     user.ui.workingFolderEdit.currentPath = str(tmp_path)
     user.wait_for_apply()
     screenshots.panel("KneeCartilageSeg", screenshot_folder / "nodes-panel.png")
-    with watch() as running:
-        user.apply()
-        user.wait_for_end()
-    assert running.longest_gap_ms < 100
+    user.apply()
+    user.wait_for_end()
     assert user.column(1) == ["segmented", "segmented"]
     names = [node.GetName() for node in nodes_of_class("vtkMRMLSegmentationNode")]
     assert names == ["Masks", f"{BASELINE} segmentation", f"{SECOND} segmentation"]
@@ -573,65 +560,6 @@ def test_transforms_are_applied_to_what_is_written_only(scene, slicer_app):
     np.testing.assert_array_equal(slicer.util.arrayFromVolume(volume), before)
 
 
-def ellipsoid(size, center, radii) -> np.ndarray:
-    """A mask (z, y, x) of ``size`` voxels (x, y, z)."""
-    squares = [((np.arange(n) - c) / r) ** 2 for n, c, r in zip(size, center, radii)]
-    return (squares[2][:, None, None] + squares[1][None, :, None] + squares[0][None, None, :] < 1).astype(np.uint8)
-
-
-@pytest.fixture
-def full_size(tmp_path) -> Path:
-    """An image list of a knee with the matrix of a clinical scan, and masks as large as real ones."""
-    size, spacing = (384, 384, 160), (0.365, 0.365, 0.7)
-    femur = ellipsoid(size, (190, 120, 80), (125, 95, 62))
-    masks = {Tissue.FEMUR: femur, Tissue.CARTILAGE: ellipsoid(size, (190, 180, 80), (100, 60, 55)) * (1 - femur)}
-    image = 100 + np.int16(400) * femur + np.int16(900) * masks[Tissue.CARTILAGE]
-    arrays = {"preprocessed/knee.mha": image, "reference/reference.mha": image}
-    for tissue, mask in masks.items():
-        arrays[f"segmented/knee_{tissue.value}.mha"] = arrays[f"reference/reference_{tissue.value}.mha"] = mask
-    for name, array in arrays.items():
-        written = sitk.GetImageFromArray(array)
-        written.SetSpacing(spacing)
-        written.SetDirection((0, 0, 1, 1, 0, 0, 0, -1, 0))
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        sitk.WriteImage(written, str(tmp_path / name))
-    list_file = tmp_path / "full size.txt"
-    list_file.write_text("./reference\n./preprocessed\nr reference.mha\nm knee.mha\n")
-    return list_file
-
-
-def test_slicer_stays_usable_at_full_size(user, full_size, watch):
-    """While the list is checked, a knee is loaded and shown, and its nodes are written for a run."""
-    import slicer
-
-    with watch() as checking:
-        user.choose_list(full_size)
-        user.bed.wait_until(lambda: user.column(1) == ["your own masks were kept"], 60)
-        user.wait_for_apply()
-    with watch() as showing:
-        user.click_knee("knee")
-    (segmentation,) = nodes_of_class("vtkMRMLSegmentationNode")
-    surfaces = [segmentation.GetClosedSurfaceInternalRepresentation(name) for name in segmentation_ids(segmentation)]
-    assert min(surface.GetNumberOfPoints() for surface in surfaces) > 50_000
-    (volume,) = [node for node in nodes_of_class("vtkMRMLScalarVolumeNode") if node.GetName() == "knee"]
-    reference = slicer.modules.volumes.logic().CloneVolume(slicer.mrmlScene, volume, "reference")
-    with watch() as writing:
-        user.choose_nodes([volume], reference, segmentation)
-        user.apply()
-        user.bed.wait_until(lambda: user.panel._run._command.state.active, 60)
-        user.ui.cancelButton.click()
-        user.wait_for_end()
-    print(
-        f"longest: checking {checking.longest_gap_ms:.0f}, showing {showing.longest_gap_ms:.0f}, "
-        f"writing {writing.longest_gap_ms:.0f} ms"
-    )
-    assert max(checking.longest_gap_ms, showing.longest_gap_ms, writing.longest_gap_ms) < 100
-
-
-def segmentation_ids(segmentation) -> list[str]:
-    return list(segmentation.GetSegmentation().GetSegmentIDs())
-
-
 # ---------------------------------------------------------------------------------------------------------------------
 # Cancel, close, quit
 
@@ -736,15 +664,13 @@ def test_modalities_are_explained(user, modality):
 
 
 @needs_elastix
-def test_all_problems_of_a_list_are_shown_with_their_lines(user, knees, watch):
+def test_all_problems_of_a_list_are_shown_with_their_lines(user, knees):
     (knees / "bad.txt").write_text(
         f"./{REFERENCE_FOLDER}\n./{IMAGE_FOLDER}\nr reference.mha\nm nobody.mha\nx what.mha\nm {BASELINE}.mha\n"
     )
-    with watch() as checking:
-        user.choose_list(knees / "bad.txt")
-        user.wait_for_refusal("problems: 2")
-        user.bed.wait_until(lambda: not user.panel._check.busy, 30)
-    assert checking.longest_gap_ms < 100
+    user.choose_list(knees / "bad.txt")
+    user.wait_for_refusal("problems: 2")
+    user.bed.wait_until(lambda: not user.panel._check.busy, 30)
     assert [problem.partition(":")[0] for problem in user.problems] == ["Line 4", "Line 5"]
     assert "'nobody.mha' is not in" in user.problems[0]
     assert user.column(0) == ["nobody", BASELINE]

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from .dialogs import Dialogs
     from .screenshots import Screenshots
 
-NOT_IN_SLICER = ("pandas", "matplotlib")
-"""Packages that Slicer's Python does not have."""
 _NEEDED = {"slicer": "slicer-core", "PySide6": "PySide6-Essentials"}
 
 
@@ -36,10 +34,15 @@ def _bed() -> SlicerBed:
 
 
 @pytest.fixture
-def slicer_app(_bed: SlicerBed, monkeypatch: pytest.MonkeyPatch) -> Iterator[SlicerBed]:
+def slicer_app(_bed: SlicerBed) -> Iterator[SlicerBed]:
     """A Slicer as after its start. At the end the test fails for unexpected dialogs and errors in slots."""
-    for name in NOT_IN_SLICER:
-        monkeypatch.setitem(sys.modules, name, None)
+    from .python_packages import as_in_slicer
+
+    with as_in_slicer():
+        yield from _clean_application(_bed)
+
+
+def _clean_application(_bed: SlicerBed) -> Iterator[SlicerBed]:
     _bed.reset()
     hook, sys.excepthook = sys.excepthook, lambda kind, error, trace: _record(_bed, hook, kind, error, trace)
     yield _bed

@@ -125,15 +125,14 @@ def test_annotations_that_slicer_does_not_use_are_logged(slicer_app, caplog):
 
 @pytest.mark.parametrize("package", ["pandas", "matplotlib.figure"])
 def test_packages_that_slicer_has_not_are_not_there(slicer_app, package):
-    from slicer_testbed.python_packages import all_installed, as_in_slicer
+    from slicer_testbed.python_packages import all_installed
 
-    with as_in_slicer():
-        with pytest.raises(ModuleNotFoundError, match=package.partition(".")[0]):
-            __import__(package)
-        with all_installed():
-            assert __import__(package).__version__
-        with pytest.raises(ModuleNotFoundError):
-            __import__(package)
+    with pytest.raises(ModuleNotFoundError, match=package.partition(".")[0]):
+        __import__(package)
+    with all_installed():
+        assert __import__(package).__version__
+    with pytest.raises(ModuleNotFoundError):
+        __import__(package)
 
 
 def test_widget_that_cannot_show_a_parameter_is_refused(panel):
