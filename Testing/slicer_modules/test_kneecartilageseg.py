@@ -764,11 +764,10 @@ def test_console_refuses_wrong_input(slicer_app, scene, knees):
 
 def test_sample_data_need_no_download(slicer_app, monkeypatch):
     import KneeCartilageSegLib.slicer_support.sample as sample
-    import SampleData
 
     slicer_app.load_modules(MODULE)
     monkeypatch.setattr(sample.make_sample, "__defaults__", (None, SPACING))
-    knee, reference, segmentation = SampleData.downloadSamples("KneePhantom")
+    knee, reference, segmentation = slicer_app.click_sample("KneePhantom")
     assert (knee.GetName(), reference.GetName()) == (BASELINE, "reference")
     assert segmentation.GetSegmentation().GetNumberOfSegments() == 2
 

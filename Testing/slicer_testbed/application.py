@@ -21,7 +21,7 @@ import slicer
 import slicer.util
 import vtk
 
-from . import ctk_standin, parameter_node, qmrml_standin, qt_standin, sample_data, scripted_module
+from . import ctk_standin, parameter_node, qmrml_standin, qt_standin, sample_data, scripted_module, slicer_source
 from . import dialogs as dialogs_module
 from .io_manager import CoreIOManager
 from .mrml_host import MrmlHost
@@ -252,6 +252,14 @@ class SlicerBed:
         """Select no module: the current one's ``exit()`` is called."""
         slicer.util.moduleSelector()._leave()
 
+    def click_sample(self, name: str) -> Any:
+        """Click a data set in the panel of the module SampleData. Returns what its function returns, or the nodes."""
+        import SampleData
+
+        logic = SampleData.SampleDataLogic()
+        source = logic.sourceForSampleName(name)
+        return source.customDownloader(source) if source.customDownloader else logic.downloadFromSource(source)
+
     def unload_modules(self) -> None:
         """``cleanup()`` of every panel, then the panels go."""
         self.leave_module()
@@ -340,13 +348,13 @@ def _start_application(dialogs: dialogs_module.Dialogs) -> None:
     temporary_path = tempfile.mkdtemp(prefix="slicer-testbed-")
     sys.modules["qt"] = qt_standin.build_module()
     sys.modules["ctk"] = ctk_standin.build_module()
-    sys.modules["SampleData"] = sample_data.build_module()
-    modules = {**scripted_module.build_modules(), "slicer.parameterNodeWrapper": parameter_node.build_module()}
-    for name, module in modules.items():
-        sys.modules[name] = module
-        setattr(slicer, name.partition(".")[2], module)
     dialogs_module.install(dialogs)
     qmrml_standin.install()
+    checkout = slicer_source.checkout()
+    if checkout is None:
+        _install_standins()
+    else:
+        slicer_source.install(checkout)
     host = MrmlHost(temporary_path)
     slicer.mrmlScene = host.scene
     slicer.modules = scripted_module.ModuleNamespace(
@@ -356,6 +364,14 @@ def _start_application(dialogs: dialogs_module.Dialogs) -> None:
     slicer.qSlicerScriptedLoadableModuleWidget = scripted_module.qSlicerScriptedLoadableModuleWidget
     slicer.app = qSlicerApplication(temporary_path)
     slicer.app._start(host)
+
+
+def _install_standins() -> None:
+    sys.modules["SampleData"] = sample_data.build_module()
+    modules = {**scripted_module.build_modules(), "slicer.parameterNodeWrapper": parameter_node.build_module()}
+    for name, module in modules.items():
+        sys.modules[name] = module
+        setattr(slicer, name.partition(".")[2], module)
 
 
 _bed: SlicerBed | None = None

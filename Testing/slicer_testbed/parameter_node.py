@@ -10,6 +10,7 @@ class is made. How the values are stored in the node is the test bed's own affai
 
 from __future__ import annotations
 
+import abc
 import dataclasses
 import enum
 import functools
@@ -334,7 +335,7 @@ class _Wrapper:
 
     def __init__(self, parameterNode: Any) -> None:
         self.parameterNode = parameterNode
-        self._connections: dict[int, dict[str, _Connector]] = {}
+        self._connections: dict[int, dict[str, GuiConnector]] = {}
         self._next_tag = 0
         self._observer_tag: int | None = None
         self._updating_gui = False
@@ -394,22 +395,26 @@ class _Wrapper:
         return self.connectParametersToGui(named)
 
     def connectParametersToGui(self, mapping: dict[str, Any]) -> int:
-        connectors = {name: _connector(widget, self._checked(name).hint) for name, widget in mapping.items()}
+        hints = {name: self._checked(name).hint for name in mapping}
+        connectors = {
+            name: widget if isinstance(widget, GuiConnector) else _connector(widget, hints[name])
+            for name, widget in mapping.items()
+        }
         tag = self._next_tag
         self._next_tag += 1
         self._connections[tag] = connectors
         for name, connector in connectors.items():
             connector.write(self.getValue(name))
-            connector.start(functools.partial(self._gui_changed, name, connector))
+            connector.onChanged(functools.partial(self._gui_changed, name, connector))
         if self._observer_tag is None:
             self._observer_tag = self.AddObserver(vtk.vtkCommand.ModifiedEvent, _weak_update(self))
         return tag
 
     def disconnectGui(self, tag: int | None) -> None:
         for connector in self._connections.pop(tag, {}).values():
-            connector.stop()
+            connector.onChanged(None)
 
-    def _gui_changed(self, name: str, connector: _Connector) -> None:
+    def _gui_changed(self, name: str, connector: GuiConnector) -> None:
         if not self._updating_gui:
             self.setValue(name, connector.read())
 
@@ -459,21 +464,85 @@ def isParameterNodeWrapper(class_or_object: Any) -> bool:
 # ---------------------------------------------------------------- widget <-> parameter
 
 
-class _Connector:
+class GuiConnector(abc.ABC):
+    """Base class of what stands between a widget and a parameter; modules can have their own."""
+
+    def __init__(self) -> None:
+        self._callback: Callable[[], None] | None = None
+
+    @staticmethod
+    @abc.abstractmethod
+    def canRepresent(widget: Any, datatype: Any) -> bool:
+        """Whether this class can connect the widget to a parameter of this (perhaps annotated) type."""
+
+    @staticmethod
+    @abc.abstractmethod
+    def create(widget: Any, datatype: Any) -> GuiConnector:
+        """Make a connector."""
+
+    def onChanged(self, callback: Callable[[], None] | None) -> None:
+        """Call ``callback`` when the widget changes; None ends it."""
+        self._callback = callback
+        if callback is None:
+            self._disconnect()
+        else:
+            self._connect()
+
+    def changed(self) -> None:
+        """To be called when the widget has changed."""
+        if self._callback is not None:
+            self._callback()
+
+    @abc.abstractmethod
+    def _connect(self) -> None: ...
+
+    @abc.abstractmethod
+    def _disconnect(self) -> None: ...
+
+    @abc.abstractmethod
+    def widget(self) -> Any: ...
+
+    @abc.abstractmethod
+    def read(self) -> Any: ...
+
+    @abc.abstractmethod
+    def write(self, value: Any) -> None: ...
+
+
+_registered_connectors: list[type[GuiConnector]] = []
+
+
+def parameterNodeGuiConnector(cls: type[GuiConnector]) -> type[GuiConnector]:
+    """Class decorator: ``connectGui`` takes this connector where Slicer's own do not fit."""
+    _registered_connectors.append(cls)
+    return cls
+
+
+class _Connector(GuiConnector):
     """Reads and writes one widget property; some widgets are prepared from the parameter's annotations."""
 
     def __init__(self, widget: Any, signal: str, property_name: str) -> None:
+        super().__init__()
         self._widget, self._signal, self._property = widget, signal, property_name
-        self._callback: Callable[[], None] | None = None
 
-    def start(self, callback: Callable[[], None]) -> None:
-        self._callback = callback
-        if self._signal:
-            self._widget.connect(self._signal, callback)
+    @staticmethod
+    def canRepresent(widget: Any, datatype: Any) -> bool:
+        raise NotImplementedError("See _connector()")
 
-    def stop(self) -> None:
+    @staticmethod
+    def create(widget: Any, datatype: Any) -> GuiConnector:
+        raise NotImplementedError("See _connector()")
+
+    def _connect(self) -> None:
         if self._signal:
-            self._widget.disconnect(self._signal, self._callback)
+            self._widget.connect(self._signal, self.changed)
+
+    def _disconnect(self) -> None:
+        if self._signal:
+            self._widget.disconnect(self._signal, self.changed)
+
+    def widget(self) -> Any:
+        return self._widget
 
     def read(self) -> Any:
         return getattr(self._widget, self._property)
@@ -540,7 +609,7 @@ _SLIDERS = (QtWidgets.QSlider, ctkSliderWidget)
 _WIDEST_RANGE = {int: (-(2**31), 2**31 - 1), float: (float("-inf"), float("inf"))}
 
 
-def _connector(widget: Any, hint: Any) -> _Connector:
+def _connector(widget: Any, hint: Any) -> GuiConnector:
     """The documentation's table "Available connectors"; a pair that is not in it is refused."""
     type_, annotations = _split(hint)
     widget_type = type(widget)
@@ -557,6 +626,9 @@ def _connector(widget: Any, hint: Any) -> _Connector:
     if type_ is float and widget_type in (QtWidgets.QDoubleSpinBox, ctkSliderWidget, ctkDoubleSpinBox):
         _limit(widget, type_, annotations)
         return _Connector(widget, "valueChanged(double)", "value")
+    for registered in _registered_connectors:
+        if registered.canRepresent(widget, hint):
+            return registered.create(widget, hint)
     raise RuntimeError(f"No connection from parameter type {type_} to widget {widget_type.__name__} '{widget.name}'.")
 
 
@@ -580,7 +652,9 @@ def _limit(widget: Any, type_: type, annotations: tuple[Any, ...]) -> None:
         elif isinstance(annotation, SingleStep):
             widget.singleStep = annotation.value
     if isinstance(widget, _SLIDERS) and (low, high) != tuple(map(_finite, (low, high))):
-        raise RuntimeError(f"The slider '{widget.name}' needs a parameter with minimum and maximum.")
+        raise RuntimeError(
+            f"The slider '{widget.name}' needs a parameter with minimum and maximum, which is unbounded."
+        )
     widget.minimum, widget.maximum = low, high
 
 
@@ -605,6 +679,8 @@ def build_module() -> types.ModuleType:
         Decimals,
         SingleStep,
         ObservedList,
+        GuiConnector,
+        parameterNodeGuiConnector,
     ]
     for member in public:
         setattr(module, member.__name__, member)

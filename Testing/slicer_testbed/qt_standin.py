@@ -195,10 +195,10 @@ class Signal:
         self._owner, self._name, self._instance = owner, name, instance
 
     def connect(self, slot: Callable[..., Any]) -> bool:
-        return _connect(self._owner, self._default_signature(), slot)
+        return _connect_known(self._owner, self._default_signature(), slot)
 
     def disconnect(self, slot: Callable[..., Any]) -> bool:
-        return _disconnect(self._owner, self._default_signature(), slot)
+        return _disconnect_known(self._owner, self._default_signature(), slot)
 
     def emit(self, *arguments: Any) -> None:
         self._instance.emit(*arguments)
@@ -269,7 +269,10 @@ def _connect(self: Any, signature: str, slot: Callable[..., Any], *receiver_slot
         slot = getattr(slot, receiver_slot[0].partition("(")[0])
     if not callable(slot):
         raise TypeError(f"connect('{signature}'): {slot!r} is not callable.")
-    known = _checked_signature(self, signature)
+    return _connect_known(self, _checked_signature(self, signature), slot)
+
+
+def _connect_known(self: Any, known: str, slot: Callable[..., Any]) -> bool:
     handle = _connect_by_signature(self, QtCore.SIGNAL(known), _fitted(slot))
     address = _address(self)
     if address not in _connections:
@@ -280,7 +283,10 @@ def _connect(self: Any, signature: str, slot: Callable[..., Any], *receiver_slot
 
 
 def _disconnect(self: Any, signature: str, slot: Callable[..., Any]) -> bool:
-    known = _checked_signature(self, signature)
+    return _disconnect_known(self, _checked_signature(self, signature), slot)
+
+
+def _disconnect_known(self: Any, known: str, slot: Callable[..., Any]) -> bool:
     mine = _connections.get(_address(self), [])
     found = [entry for entry in mine if entry[0] == known and entry[1] == slot]
     for entry in found:

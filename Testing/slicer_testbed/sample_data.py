@@ -1,4 +1,7 @@
-"""The ``SampleData`` module: sources that a module registers, with file:// addresses or a function as downloader."""
+"""The ``SampleData`` module: sources that a module registers, with file:// addresses or a function as downloader.
+
+As in Slicer, only the button of a source calls its function (``SlicerBed.click_sample``); ``downloadSample`` does not.
+"""
 
 from __future__ import annotations
 
@@ -27,10 +30,6 @@ class SampleDataSource:
     loadFileTypes: list[str]
     customDownloader: Callable[[Any], Any] | None
     thumbnailFileName: str | None
-
-
-def _as_list(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
 class SampleDataLogic:
@@ -65,8 +64,7 @@ class SampleDataLogic:
         source = SampleDataSource(sampleName, list(uris), *columns, customDownloader, thumbnailFileName)
         _registry().setdefault(category, []).append(source)
 
-    @staticmethod
-    def sourceForSampleName(sampleName: str) -> SampleDataSource | None:
+    def sourceForSampleName(self, sampleName: str) -> SampleDataSource | None:
         every = (source for sources in _registry().values() for source in sources)
         return next((source for source in every if source.sampleName == sampleName), None)
 
@@ -80,8 +78,6 @@ class SampleDataLogic:
         return self.downloadFromSource(source)
 
     def downloadFromSource(self, source: SampleDataSource) -> list[Any]:
-        if source.customDownloader:
-            return _as_list(source.customDownloader(source))
         return [self._load(source, index) for index in range(len(source.uris))]
 
     @staticmethod
