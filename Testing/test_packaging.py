@@ -27,7 +27,7 @@ CMAKE_STANDIN = ROOT / "Testing" / "cmake-standin"
 
 # The one subpackage that may use Slicer, vtk and Qt
 SLICER_SUBPACKAGE = "slicer_support"
-SLICER_PACKAGES = {"slicer", "qt", "ctk", "vtk"}
+SLICER_PACKAGES = {"slicer", "qt", "ctk", "vtk", "vtkmodules"}
 OPTIONAL_PACKAGES = {"pandas", "matplotlib", "itk", "pydicom"}
 TYPE_CHECKING = {"TYPE_CHECKING", "typing.TYPE_CHECKING"}
 

@@ -1,0 +1,1 @@
+"""From masks to measurements: thickness, area, volume, regions and relaxation times of the femoral cartilage."""

@@ -1,0 +1,157 @@
+"""Regions lie where they belong, whatever the side, the grid and the pose."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+import SimpleITK as sitk
+from grids import oblique
+from KneeCartilageSegLib.images.grid import Grid
+from KneeCartilageSegLib.measurement.knee import measure_knee
+from KneeCartilageSegLib.measurement.orientation import Side
+from KneeCartilageSegLib.measurement.regions import REGIONS, Part
+from KneeCartilageSegLib.phantom import KneeParameters, make_knee
+
+PARAMETERS = KneeParameters.reduced(1.25, subject=4, direction=oblique(0.1, -0.15, 0.2))
+
+
+@pytest.fixture(scope="module")
+def knee():
+    return make_knee(PARAMETERS)
+
+
+@pytest.fixture(scope="module")
+def measurement(knee):
+    return measure_knee(knee.femoral_cartilage, knee.femur)
+
+
+def by_region(measurement, value):
+    return {found.region.key: value(found) for found in measurement.regions}
+
+
+def volumes(measurement):
+    return by_region(measurement, lambda found: found.volume)
+
+
+def middle(mask: sitk.Image, *parts: Part) -> np.ndarray:
+    chosen = np.isin(sitk.GetArrayViewFromImage(mask), parts)
+    return Grid.of(mask).points(np.argwhere(chosen)[:, ::-1].astype(float)).mean(axis=0)
+
+
+def transformed(image: sitk.Image, matrix: np.ndarray) -> sitk.Image:
+    """The same voxels, elsewhere in the patient."""
+    moved = sitk.Image(image)
+    moved.SetDirection((matrix @ np.reshape(image.GetDirection(), (3, 3))).ravel().tolist())
+    moved.SetOrigin((matrix @ image.GetOrigin()).tolist())
+    return moved
+
+
+def test_regions_of_a_right_knee_lie_where_anatomy_has_them(measurement):
+    """LPS: medial of a right knee is towards +x, the front towards -y."""
+    assert measurement.orientation.side is Side.RIGHT
+    medial = middle(measurement.labels, Part.MEDIAL_CENTRAL_CENTRAL)
+    lateral = middle(measurement.labels, Part.LATERAL_CENTRAL_CENTRAL)
+    trochlea = middle(measurement.labels, Part.TROCHLEA)
+    posterior = middle(measurement.labels, Part.MEDIAL_POSTERIOR, Part.LATERAL_POSTERIOR)
+    assert medial[0] > lateral[0] + 30
+    assert trochlea[1] < medial[1] - 10
+    assert posterior[1] > medial[1] + 10
+    for side, sign in (("MEDIAL", 1), ("LATERAL", -1)):
+        thirds = [
+            middle(measurement.labels, Part[f"{side}_CENTRAL_{third}"])[0]
+            for third in ("INTERNAL", "CENTRAL", "EXTERNAL")
+        ]
+        assert np.all(sign * np.diff(thirds) > 3)
+
+
+def test_parts_make_up_the_whole(measurement, knee):
+    found = volumes(measurement)
+    whole = found["femur"]
+    assert whole == pytest.approx(np.count_nonzero(sitk.GetArrayViewFromImage(knee.femoral_cartilage)) * 1.25**3)
+    assert whole == pytest.approx(
+        sum(
+            found[k] for k in ("trochlea", "medial_central", "medial_posterior", "lateral_central", "lateral_posterior")
+        )
+    )
+    thirds = [found[f"medial_central_{third}"] for third in ("external", "central", "internal")]
+    assert found["medial_central"] == pytest.approx(sum(thirds))
+    areas = by_region(measurement, lambda found: found.thickness.covered_area)
+    for third in ("external", "central", "internal"):
+        assert areas[f"lateral_central_{third}"] == pytest.approx(areas["lateral_central"] / 3, rel=0.02)
+
+
+def test_weight_bearing_part_ends_at_60_percent_of_the_condyle(measurement):
+    orientation, surface = measurement.orientation, measurement.surface
+    back = surface.bone.points @ orientation.posterior - orientation.notch_posterior
+    central = np.isin(measurement.parts, [p for p in Part if p.name.startswith("MEDIAL_CENTRAL")])
+    posterior = measurement.parts == Part.MEDIAL_POSTERIOR
+    assert back[central].min() == pytest.approx(0, abs=1)
+    assert back[central].max() == pytest.approx(0.6 * back[posterior].max(), abs=1)
+    assert back[posterior].min() >= back[central].max()
+
+
+def test_mirrored_knee_is_a_left_one_with_the_same_regions(knee, measurement):
+    mirror = np.diag([-1.0, 1.0, 1.0])
+    left = measure_knee(transformed(knee.femoral_cartilage, mirror), transformed(knee.femur, mirror))
+    assert left.orientation.side is Side.LEFT
+    assert volumes(left) == pytest.approx(volumes(measurement), rel=0.02)
+    assert middle(left.labels, Part.MEDIAL_POSTERIOR)[0] < middle(left.labels, Part.LATERAL_POSTERIOR)[0]
+
+
+def test_order_of_the_voxels_does_not_matter(knee, measurement):
+    """The same image with its axes in another order and direction."""
+    masks = [
+        sitk.Flip(sitk.PermuteAxes(mask, (2, 0, 1)), (True, False, True))
+        for mask in (knee.femoral_cartilage, knee.femur)
+    ]
+    assert volumes(measure_knee(*masks)) == pytest.approx(volumes(measurement), rel=0.02)
+
+
+@pytest.mark.parametrize("angles", [(0.15, 0.0, 0.0), (0.0, 0.2, -0.3), (-0.1, -0.15, 0.25)])
+def test_knee_that_lies_otherwise_in_the_scanner(knee, measurement, angles):
+    """Turned about its long axis and sideways nothing changes; bent, the planes of the scanner cut it elsewhere."""
+    turn = np.reshape(oblique(*angles), (3, 3))
+    found = measure_knee(*(transformed(mask, turn) for mask in (knee.femoral_cartilage, knee.femur)))
+    assert found.orientation.side is Side.RIGHT
+    tolerance = 0.05 if not angles[0] else 0.3
+    assert volumes(found) == pytest.approx(volumes(measurement), rel=tolerance)
+
+
+def test_lost_frame_is_found_from_the_anatomy(knee, measurement):
+    """As if a converter had turned the patient round: the front is where the back should be."""
+    turn = np.diag([-1.0, -1.0, 1.0])
+    found = measure_knee(*(transformed(mask, turn) for mask in (knee.femoral_cartilage, knee.femur)))
+    assert found.orientation.side is Side.RIGHT
+    assert volumes(found) == pytest.approx(volumes(measurement), rel=0.02)
+    assert "frame" in found.orientation.notes[0]
+
+
+def test_given_side_decides(knee, measurement):
+    found = measure_knee(knee.femoral_cartilage, knee.femur, side=Side.LEFT)
+    assert volumes(found)["medial_central"] == pytest.approx(volumes(measurement)["lateral_central"], rel=0.01)
+    assert "right knee" in found.orientation.notes[0]
+    again = measure_knee(knee.femoral_cartilage, knee.femur, side=Side.RIGHT)
+    assert volumes(again) == volumes(measurement)
+    assert not again.orientation.notes
+
+
+def test_without_femur_mask(knee, measurement):
+    found = measure_knee(knee.femoral_cartilage)
+    assert found.orientation.side is Side.RIGHT
+    assert found.whole.thickness.mean == pytest.approx(measurement.whole.thickness.mean, abs=0.1)
+    assert found.whole.thickness.covered_area == pytest.approx(measurement.whole.thickness.covered_area, rel=0.1)
+
+
+def test_worn_cartilage_is_thinner_where_it_is_worn(measurement):
+    worn_knee = make_knee(dataclasses.replace(PARAMETERS, wear=1.0, wear_region="medial"))
+    worn = measure_knee(worn_knee.femoral_cartilage, worn_knee.femur)
+    before, after = (by_region(found, lambda f: f.thickness.mean_total) for found in (measurement, worn))
+    assert after["medial_central"] < before["medial_central"] - 0.15
+    assert after["lateral_central"] == pytest.approx(before["lateral_central"], abs=0.05)
+
+
+def test_regions_have_names_of_their_own():
+    assert len({region.key for region in REGIONS}) == len(REGIONS)
+    assert {part for region in REGIONS[1:] for part in region.parts} == set(Part)
