@@ -244,7 +244,7 @@ def test_reload_makes_a_new_panel_and_cleans_the_old_one(slicer_app, panel):
     new = slicer.modules.TestBedSampleWidget
     assert new is not panel
     assert panel.calls == ["setup", "enter", "cleanup"]
-    assert new.calls == ["setup", "enter"]
+    assert new.calls == ["setup"], "in Slicer, too, nobody enters a panel that was reloaded"
     slicer.mrmlScene.Clear(0)
     assert panel.calls == ["setup", "enter", "cleanup"], "the old panel must not observe the scene any more"
     assert new.calls[-1] == "endClose"
