@@ -116,7 +116,7 @@ def test_types_that_slicer_refuses_are_refused(panel):
 
 @standins_only
 def test_standin_is_stricter_than_slicer(panel):
-    """A misspelt parameter is a plain attribute in Slicer; ``A | B`` is refused before 5.12 and by us."""
+    """A misspelt parameter is a plain attribute in Slicer; ``A | B`` is refused by 5.8 and by us."""
     import slicer
     from slicer.parameterNodeWrapper import parameterNodeWrapper
 
