@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,6 +53,15 @@ class InputError(KneeError, ValueError):
 
     def __reduce__(self) -> tuple:
         return (InputError, (self.problems,))
+
+
+@contextmanager
+def collecting(problems: list[Problem]) -> Iterator[None]:
+    """Add the problems of an InputError to those that are known already."""
+    try:
+        yield
+    except InputError as error:
+        problems += error.problems
 
 
 def either(names: Iterable) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 
@@ -247,3 +248,11 @@ def test_the_checksum_is_that_of_the_contents_whatever_the_files_are_called(tmp_
     assert volume_checksum(folder_volume(tmp_path)) == before
     change(tmp_path / "another name", PatientWeight=80)
     assert volume_checksum(folder_volume(tmp_path)) != before
+
+
+def test_a_name_that_is_not_utf_8_is_named(tmp_path):
+    folder = tmp_path / os.fsdecode(b"kn\xe9e")
+    write_series(scan(), tmp_path / "series")
+    (tmp_path / "series").rename(folder)
+    found = find_volumes(dicom_files(folder))
+    assert "characters that are not UTF-8" in found.problems[0].message

@@ -302,7 +302,7 @@ def test_only_a_folder_is_there(tmp_path):
         (["m 01_DESS_01_prep.mha"], 6, "listed twice; the first time in line 4", "Remove one of the two"),
         ([r"m .\01_DESS_01_prep.mha"], 6, "listed twice; the first time in line 4", "Remove one of the two"),
         (["m 03.mha"], 6, "'03.mha' is not in", "put the file there"),
-        (["m sub"], 6, "'sub' is not in", "put the file there"),
+        (["m sub"], 6, "holds no DICOM series", "a folder with one DICOM series"),
         (["m notes.txt"], 6, "cannot be written", "'.mha' or '.nii.gz'"),
     ],
 )

@@ -9,7 +9,7 @@ import math
 import os
 import sys
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from ..elastix.discovery import AUTOMATIC, PACKAGE
@@ -24,6 +24,13 @@ def positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"'{text}' is not a whole number of 1 or more")
     return int(text)
+
+
+def file_name(text: str) -> str:
+    """The name of a file without a folder, as every system takes it."""
+    if not text or any(character in text for character in '/\\:*?"<>|') or text.startswith("."):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a file name")
+    return text
 
 
 def natural(text: str) -> int:
@@ -99,15 +106,6 @@ def limits_with(changes: Iterable[tuple[str, tuple[float, float]]], limits: Limi
     if unknown:
         raise InputError(unknown)
     return limits.with_failed(intervals)
-
-
-@contextlib.contextmanager
-def collecting(problems: list[Problem]) -> Iterator[None]:
-    """Add the problems of an InputError to those that are known already."""
-    try:
-        yield
-    except InputError as error:
-        problems += error.problems
 
 
 def output_problems(outputs: Mapping[str, Path | None], inputs: Mapping[Path, str]) -> list[Problem]:

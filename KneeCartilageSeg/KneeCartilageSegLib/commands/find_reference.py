@@ -12,10 +12,10 @@ from typing import Any
 
 from ..elastix.discovery import EngineChoice, find_engine
 from ..elastix.parameters import ParameterMap
-from ..errors import InputError, Problem
+from ..errors import InputError, Problem, collecting
 from ..files import checksum
 from ..findreference.dataset import DataSet, Member, read_data_set
-from ..findreference.femur import FEMUR_STAGES, search_limits
+from ..findreference.femur import FEMUR_STAGES, STUDY_KEYS, study_limits
 from ..findreference.fields import Field
 from ..findreference.pairs import SearchSettings
 from ..findreference.plot import write_convergence_plot
@@ -29,7 +29,7 @@ from ..findreference.study import MAX_ITERATIONS
 from ..lists.checks import Place, check_files
 from ..records import write_json
 from ..reference_files import ReferenceFiles
-from ..registration.limits import Limits, Use, keys_of
+from ..registration.limits import Limits
 from ..registration.parameterfiles import read_parameter_files
 from ..registration.stages import Modality
 from ..runs.events import Checked, Finish, Note, SearchCancelled, SearchEnd, SearchStart
@@ -39,7 +39,6 @@ from .arguments import (
     add_attached,
     add_engine,
     cancel_when_input_ends,
-    collecting,
     interval,
     limits_with,
     natural,
@@ -144,7 +143,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
         type=interval,
         action="append",
         default=[],
-        help="leave out registrations with a measurement outside; KEY is " + ", ".join(keys_of(Use.SEARCH_LIMITS)),
+        help="leave out registrations with a measurement outside; KEY is " + ", ".join(STUDY_KEYS),
     )
     parser.set_defaults(run=run)
     return parser
@@ -201,7 +200,7 @@ def _checked_input(args: argparse.Namespace, reporter: Reporter) -> _Input:
     data: DataSet | None = None
     checksums: dict[Path, str] = {}
     with collecting(problems):
-        limits = limits_with(args.limit, search_limits(), keys_of(Use.SEARCH_LIMITS))
+        limits = limits_with(args.limit, study_limits(), STUDY_KEYS)
     with collecting(problems):
         parameters = read_parameter_files(Modality.NEW_SUBJECT, args.parameters)
     with collecting(problems):

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..preparation.prepare import Prepared, check_sources, prepare
 from ..preparation.sources import Source
+from .arguments import file_name
 
 _DESCRIPTION = """\
 Make images of DICOM series, or of other image files: NAME_prep.mha in the scanner's own frame.
@@ -50,7 +51,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     )
     parser.add_argument("sources", metavar="SOURCE", nargs="+", type=Path, help="files or folders")
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder for the images")
-    parser.add_argument("--name", metavar="NAME", type=_file_name, help="name of the result, for one image or series")
+    parser.add_argument("--name", metavar="NAME", type=file_name, help="name of the result, for one image or series")
     parser.add_argument("--series", metavar="N", nargs="+", default=[], help="only the DICOM series of these numbers")
     parser.add_argument("--bias-correction", action="store_true", help="divide out the coil's sensitivity (N4)")
     parser.add_argument("--check", action="store_true", help="only say what would be made")
@@ -95,9 +96,3 @@ def _origin(source: Source) -> str:
 
 def _notes(notes: Sequence[str]) -> str:
     return "".join(f"\n  {note}" for note in notes)
-
-
-def _file_name(text: str) -> str:
-    if not text or any(character in text for character in '/\\:*?"<>|') or text.startswith("."):
-        raise argparse.ArgumentTypeError(f"'{text}' is not a file name")
-    return text

@@ -9,8 +9,8 @@ from typing import Any
 
 from ..elastix.discovery import EngineChoice, find_engine
 from ..elastix.parameters import ParameterMap
-from ..errors import InputError, Problem
-from ..registration.limits import Limits, Use, default_limits, keys_of
+from ..errors import InputError, Problem, collecting
+from ..registration.limits import CHECKED_KEYS, Limits, default_limits
 from ..registration.parameterfiles import read_parameter_files
 from ..registration.stages import Modality
 from ..runs.events import Checked, Finish, Start
@@ -23,7 +23,6 @@ from .arguments import (
     add_attached,
     add_engine,
     cancel_when_input_ends,
-    collecting,
     interval,
     limits_with,
     output_problems,
@@ -103,7 +102,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
         type=interval,
         action="append",
         default=[],
-        help="reject results with a measurement outside; KEY is " + ", ".join(keys_of(Use.SEGMENTATION_LIMITS)),
+        help="reject results with a measurement outside; KEY is " + ", ".join(CHECKED_KEYS),
     )
     parser.set_defaults(run=run)
     return parser
@@ -169,7 +168,7 @@ def _checked_input(
     problems: list[Problem] = []
     cases: list[Case] = []
     with collecting(problems):
-        limits = limits_with(args.limit, default_limits(modality), keys_of(Use.SEGMENTATION_LIMITS))
+        limits = limits_with(args.limit, default_limits(modality), CHECKED_KEYS)
     with collecting(problems):
         parameters = read_parameter_files(modality, args.parameters)
     with collecting(problems):

@@ -117,6 +117,10 @@ def read_headers(paths: Iterable[Path]) -> Headers:
     headers = Headers()
     without_place, unreadable = [], []
     for path in paths:
+        if not _is_utf8(path):  # ITK's Python layer would end the whole process
+            message = f"the name '{path}' has characters that are not UTF-8"
+            headers.problems.append(Problem(message, "Rename the file or folder"))
+            continue
         tags = _tags(path)
         if tags is None:
             if _is_scanner_image(path):
@@ -139,6 +143,14 @@ def read_headers(paths: Iterable[Path]) -> Headers:
     _note(headers, unreadable, "without an image (reports and the like)")
     _note(headers, without_place, "in color or without a place in the scanner (screenshots and the like)")
     return headers
+
+
+def _is_utf8(path: Path) -> bool:
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _note(headers: Headers, paths: list[Path], what: str) -> None:

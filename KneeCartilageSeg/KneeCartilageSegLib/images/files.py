@@ -1,4 +1,4 @@
-"""Read and write image files, whole or not at all."""
+"""Read and write image files, whole or not at all; a folder with one DICOM series counts as a file."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from typing import Any, Callable
 import numpy as np
 import SimpleITK as sitk
 
+from ..dicom.volumes import folder_volume, read_volume, volume_checksum
 from ..errors import InputError, Problem
-from ..files import checksum
+from ..files import checksum, split_name
 from .grid import SAME_PLACE_VOXELS, Grid
 from .headers import Damaged, Header, check_complete, check_header, corner_distance, opened, voxel_edges
 from .metaimage import read_metaimage_header
@@ -45,10 +46,13 @@ def read_image(path: Path, verified: bool = False) -> sitk.Image:
     What SimpleITK does not tell is checked first, see :mod:`.images.headers`: before memory is asked for, in files of
     one part and of two, whatever the locale.
 
+    :param path: an image file, or a folder with one DICOM series.
     :param verified: it was read before and has not changed: compressed voxels are not counted again.
     :raises InputError: if it cannot be read, is damaged, ends too early, or its header contradicts itself.
     """
     path = Path(path)
+    if path.is_dir():
+        return read_volume(folder_volume(path))
     header = _checked_header(path)
     if not verified:
         with _refusing(path):
@@ -81,7 +85,12 @@ def read_grid(path: Path) -> Grid:
 
 
 def image_checksum(path: Path) -> str:
-    """SHA-256 of an image; of one that is in two files, of both."""
+    """SHA-256 of an image; of one that is in several files (two parts, a DICOM series in a folder), of all.
+
+    :raises InputError: if a folder does not hold one DICOM series.
+    """
+    if path.is_dir():
+        return volume_checksum(folder_volume(path))
     try:
         data = _header(path).data.path
     except (Damaged, EOFError, zlib.error):
@@ -103,6 +112,17 @@ def itk_name(path: Path) -> str:
         remedy = "Rename the file or folder"
         raise InputError([Problem(f"the name '{path}' has characters that are not UTF-8", remedy)]) from None
     return name
+
+
+def result_name(path: Path) -> tuple[str, str]:
+    """What the results of an image are called without an extension, and their extension, in small letters.
+
+    Results of a DICOM series are named after its folder, and are ``.mha`` files.
+    """
+    if not path.name.lower().endswith(EXTENSIONS):
+        return path.name, EXTENSIONS[0]
+    name, extension = split_name(path)
+    return name, extension.lower()  # ITK writes no upper-case ones
 
 
 def unreadable(path: Path, reason: object) -> InputError:

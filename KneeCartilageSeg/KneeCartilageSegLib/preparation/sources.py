@@ -16,8 +16,11 @@ from ..dicom.slices import SERIES_NUMBER, dicom_files
 from ..dicom.volumes import Found, Volume, find_volumes, read_volume, volume_checksum
 from ..errors import Problem
 from ..files import checksum, split_name
-from ..images.files import EXTENSIONS, read_image
+from ..images.files import READABLE, read_image
 from ..images.grid import Grid
+
+INPUTS = tuple(extension for extension in READABLE if extension != ".img")
+"""Extensions of image files; of those that are in two files, that of the header."""
 
 PREPARED = "_prep"
 """The end of the names of prepared images, which image lists and the reader of data sets know."""
@@ -91,7 +94,7 @@ def find_sources(paths: Sequence[Path], name: str | None = None, series: Collect
     listed = [path for path in paths if path.is_file()]
     folders = [path for path in paths if path.is_dir()]
     files = list(dict.fromkeys([*listed, *(file for folder in folders for file in dicom_files(folder))]))
-    plain = [file for file in files if file.name.lower().endswith(EXTENSIONS)]
+    plain = [file for file in files if file.name.lower().endswith(INPUTS)]
     found = find_volumes((file for file in files if file not in set(plain)), series)
     identity = Identity(found.headers.tags)
     problems += [*found.problems, *_unknown_series(series, found)]

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Callable
 
 from ..errors import InputError, Problem, either
-from ..files import first_file, split_name
-from ..images.files import EXTENSIONS
+from ..files import first_file
+from ..images.files import EXTENSIONS, result_name
 from ..lists.checks import check_files, input_error
 from ..lists.imagelist import (
     SEGMENTATION_SPEC,
@@ -52,12 +52,12 @@ class Case:
     @property
     def name(self) -> str:
         """The name of the moving image without its extension: it names all results."""
-        return split_name(self.moving)[0]
+        return result_name(self.moving)[0]
 
     @property
     def extension(self) -> str:
-        """The extension of all images that are written: the moving image's (ITK writes no upper-case ones)."""
-        return split_name(self.moving)[1].lower()
+        """The extension of all images that are written: the moving image's."""
+        return result_name(self.moving)[1]
 
     @property
     def inputs(self) -> dict[str, Path]:
@@ -192,7 +192,8 @@ class _CaseFinder:
 
     def reference(self, entry: Entry) -> ReferenceFiles | None:
         """The image of an ``r`` line and those of its masks that there are."""
-        image = first_file(_path(folder, entry) for folder in self.image_folders)
+        places = (_path(folder, entry) for folder in self.image_folders)
+        image = next((path for path in places if path.exists()), None)
         if image is None:
             if self.image_folders[-1].is_dir():  # otherwise it was reported once, with the folder's line
                 self._note(entry, f"the reference '{entry.name}' is not in {either(self.image_folders)}")
@@ -203,6 +204,8 @@ class _CaseFinder:
     def moving(self, entry: Entry) -> Path | None:
         """The image of an ``m`` line."""
         path = _path(self.preprocessed, entry)
+        if path.is_dir():  # with a DICOM series, as reading it will show
+            return path
         if not path.is_file():
             if self.preprocessed.is_dir():
                 self._note(entry, f"'{entry.name}' is not in '{self.preprocessed}'")
@@ -215,7 +218,7 @@ class _CaseFinder:
 
     def _mask(self, entry: Entry, image: Path, tissue: Tissue) -> list[Path]:
         """The mask of a reference, or nothing."""
-        root, extension = split_name(image)
+        root, extension = result_name(image)
         extensions = dict.fromkeys((extension, *EXTENSIONS))
         names = [f"{root}_{tissue.value}{e}" for e in extensions]
         path = first_file(folder / name for folder in self.mask_folders for name in names)

@@ -7,9 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import SimpleITK as sitk
-
 from ..errors import KneeError
+from ..images.files import read_image
 from ..runs.events import CaseEnd, Event
 from ..tissue import Tissue
 from .command_run import CommandRun
@@ -85,7 +84,7 @@ def load_segmented(image: Path, masks: Mapping[Tissue, Path], volume: Any = None
     Parameters, value and errors are those of :func:`load_knee`.
     """
     if volume is None:
-        volume = find_volume(image) or add_volume(image, (yield partial(sitk.ReadImage, str(image))))
+        volume = find_volume(image) or add_volume(image, (yield partial(read_image, image, verified=True)))
     segmentation = find_segmentation(volume, masks)
     if segmentation is None:
         parts = {}
