@@ -39,6 +39,7 @@ from KneeCartilageSegLib.slicer_support.connectors import connect_widgets, on_pa
 from KneeCartilageSegLib.slicer_support.engine_panel import EnginePanel
 from KneeCartilageSegLib.slicer_support.loading import KneeLoader
 from KneeCartilageSegLib.slicer_support.process import State
+from KneeCartilageSegLib.slicer_support.reload import reload_with_libraries
 from KneeCartilageSegLib.slicer_support.sample import make_study_sample
 from KneeCartilageSegLib.slicer_support.session import session_folder
 from KneeCartilageSegLib.slicer_support.slicer_elastix import slicer_elastix_folder
@@ -150,6 +151,9 @@ class FindReferenceWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
                 process.close()
         self.setParameterNode(None)
         self.removeObservers()
+
+    def onReload(self):
+        reload_with_libraries(self.moduleName, super().onReload)
 
     def enter(self):
         self.initializeParameterNode()

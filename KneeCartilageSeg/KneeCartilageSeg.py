@@ -34,6 +34,7 @@ from KneeCartilageSegLib.slicer_support.parameters import (
     options_of,
 )
 from KneeCartilageSegLib.slicer_support.process import State
+from KneeCartilageSegLib.slicer_support.reload import reload_with_libraries
 from KneeCartilageSegLib.slicer_support.result_nodes import KneeResult
 from KneeCartilageSegLib.slicer_support.run import SegmentationRun, load_knee
 from KneeCartilageSegLib.slicer_support.sample import load_sample, make_sample
@@ -167,6 +168,9 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
                 process.close()
         self.setParameterNode(None)
         self.removeObservers()
+
+    def onReload(self):
+        reload_with_libraries(self.moduleName, super().onReload)
 
     def enter(self):
         self.initializeParameterNode()

@@ -27,6 +27,7 @@ from KneeCartilageSegLib.slicer_support.command_run import problem_text
 from KneeCartilageSegLib.slicer_support.connectors import connect_widgets, on_path_changed
 from KneeCartilageSegLib.slicer_support.loading import KneeLoader
 from KneeCartilageSegLib.slicer_support.process import State
+from KneeCartilageSegLib.slicer_support.reload import reload_with_libraries
 from KneeCartilageSegLib.slicer_support.session import session_folder
 from KneeCartilageSegLib.slicer_support.tasks import run_now
 from SegmentationQualityLib.check import QualityCheck
@@ -155,6 +156,9 @@ class SegmentationQualityWidget(ScriptedLoadableModuleWidget, VTKObservationMixi
                 process.close()
         self.setParameterNode(None)
         self.removeObservers()
+
+    def onReload(self):
+        reload_with_libraries(self.moduleName, super().onReload)
 
     def enter(self):
         self.initializeParameterNode()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import os
 import signal
-import sys
 from collections.abc import Sequence
 
 from . import __version__
@@ -20,7 +18,7 @@ from .commands import (
     segment,
     status,
 )
-from .errors import Cancelled, InputError, KneeError
+from .commands.running import PROGRAM, run_parsed
 
 COMMANDS = (prepare, reference, segment, status, find_reference, pick_seeds, quality, engine, demo)
 
@@ -41,11 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command.
 
     :param arguments: without the program's name; None takes the command line's.
-    :return: exit status: 0 all went well, 1 something did not (and is named), 2 the input has to be corrected and
-        nothing was done, 130 cancelled.
+    :return: exit status, see :func:`.commands.running.run_parsed`.
     """
     parser = argparse.ArgumentParser(
-        prog="knee-cartilage-seg", description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog=PROGRAM, description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
@@ -54,23 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     # Schedulers and Slicer end a process with SIGTERM: that is a cancel as much as Ctrl-C.
     signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        return args.run(args)
-    except InputError as error:
-        print("\n".join(str(problem) for problem in error.problems), file=sys.stderr)
-        return 2
-    except (KeyboardInterrupt, Cancelled):
-        print("cancelled", file=sys.stderr)
-        return 130
-    except KneeError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    except OSError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
+    return run_parsed(args)
 
 
 def _interrupt(*_: object) -> None:

@@ -18,7 +18,8 @@ from KneeCartilageSegLib.images.grid import Grid
 from KneeCartilageSegLib.images.regions import covering
 from KneeCartilageSegLib.lists.imagelist import write_image_list
 from KneeCartilageSegLib.lists.names import image_by_name, pair_by_name
-from KneeCartilageSegLib.quality.metrics import LabelChoice, check_same_space
+from KneeCartilageSegLib.quality.metrics import LabelChoice
+from KneeCartilageSegLib.quality.space import check_same_space
 from KneeCartilageSegLib.slicer_support.tasks import Work
 from KneeCartilageSegLib.slicer_support.volumes import (
     MaskSource,

@@ -8,7 +8,7 @@ import SimpleITK as sitk
 from grids import oblique
 from KneeCartilageSegLib import phantom
 from KneeCartilageSegLib.elastix.package import PackageEngine, package_is_installed
-from KneeCartilageSegLib.findreference.femur import map_femur, study_limits
+from KneeCartilageSegLib.findreference.femur import map_femur, search_limits
 from KneeCartilageSegLib.findreference.fields import (
     SPACING,
     Field,
@@ -211,7 +211,7 @@ def test_elastix_finds_the_known_deformation_and_no_pose(tmp_path):
     try:
         reference = Reference(knee.image, {Tissue.FEMUR: knee.femur}, tmp_path)
         request = RegistrationJob(reference, knee.moving, Modality.NEW_SUBJECT, parameters, engine, tmp_path / "work")
-        result = map_femur(request, knee.moving_femur, study_limits())
+        result = map_femur(request, knee.moving_femur, search_limits())
     finally:
         engine.close()
     points = result.points
@@ -222,7 +222,7 @@ def test_elastix_finds_the_known_deformation_and_no_pose(tmp_path):
     error = root_mean_square(displacement(points, result.mapped) - true)
     assert error < 0.6, error
     assert result.measurements["overlap_f"] > 0.95
-    assert not judge(result.measurements, study_limits())
+    assert not judge(result.measurements, search_limits())
 
 
 def test_common_support_leaves_out_who_shows_least():

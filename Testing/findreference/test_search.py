@@ -25,7 +25,7 @@ from KneeCartilageSegLib.files import checksum
 from KneeCartilageSegLib.findreference import pairs as findreference
 from KneeCartilageSegLib.findreference import results as findreference_files
 from KneeCartilageSegLib.findreference.dataset import DataSet, Member, check_data_set, read_data_set
-from KneeCartilageSegLib.findreference.femur import FemurMap, study_limits
+from KneeCartilageSegLib.findreference.femur import FemurMap, search_limits
 from KneeCartilageSegLib.findreference.fields import Field
 from KneeCartilageSegLib.findreference.pairs import SearchSettings
 from KneeCartilageSegLib.findreference.plot import plot_convergence
@@ -135,7 +135,7 @@ class Study:
     def search(self, lists=None, progress=lambda event: None, **changes):
         data, checksums = read_data_set(lists or [self.list])
         parameters = read_parameter_files(Modality.NEW_SUBJECT)
-        settings = SearchSettings(self.engines, parameters, study_limits(), self.output / "registrations")
+        settings = SearchSettings(self.engines, parameters, search_limits(), self.output / "registrations")
         return Search(data, checksums, dataclasses.replace(settings, **changes), progress)
 
     def run(self, lists=None, **changes):
@@ -438,7 +438,7 @@ def test_failed_registrations_are_left_out_named_and_known(study, registration):
 def test_other_limits_give_another_verdict_without_a_registration(study, registration):
     study.run()
     registration.calls.clear()
-    strict = study_limits().with_failed({"sharpness_f": (9, np.inf)})
+    strict = search_limits().with_failed({"sharpness_f": (9, np.inf)})
     search = study.run(limits=strict)
     assert registration.calls == []
     assert search.studies[0].ending is Ending.FAILED

@@ -178,6 +178,16 @@ def test_nifti_in_meters_is_read_in_millimeters(tmp_path):
     assert read_grid(nifti(tmp_path / "k.nii", *changes)).spacing == pytest.approx(SPACING)
 
 
+def test_texts_that_other_programs_add_are_none_of_our_business(tmp_path):
+    made = sitk.ReadImage(str(nifti(tmp_path / "k.nii")))
+    made.SetMetaData("0020|0032", "1\\2\\3")
+    made.SetMetaData("comment", "two\nlines")
+    sitk.WriteImage(made, str(tmp_path / "k.mha"))
+    sitk.WriteImage(made, str(tmp_path / "k.nrrd"))
+    for name in ("k.mha", "k.nrrd"):
+        assert read_image(tmp_path / name).GetSize() == SIZE
+
+
 class TestCompleteness:
     @pytest.mark.parametrize(("header", "voxels"), TWO_FILES.items())
     @pytest.mark.parametrize("kept", [0.0, 0.6, 0.99])

@@ -542,6 +542,28 @@ def test_events_for_programs(study, capsys):
     assert [(event["done"], event["total"]) for event in events[2:5]] == [(1, 3), (2, 3), (3, 3)]
 
 
+def test_check_says_what_the_comparison_would_say(study, tmp_path):
+    damage(tmp_path / "segmented" / "subject1_prep_fc.mha")
+    fractions = tmp_path / "segmented" / "subject2_prep_fc.mha"
+    sitk.WriteImage(sitk.Cast(sitk.ReadImage(str(fractions)), sitk.sitkFloat32) * 0.3, str(fractions))
+    with pytest.raises(InputError) as caught:
+        run(study, "--check")
+    lines = study.read_text().splitlines()
+    wrong = [(lines[problem.line - 1], problem.message) for problem in caught.value.problems]
+    assert [line for line, _ in wrong] == ["s subject1_prep_fc.mha", "s subject2_prep_fc.mha"]
+    assert "cannot be read as an image" in wrong[0][1]
+    assert "fractions" in wrong[1][1]
+
+
+def test_a_label_in_none_of_the_masks_is_an_error(study, tmp_path, capsys):
+    with pytest.raises(InputError, match="label 7 is in none of the masks"):
+        run(study, "--check", "--labels", "7")
+    assert run(study, "--labels", "1", "7", "--overlap-csv", tmp_path / "o.csv") == 1
+    assert "label 7 is in none of the masks" in capsys.readouterr().err
+    rows = rows_of(tmp_path / "o.csv")
+    assert {row["dice_coeff"] for row in rows if row["label"] == "7"} == {""}
+
+
 def test_check_compares_nothing(study, tmp_path, capsys):
     assert run(study, "--check", "--overlap-csv", tmp_path / "o.csv") == 0
     assert "3 pairs, all good" in capsys.readouterr().out

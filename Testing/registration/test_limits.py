@@ -10,7 +10,7 @@ from KneeCartilageSegLib.images.masks import dilate
 from KneeCartilageSegLib.images.regions import center, mask_points
 from KneeCartilageSegLib.images.transforms import Chain
 from KneeCartilageSegLib.phantom import KneeParameters
-from KneeCartilageSegLib.registration.limits import CHECKED_KEYS, Check, Limits, default_limits, judge
+from KneeCartilageSegLib.registration.limits import Check, Limits, Use, default_limits, judge, keys_of
 from KneeCartilageSegLib.registration.match import MatchSampler, mutual_information
 from KneeCartilageSegLib.registration.stages import Modality
 from KneeCartilageSegLib.registration.starts import starts
@@ -192,7 +192,7 @@ class TestJudge:
     @pytest.mark.parametrize("modality", Modality)
     def test_default_limits_are_consistent(self, modality):
         limits = default_limits(modality)
-        assert {check.key for check in limits.checks} == set(CHECKED_KEYS)
+        assert {check.key for check in limits.checks} == set(keys_of(Use.SEGMENTATION_LIMITS))
         for check in limits.checks:
             assert check.failed[0] <= check.doubtful[0] < check.doubtful[1] <= check.failed[1]
         aligned = next(check for check in limits.checks if check.key == "sharpness_aligned")

@@ -78,6 +78,8 @@ class qSlicerScriptedLoadableModuleWidget(qMRMLWidget):
 
     def _create(self) -> None:
         name = self._module._name
+        if name not in sys.modules:
+            _load_source(name, Path(self._module.path))
         self._self = getattr(sys.modules[name], f"{name}Widget")(self)
         setattr(slicer.modules, f"{name}Widget", self._self)
         self._self.setup()
@@ -86,10 +88,11 @@ class qSlicerScriptedLoadableModuleWidget(qMRMLWidget):
         return self._self
 
     def reload(self) -> None:
-        """``slicer.util.reloadScriptedModule`` calls this after it has cleaned up and loaded the new source."""
+        """``slicer.util.reloadScriptedModule`` calls this after it has cleaned up and loaded the new source.
+
+        As in Slicer, the new panel is set up and not entered, although it is the one that is shown.
+        """
         self._create()
-        if self._entered:
-            self._call("enter")
 
     def _enter(self) -> None:
         self._entered = True
@@ -131,12 +134,7 @@ def load_module(path: str | os.PathLike[str]) -> Any:
     name = path.stem
     if str(path.parent) not in sys.path:
         sys.path.append(str(path.parent))
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{path} is not a Python file.")
-    python_module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = python_module
-    spec.loader.exec_module(python_module)
+    python_module = _load_source(name, path)
     for suffix in ("", "Widget"):
         if not hasattr(python_module, name + suffix):
             raise ImportError(f"{path} has no class {name + suffix}.")
@@ -147,12 +145,21 @@ def load_module(path: str | os.PathLike[str]) -> Any:
     return module
 
 
+def _load_source(name: str, path: Path) -> types.ModuleType:
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} is not a Python file.")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
 # ---------------------------------------------------------------- the Python base classes
 
 
-def _resource_path(class_: type, filename: str) -> str:
-    folder = Path(sys.modules[class_.__module__].__file__ or "").parent
-    return str(folder / "Resources" / filename)
+def _resource_path(module_path: str, filename: str) -> str:
+    return str(Path(module_path).parent / "Resources" / filename)
 
 
 class ScriptedLoadableModule:
@@ -169,7 +176,7 @@ class ScriptedLoadableModule:
         parent.acknowledgementText = ""
 
     def resourcePath(self, filename: str) -> str:
-        return _resource_path(type(self), filename)
+        return _resource_path(self.parent.path, filename)
 
     def getDefaultModuleDocumentationLink(self, docPage: str | None = None) -> str:
         return f'<p>For more information see the <a href="{docPage or self.moduleName}">online documentation</a>.</p>'
@@ -196,7 +203,7 @@ class ScriptedLoadableModuleWidget:
         slicer.app.moduleManager().connect("moduleAboutToBeUnloaded(QString)", self._onModuleAboutToBeUnloaded)
 
     def resourcePath(self, filename: str) -> str:
-        return _resource_path(type(self), filename)
+        return _resource_path(slicer.util.modulePath(self.moduleName), filename)
 
     def setup(self) -> None:
         """Called when the panel is made. In developer mode Slicer puts "Reload & Test" on top; here nothing."""

@@ -8,6 +8,7 @@ import shlex
 import sys
 import time
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import SimpleITK as sitk
@@ -22,6 +23,8 @@ from ..demo_data import (
 )
 from ..segmentation.cases import SEGMENTED
 from ..tissue import Tissue
+from . import quality, segment
+from .running import PROGRAM, run_command
 
 _DESCRIPTION = """\
 Make digital knees, segment them in all three modalities, compare the result with the truth, and draw what was found.
@@ -59,10 +62,11 @@ def run(args: argparse.Namespace) -> int:
     if args.images_only:
         return 0
     statuses = [
-        _command("segment", str(folder / name), "--modality", modality.value) for modality, name in LISTS.items()
+        _command(segment, "segment", str(folder / name), "--modality", modality.value)
+        for modality, name in LISTS.items()
     ]
     csv = [f"--{what}-csv={folder / SEGMENTED / f'quality_{what}.csv'}" for what in ("overlap", "distances", "summary")]
-    statuses.append(_command("quality", str(folder / QUALITY_LIST), *csv))
+    statuses.append(_command(quality, "quality", str(folder / QUALITY_LIST), *csv))
     if importlib.util.find_spec("matplotlib"):
         pictures = [str(path) for path in _draw(folder)]
         print("\nLook at:\n  " + "\n  ".join(pictures))
@@ -72,12 +76,10 @@ def run(args: argparse.Namespace) -> int:
     return max(statuses)
 
 
-def _command(*arguments: str) -> int:
-    from ..commandline import main
-
-    print(f"\n$ knee-cartilage-seg {shlex.join(arguments)}")
+def _command(command: ModuleType, *arguments: str) -> int:
+    print(f"\n$ {PROGRAM} {shlex.join(arguments)}")
     sys.stdout.flush()
-    return main(arguments)
+    return run_command(command, arguments)
 
 
 def _draw(folder: Path) -> list[Path]:

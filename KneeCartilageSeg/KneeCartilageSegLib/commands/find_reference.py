@@ -15,7 +15,7 @@ from ..elastix.parameters import ParameterMap
 from ..errors import InputError, Problem, collecting
 from ..files import checksum
 from ..findreference.dataset import DataSet, Member, read_data_set
-from ..findreference.femur import FEMUR_STAGES, STUDY_KEYS, study_limits
+from ..findreference.femur import FEMUR_STAGES, search_limits
 from ..findreference.fields import Field
 from ..findreference.pairs import SearchSettings
 from ..findreference.plot import write_convergence_plot
@@ -29,7 +29,7 @@ from ..findreference.study import MAX_ITERATIONS
 from ..lists.checks import Place, check_files
 from ..records import write_json
 from ..reference_files import ReferenceFiles
-from ..registration.limits import Limits
+from ..registration.limits import Limits, Use, keys_of
 from ..registration.parameterfiles import read_parameter_files
 from ..registration.stages import Modality
 from ..runs.events import Checked, Finish, Note, SearchCancelled, SearchEnd, SearchStart
@@ -143,7 +143,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
         type=interval,
         action="append",
         default=[],
-        help="leave out registrations with a measurement outside; KEY is " + ", ".join(STUDY_KEYS),
+        help="leave out registrations with a measurement outside; KEY is " + ", ".join(keys_of(Use.SEARCH_LIMITS)),
     )
     parser.set_defaults(run=run)
     return parser
@@ -200,7 +200,7 @@ def _checked_input(args: argparse.Namespace, reporter: Reporter) -> _Input:
     data: DataSet | None = None
     checksums: dict[Path, str] = {}
     with collecting(problems):
-        limits = limits_with(args.limit, study_limits(), STUDY_KEYS)
+        limits = limits_with(args.limit, search_limits(), keys_of(Use.SEARCH_LIMITS))
     with collecting(problems):
         parameters = read_parameter_files(Modality.NEW_SUBJECT, args.parameters)
     with collecting(problems):

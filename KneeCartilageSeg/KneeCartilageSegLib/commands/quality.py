@@ -7,11 +7,12 @@ import json
 import sys
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO
 
 from ..errors import InputError, Problem
-from ..quality.compare import PairQuality, compare_pairs, default_jobs
+from ..quality.compare import PairQuality, absent_label, absent_labels, check_pairs, compare_pairs, default_jobs
 from ..quality.metrics import DEFAULT_TOLERANCE_MM, METRICS, LabelChoice, label_choice
 from ..quality.pairs import QualityPair, read_quality_list
 from ..quality.record import (
@@ -53,7 +54,7 @@ relative to the list; then come the pairs, the segmentation (s) before its groun
   g subject2_groundTruth_fc.mha
 
 Any value but 0 is taken as the structure, unless --labels says otherwise. Masks on different grids of the same space
-are resampled to the ground truth's (a note says so); masks in different spaces are refused.
+are compared on one that divides the voxels of both (a note says so); masks in different spaces are refused.
 """
 
 _EPILOG = """\
@@ -64,7 +65,8 @@ example:
 what is measured:
 {metrics}
 
-If both masks are empty they agree (Dice 1, distances 0). If one is, Dice is 0 and its distances are missing.
+If both masks are empty they agree (Dice 1, distances 0). If one is, Dice is 0 and its distances are missing. A label of
+--labels that is in neither mask of a pair has no values there; one that is in no mask at all is an error.
 
 Beside the csv files lies a record (overlap_record.json for overlap.csv): versions, parameters, checksums of the masks,
 and all results. Existing csv files, records and plots of the same names are replaced, masks never.
@@ -136,14 +138,13 @@ def run(args: argparse.Namespace) -> int:
         raise
     reporter.send(Checked(tuple(pair.name for pair in pairs)))
     if args.check:
+        _check(args, pairs, reporter)
         print(f"{len(pairs)} pairs, all good", file=answer)
         return 0
     results, record = _compare(args, pairs, reporter)
     summaries = summarize(results)
-    print(format_summary(summaries), file=answer)
     failed = sum(bool(result.error) for result in results)
-    if failed:
-        print(f"{failed} of {len(results)} pairs failed; see above", file=sys.stderr)
+    absent = absent_labels(results)
     written = [
         _write(args.overlap_csv, lambda path: write_overlap_csv(results, path), answer),
         _write(args.distances_csv, lambda path: write_distances_csv(results, path), answer),
@@ -152,8 +153,13 @@ def run(args: argparse.Namespace) -> int:
     ]
     csv_files = [path for path, done in zip(_csv_files(args).values(), written) if path is not None and done]
     written.append(_write_record(record, csv_files))
+    print(format_summary(summaries), file=answer)
+    if failed:
+        print(f"{failed} of {len(results)} pairs failed; see above", file=sys.stderr)
+    for label in absent:
+        print(f"error: {absent_label(label)}", file=sys.stderr)
     reporter.send(Finish())
-    return 0 if all(written) and not failed else 1
+    return 0 if all(written) and not failed and not absent else 1
 
 
 def _checked_pairs(args: argparse.Namespace) -> Sequence[QualityPair]:
@@ -162,6 +168,19 @@ def _checked_pairs(args: argparse.Namespace) -> Sequence[QualityPair]:
     if problems:
         raise InputError(problems)
     return pairs
+
+
+def _check(args: argparse.Namespace, pairs: Sequence[QualityPair], reporter: Reporter) -> None:
+    """Say what the comparison would say about the masks.
+
+    :raises InputError: if a pair would fail, or a label is in none of the masks.
+    """
+    found = check_pairs(pairs, args.labels, args.jobs)
+    lines = [None if pair is None else pair.line for pair, _ in found]
+    problems = [replace(problem, file=args.list, line=line) for line, (_, problem) in zip(lines, found)]
+    if problems:
+        report_problems(reporter, problems)
+        raise InputError(problems)
 
 
 def _compare(

@@ -10,7 +10,7 @@ from typing import Any
 from ..elastix.discovery import EngineChoice, find_engine
 from ..elastix.parameters import ParameterMap
 from ..errors import InputError, Problem, collecting
-from ..registration.limits import CHECKED_KEYS, Limits, default_limits
+from ..registration.limits import Limits, Use, default_limits, keys_of
 from ..registration.parameterfiles import read_parameter_files
 from ..registration.stages import Modality
 from ..runs.events import Checked, Finish, Start
@@ -102,7 +102,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
         type=interval,
         action="append",
         default=[],
-        help="reject results with a measurement outside; KEY is " + ", ".join(CHECKED_KEYS),
+        help="reject results with a measurement outside; KEY is " + ", ".join(keys_of(Use.SEGMENTATION_LIMITS)),
     )
     parser.set_defaults(run=run)
     return parser
@@ -168,7 +168,7 @@ def _checked_input(
     problems: list[Problem] = []
     cases: list[Case] = []
     with collecting(problems):
-        limits = limits_with(args.limit, default_limits(modality), CHECKED_KEYS)
+        limits = limits_with(args.limit, default_limits(modality), keys_of(Use.SEGMENTATION_LIMITS))
     with collecting(problems):
         parameters = read_parameter_files(modality, args.parameters)
     with collecting(problems):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import SimpleITK as sitk
@@ -11,28 +11,13 @@ import SimpleITK as sitk
 from ..images.regions import points_inside, points_to_indices
 from ..images.transforms import folding, map_points
 from ..registration.align import RegistrationJob, align
-from ..registration.limits import Check, Limits, default_limits
+from ..registration.limits import Limits, Use, default_limits
 from ..registration.stages import STAGES, Modality
 from ..runs.steps import CHECKS_STEP
 from ..tissue import Tissue
 from .fields import femur_points
 
 FEMUR_STAGES = tuple(stage for stage in STAGES[Modality.NEW_SUBJECT] if stage.tissue is Tissue.FEMUR)
-
-# Measured on knees rendered from real anatomies: 0.95 to 0.98 in 56 pairs of 8 people, with and without a third of the
-# image cut off; 0.57 with the femur mask of another person. A mirrored knee has 0.96: that is what "side" is for.
-_OVERLAP = Check(
-    "overlap_f",
-    "femur on femur",
-    "1",
-    (0.9, np.inf),
-    (0.75, np.inf),
-    "the knees do not lie on each other, or one of the femur masks is wrong",
-)
-
-# Of the measurements of segmentation, those that map_femur makes, and its own.
-_LINEAR = ("sharpness_aligned", "starts", "scale", "rotation", "side")
-_MEASURED = (*_LINEAR, "sharpness_f", "inside_f", "folding_f", "overlap_f")
 
 
 @dataclass(frozen=True)
@@ -50,13 +35,9 @@ class FemurMap:
     measurements: Mapping[str, float]
 
 
-def study_limits() -> Limits:
-    """The limits that registrations of the study are judged by: those of new subjects, and that of ``overlap_f``."""
-    limits = default_limits(Modality.NEW_SUBJECT)
-    return replace(limits, checks=tuple(check for check in (*limits.checks, _OVERLAP) if check.key in _MEASURED))
-
-
-STUDY_KEYS = tuple(check.key for check in study_limits().checks)
+def search_limits() -> Limits:
+    """The limits that the registrations of a search are judged by: those of new subjects, and that of ``overlap_f``."""
+    return default_limits(Modality.NEW_SUBJECT, Use.SEARCH_LIMITS)
 
 
 def map_femur(job: RegistrationJob, femur: sitk.Image, limits: Limits) -> FemurMap:

@@ -71,7 +71,7 @@ class SearchSettings:
 
     :param engine: the elastix to use.
     :param parameters: elastix parameters by parameter file name, those of new subjects.
-    :param limits: what registrations are judged by, see :func:`.findreference.femur.study_limits`.
+    :param limits: what registrations are judged by, see :func:`.findreference.femur.search_limits`.
     :param cache: the folder of the registrations.
     :param jobs: how many registrations at once; each takes about one gigabyte of memory.
     :param threads: how many threads each of them may use.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import os
 import sys
@@ -12,8 +11,9 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from ..csv_files import write_csv
 from ..errors import InputError, Problem
-from ..files import TEMPORARY_PREFIX, atomic_path, checksum, move_into_place
+from ..files import TEMPORARY_PREFIX, checksum, move_into_place
 from ..images.files import read_image, write_image
 from ..records import versions
 from ..tissue import Tissue
@@ -41,13 +41,13 @@ _SUFFIX = ".mha"
 
 def write_distances(path: Path, studies: Sequence[StudyResult]) -> None:
     """Write the distance of every knee from the mean in every iteration as csv; empty if its registration failed."""
-    with atomic_path(path) as temporary, open(temporary, "w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, DISTANCE_COLUMNS)
-        writer.writeheader()
-        for study in studies:
-            for number, evaluation in enumerate(study.evaluations, start=1):
-                for row in distance_rows(evaluation):
-                    writer.writerow({"seed": study.seed, "iteration": number, **row})
+    rows = (
+        {"seed": study.seed, "iteration": number, **row}
+        for study in studies
+        for number, evaluation in enumerate(study.evaluations, start=1)
+        for row in distance_rows(evaluation)
+    )
+    write_csv(path, DISTANCE_COLUMNS, rows)
 
 
 def distance_rows(evaluation: Evaluation) -> Iterator[dict[str, Any]]:
@@ -98,7 +98,7 @@ def make_study_record(search: Search, checksums: Mapping[Path, str], engine: str
             }
             for knee in data.knees.values()
         },
-        "stages": [{**vars(stage), "tissue": stage.tissue.value} for stage in FEMUR_STAGES],
+        "stages": [stage.facts for stage in FEMUR_STAGES],
         "parameters": {stage.parameter_file: settings.parameters[stage.parameter_file] for stage in FEMUR_STAGES},
         "threads": settings.threads,
         "cache": str(settings.cache),

@@ -8,9 +8,9 @@ with what was found. Formats that are not known here are refused: nobody could t
 
 from __future__ import annotations
 
-import difflib
 import gzip
 import math
+import os
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ _INFLATION = 1100
 _BLOCK = 1 << 16
 """Bytes that are inflated at once: at most 70 MB, whatever they hold."""
 
-_SIMILAR_KEYS = 0.8
+_SHORTEST_KEY = 5
 
 
 @dataclass(frozen=True)
@@ -172,15 +172,28 @@ def sizes(text: str, what: str) -> tuple[int, ...]:
 
 
 def check_keys(found: Iterable[str], known: Iterable[str]) -> None:
-    """A key that is almost one that counts is a damaged one; other unknown keys are somebody's own.
+    """A key that is one character away from one that counts, and is missing, is a damaged one.
+
+    Other unknown keys are somebody's own.
 
     :raises Damaged: naming both.
     """
-    names = {name.lower(): name for name in known}
-    for key in found:
-        similar = difflib.get_close_matches(key.lower(), names, 1, _SIMILAR_KEYS)
-        if key.lower() not in names and similar:
-            raise Damaged(f"there is a line '{key}' where '{names[similar[0]]}' is expected")
+    keys = {key.lower(): key for key in found}
+    missing = {name.lower(): name for name in known if name.lower() not in keys and len(name) >= _SHORTEST_KEY}
+    unknown = set(keys).difference(name.lower() for name in known)
+    for key in sorted(unknown):
+        meant = [name for text, name in missing.items() if _one_apart(key, text)]
+        if meant:
+            raise Damaged(f"there is a line '{keys[key]}' where '{meant[0]}' is expected")
+
+
+def _one_apart(first: str, second: str) -> bool:
+    """Whether one character was replaced, added or lost, or two neighbors were exchanged."""
+    start = len(os.path.commonprefix([first, second]))
+    first, second = first[start:], second[start:]
+    end = len(os.path.commonprefix([first[::-1], second[::-1]]))
+    first, second = first[: len(first) - end], second[: len(second) - end]
+    return max(len(first), len(second)) == 1 or (len(first) == 2 and first == second[::-1])
 
 
 def opened(path: Path) -> IO[bytes]:

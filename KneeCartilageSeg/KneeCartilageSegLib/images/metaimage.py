@@ -56,9 +56,11 @@ def _read(file: IO[bytes]) -> tuple[dict[str, str], int]:
         line = file.readline(_HEADER_BYTES)
         key, separator, value = line.decode("utf-8", "replace").partition("=")
         key, value = key.strip(), value.strip()
-        if not line or not separator or file.tell() > _HEADER_BYTES:
+        if not line or file.tell() > _HEADER_BYTES:
             raise Damaged("its header has no end (ElementDataFile)")
-        if values.setdefault(key, value) != value:
+        if not separator:  # a text of several lines that some program has added
+            continue
+        if values.setdefault(key, value) != value and key in _KNOWN:
             raise Damaged(f"{key} is given twice: '{values[key]}' and '{value}'")
         if key == "ElementDataFile":
             return values, file.tell()

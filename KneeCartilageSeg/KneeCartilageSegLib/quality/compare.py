@@ -29,19 +29,22 @@ from pathlib import Path
 
 import SimpleITK as sitk
 
-from ..errors import Cancelled
+from ..errors import Cancelled, InputError, Problem
 from ..runs.background import BackgroundRun, LocalWorkers
-from ..runs.executor import cores
-from ..runs.failures import Failure, attempt
+from ..runs.executor import WorkerThreads, cores
+from ..runs.failures import Failure, attempt, failure_of
 from ..runs.workplace import Workplace
 from .metrics import (
+    ANY_LABEL,
     DEFAULT_TOLERANCE_MM,
     LabelChoice,
     LabelQuality,
+    chosen_voxels,
     compare,
     label_choice,
 )
 from .pairs import QualityPair, read_mask
+from .space import on_common_region
 
 _MOST_JOBS = 4
 """Pairs at a time unless asked for more: each takes about 0.2 GB at 384 x 384 x 160 voxels, and reading files
@@ -104,6 +107,56 @@ def compare_pairs(
             comparison.cancel()
         comparison.wait()
     return [found[number] for number in range(len(pairs))]
+
+
+def check_pairs(
+    pairs: Sequence[QualityPair], labels: Iterable[LabelChoice | int | str] = (), jobs: int | None = None
+) -> list[tuple[QualityPair | None, Problem]]:
+    """What :func:`compare_pairs` will say about the masks: all are read, and put on their common grids.
+
+    :param labels: see :func:`.quality.metrics.compare`.
+    :return: what is wrong, with the pair that it is wrong with; None if a label is in no mask at all.
+    """
+    choices = [label_choice(label) for label in labels]
+    found: list[tuple[QualityPair | None, Problem]] = []
+    present: set[LabelChoice] = set()
+    with WorkerThreads(jobs or default_jobs()) as threads:
+        for pair, checked in zip(pairs, threads.map(lambda pair: _check_pair(pair, choices), pairs)):
+            found += [(pair, problem) for problem in checked[0]]
+            present |= checked[1]
+    if not found:
+        found += [(None, absent_label(choice)) for choice in choices if choice not in present]
+    return found
+
+
+def absent_label(label: LabelChoice) -> Problem:
+    """That a label is in no mask at all."""
+    return Problem(f"label {label} is in none of the masks", "Correct --labels")
+
+
+def absent_labels(results: Sequence[PairQuality]) -> list[LabelChoice]:
+    """The labels that were asked for and are in no mask of pairs that did not fail."""
+    qualities = [quality for result in results for quality in result.labels]
+    asked = dict.fromkeys(quality.label for quality in qualities if quality.label != ANY_LABEL)
+    there = {q.label for q in qualities if q.segmentation_volume or q.truth_volume}
+    return [label for label in asked if label not in there]
+
+
+def _check_pair(pair: QualityPair, choices: Sequence[LabelChoice]) -> tuple[list[Problem], set[LabelChoice]]:
+    """What is wrong with a pair, and which of the labels it holds."""
+    try:
+        _, *masks, _ = on_common_region(_image(pair.segmentation), _image(pair.truth))
+    except InputError as error:
+        return list(error.problems), set()
+    except (OSError, RuntimeError, MemoryError) as error:
+        return [Problem(failure_of(error).message, "Check the files")], set()
+    wanted = {choice: (choice.segmentation, choice.truth) for choice in choices}
+    there = {
+        choice
+        for choice, values in wanted.items()
+        if any(chosen_voxels(mask, value).any() for mask, value in zip(masks, values))
+    }
+    return [], there
 
 
 def default_jobs() -> int:

@@ -14,14 +14,14 @@ from .metrics import (
     SurfaceError,
     chosen_voxels,
     label_choice,
-    on_common_region,
     worst_surface_error,
 )
+from .space import on_common_region
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Two masks on one grid: the truth's, in the box that holds both (see :func:`.quality.metrics.on_common_region`).
+    """Two masks on their common grid, in the box that holds both (see :func:`.quality.space.on_common_region`).
 
     :param segmentation: array (z, y, x) of bool.
     :param truth: the same.

@@ -20,12 +20,14 @@ outside only, which gives 0.29, 0.59 and 1.40. Compare distances only if they we
 read the two directed means together: where one mask lies inside the other, the inner one's distances come out smaller
 than the outer one's, by up to a quarter of a voxel's diagonal; in the pooled mean that cancels out.
 
-**Empty masks.** Both empty: they agree, Dice, Jaccard, sensitivity, precision and surface Dice are 1, distances and
+**Empty masks.** Neither holds a label that was asked for: all is missing (NaN), as a mistyped label must not look like
+agreement. Both empty otherwise: they agree, Dice, Jaccard, sensitivity, precision and surface Dice are 1, distances and
 volume similarity 0. One empty: Dice, Jaccard and surface Dice are 0, volume similarity is -2 or 2, distances are
 missing (NaN), and so is whichever of sensitivity and precision would divide by zero.
 
-**Grids.** Masks are compared on the truth's grid, see :func:`check_same_space`. The grid is continued where the
-segmentation reaches beyond the truth's image, so that what lies there is not forgotten.
+**Grids.** Masks on one grid are compared voxel by voxel; others on a grid that divides the voxels of both, see
+:func:`.quality.space.on_common_region`. It is continued where the segmentation reaches beyond the truth's image, so
+that what lies there is not forgotten.
 
 Sources: Taha and Hanbury, Metrics for evaluating 3D medical image segmentation, BMC Medical Imaging 15:29, 2015 (TH);
 Heimann et al., Comparison and evaluation of methods for liver segmentation from CT, IEEE TMI 28:1251, 2009 (He);
@@ -44,15 +46,12 @@ import SimpleITK as sitk
 from scipy import ndimage
 from scipy.spatial import cKDTree
 
-from ..errors import InputError, Problem
-from ..images.grid import SAME_PLACE_VOXELS, Grid, box_corners
+from ..images.grid import Grid
+from .space import on_common_region
 
 DEFAULT_TOLERANCE_MM = 1.0
 """Tolerance of the surface Dice: about the diagonal of a DESS voxel (0.37 x 0.37 x 0.7 mm), the finest that the image
 can tell apart in every direction."""
-
-_LEAST_SHARED_PART = 0.5
-"""Two images of different size are in the same space if at least this part of the smaller one lies in the larger."""
 
 _ROUNDING_MM = 1e-6
 """A distance that exceeds the tolerance by less is within it: sums of spacings are not exact."""
@@ -264,7 +263,7 @@ class LabelQuality:
         value from 1.)
     :param sensitivity: |S n G| / |G|, 0 to 1; also called recall (TH).
     :param precision: |S n G| / |S|, 0 to 1; also called positive predictive value (TH).
-    :param segmentation_volume: mm3, on the truth's grid.
+    :param segmentation_volume: mm3.
     :param truth_volume: mm3.
     :param average_distance: average symmetric surface distance in mm: (sum over p in dS of d(p, G) + sum over q in
         dG of d(q, S)) / (|dS| + |dG|) (He; MR).
@@ -311,7 +310,7 @@ def compare(
     """Compare a segmentation with the truth.
 
     :param segmentation: 3-D scalar image; 0 is background.
-    :param truth: the same; its grid is the one that is used.
+    :param truth: the same.
     :param labels: see :func:`label_choice`; none: any value but 0 is foreground, in both.
     :param tolerance: of the surface Dice, in mm.
     :return: one for each label, in their order; one if no labels were given.
@@ -324,62 +323,6 @@ def compare(
     return tuple(_label_quality(mine, true, choice, region, tolerance, notes) for choice in choices)
 
 
-def on_common_region(segmentation: sitk.Image, truth: sitk.Image) -> tuple[Grid, np.ndarray, np.ndarray, list[str]]:
-    """The labels of both masks in the part of the truth's grid, continued if need be, that holds all foreground.
-
-    :return: that part of the grid, the labels of segmentation and truth on it (z, y, x), and what a reader should know.
-    :raises InputError: as :func:`compare`.
-    """
-    grid = Grid.of(truth)
-    note = check_same_space(Grid.of(segmentation), grid)
-    notes = [note] if note else []
-    first, size = _common_box(segmentation, truth, same_grid=not note)
-    if np.any(first < 0) or np.any(first + size > grid.size):
-        notes.append("the segmentation reaches beyond the truth's image, which counts as extra")
-    region = Grid(size, grid.points(first), grid.spacing, grid.direction)
-    return region, _labels_on(region, segmentation), _labels_on(region, truth), notes
-
-
-def check_same_space(segmentation: Grid, truth: Grid) -> str:
-    """Whether two masks can be compared where they are; what has to be done for it, in words.
-
-    - Same size: both are taken for masks of one scan, which then have to lie in the same place. If the voxels coincide
-      to a tenth of a voxel (headers are rounded) they are compared one by one. If the images fill the same place but
-      are stored in another order or orientation (LPS and RAS, a flipped axis), the voxels are matched. Anything else,
-      such as a shifted origin or a left-right flip, is refused: most often one file lost its header, and whether the
-      header or the voxels are right is for the user to say. Half a voxel is already as large as the errors to be
-      measured.
-    - Different size: the segmentation is resampled to the truth's grid (nearest neighbor), if at least half of the
-      smaller image lies in the larger one.
-
-    :return: a note if the segmentation has to be resampled, or nothing if the voxels can be compared one by one.
-    :raises InputError: if the masks lie in different spaces.
-    """
-    if sorted(segmentation.size) == sorted(truth.size):
-        if segmentation.coincides_with(truth):
-            return ""
-        offsets = np.linalg.norm(segmentation.corners[:, None] - truth.corners[None], axis=2)
-        if offsets.min(axis=1).max() <= SAME_PLACE_VOXELS * min(truth.spacing):
-            return "the segmentation is stored in another orientation; its voxels were matched with the truth's"
-        raise _different_spaces(segmentation, truth, "have the same size, but do not lie in the same place")
-    shared = _shared_part(segmentation, truth)
-    if shared < _LEAST_SHARED_PART:
-        raise _different_spaces(segmentation, truth, f"share only {100 * shared:.0f} % of the smaller one")
-    return (
-        f"the segmentation was resampled (nearest neighbor) from {_grid_text(segmentation)} to the truth's grid, "
-        f"{_grid_text(truth)}"
-    )
-
-
-def _different_spaces(segmentation: Grid, truth: Grid, what: str) -> InputError:
-    message = f"segmentation and truth {what} (segmentation: {segmentation}; truth: {truth})"
-    remedy = (
-        "If they show the same scan, one header is wrong: copy origin, spacing and direction from the scan to both "
-        "masks; otherwise resample one to the other's grid in Slicer (Resample Scalar/Vector/DWI Volume)"
-    )
-    return InputError([Problem(message, remedy)])
-
-
 def _label_value(text: str) -> int:
     try:
         value = int(text)
@@ -388,65 +331,6 @@ def _label_value(text: str) -> int:
     if value == 0:
         raise ValueError(f"'{text}' is not a label; labels are whole numbers other than 0")
     return value
-
-
-def _extent_in(grid: Grid, first: np.ndarray, size: np.ndarray, other: Grid) -> tuple[np.ndarray, np.ndarray]:
-    """Least and greatest continuous index of another grid that a box of voxels, edges included, reaches."""
-    corners = other.indices(grid.points(box_corners(first - 0.5, first + size - 0.5)))
-    return corners.min(axis=0), corners.max(axis=0)
-
-
-def _shared_part(segmentation: Grid, truth: Grid) -> float:
-    lower, upper = _extent_in(segmentation, np.zeros(3), segmentation.size, truth)
-    shared = np.minimum(upper, truth.size - 0.5) - np.maximum(lower, -0.5)
-    if shared.min() <= 0:
-        return 0.0
-    return float(np.prod(shared) / min(np.prod(upper - lower), np.prod(truth.size)))
-
-
-def _foreground_box(image: sitk.Image) -> tuple[np.ndarray, np.ndarray] | None:
-    """First index and size (x, y, z) of the box that holds all voxels other than 0; None if there is none."""
-    values = sitk.GetArrayViewFromImage(image)
-    if not np.issubdtype(values.dtype, np.integer) and not np.array_equal(values, np.rint(values)):
-        remedy = "Labels are whole numbers: threshold probabilities first"
-        raise InputError([Problem("the mask holds fractions", remedy)])
-    found = ndimage.find_objects((values != 0).view(np.uint8))
-    if not found:
-        return None
-    first, stop = (np.array([getattr(edge, end) for edge in reversed(found[0])]) for end in ("start", "stop"))
-    return first, stop - first
-
-
-def _common_box(segmentation: sitk.Image, truth: sitk.Image, same_grid: bool) -> tuple[np.ndarray, np.ndarray]:
-    """First index (may be negative) and size of the box on the truth's grid that holds the foreground of both."""
-    boxes = [_foreground_box(truth), _foreground_box(segmentation)]
-    if boxes[1] is not None and not same_grid:
-        lower, upper = _extent_in(Grid.of(segmentation), *boxes[1], Grid.of(truth))
-        first = np.ceil(lower).astype(int)
-        boxes[1] = first, np.maximum(np.floor(upper).astype(int) - first + 1, 1)
-    found = [box for box in boxes if box is not None]
-    if not found:
-        return np.zeros(3, int), np.ones(3, int)
-    first = np.min([first for first, _ in found], axis=0)
-    return first, np.max([first + size for first, size in found], axis=0) - first
-
-
-def _labels_on(region: Grid, image: sitk.Image) -> np.ndarray:
-    """Array (z, y, x) of the nearest voxels' labels in a region; 0 outside the image.
-
-    Where the image's own grid is the region's but for rounding in the header, this is a copy.
-    """
-    resampled = sitk.Resample(
-        image,
-        region.size.tolist(),
-        sitk.Transform(),
-        sitk.sitkNearestNeighbor,
-        region.origin.tolist(),
-        region.spacing.tolist(),
-        region.direction.ravel().tolist(),
-        0.0,
-    )
-    return sitk.GetArrayFromImage(resampled)
 
 
 def _label_quality(
@@ -467,15 +351,18 @@ def _label_quality(
     n_shared = int((segmentation & truth).sum())
     voxel = float(abs(np.linalg.det(region.matrix)))
     surface_values, worst_error = _surface_measures(segmentation, truth, region, tolerance)
+    overlap = _overlap(n_segmentation, n_truth, n_shared)
+    if choice != ANY_LABEL and not n_segmentation and not n_truth:
+        overlap, surface_values = (dict.fromkeys(values, math.nan) for values in (overlap, surface_values))
     return LabelQuality(
         label=choice,
         segmentation_volume=n_segmentation * voxel,
         truth_volume=n_truth * voxel,
-        **_overlap(n_segmentation, n_truth, n_shared),
+        **overlap,
         **surface_values,
         tolerance=float(tolerance),
         worst_error=worst_error,
-        note="; ".join([*notes, *_empty_note(n_segmentation, n_truth, n_shared)]),
+        note="; ".join([*notes, *_empty_note(choice, n_segmentation, n_truth, n_shared)]),
     )
 
 
@@ -491,14 +378,14 @@ def _merged_note(what: str, labels: np.ndarray, label: int | None) -> list[str]:
     return [f"the {what}'s labels {', '.join(f'{value:.0f}' for value in present)} were taken as one"]
 
 
-def _empty_note(n_segmentation: int, n_truth: int, n_shared: int) -> list[str]:
+def _empty_note(choice: LabelChoice, n_segmentation: int, n_truth: int, n_shared: int) -> list[str]:
     if n_shared:
         return []
     if n_segmentation and n_truth:
         return ["the masks do not overlap: check that both show the same knee"]
     if n_segmentation or n_truth:
         return [f"the {'truth' if n_segmentation else 'segmentation'} is empty"]
-    return ["both masks are empty"]
+    return ["both masks are empty"] if choice == ANY_LABEL else [f"label {choice} is in neither mask"]
 
 
 def _overlap(n_segmentation: int, n_truth: int, n_shared: int) -> dict[str, float]:
@@ -565,8 +452,3 @@ def _distances(points: np.ndarray, mask: np.ndarray, region: Grid) -> np.ndarray
     # splitting at the middle of the box makes as good a tree as sorting does, in half the time.
     tree = cKDTree(region.points(_border(mask, _TOUCHING)), balanced_tree=False, compact_nodes=False)
     return tree.query(points)[0]
-
-
-def _grid_text(grid: Grid) -> str:
-    size = " x ".join(str(n) for n in grid.size)
-    return f"{size} voxels of {' x '.join(f'{s:.4g}' for s in grid.spacing)} mm"

@@ -22,9 +22,7 @@ from ..lists.imagelist import (
     read_image_list,
     repeated_entries,
 )
-from .metrics import (
-    check_same_space,
-)
+from .space import check_same_space
 
 
 @dataclass(frozen=True)
@@ -34,11 +32,13 @@ class QualityPair:
     :param name: name in tables and plots.
     :param segmentation: the file, or the image itself.
     :param truth: the same.
+    :param line: of the segmentation in its list, if there is one.
     """
 
     name: str
     segmentation: Path | sitk.Image
     truth: Path | sitk.Image
+    line: int | None = None
 
 
 def read_quality_list(path: str | Path) -> tuple[QualityPair, ...]:
@@ -49,7 +49,7 @@ def read_quality_list(path: str | Path) -> tuple[QualityPair, ...]:
     :return: the pairs in the order of the list. The subject is the segmentation's name, without extension if that is
         enough to tell it from the others.
     :raises InputError: with everything that is wrong: with the list, the folders, missing or unreadable files, images
-        that are not 3-D masks, pairs that lie in different spaces (:func:`.quality.metrics.check_same_space`).
+        that are not 3-D masks, pairs that lie in different spaces (:func:`.quality.space.check_same_space`).
     """
     images = read_image_list(Path(path), QUALITY_SPEC)
     pairs, problems = pair_entries(images)
@@ -66,6 +66,7 @@ def read_quality_list(path: str | Path) -> tuple[QualityPair, ...]:
             subject if subjects.count(subject) == 1 else pair.first.name,
             _file(images, pair.first),
             _file(images, pair.second),
+            pair.first.line,
         )
         for subject, pair in zip(subjects, pairs)
     )

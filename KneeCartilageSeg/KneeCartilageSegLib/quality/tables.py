@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..files import atomic_path
+from ..csv_files import write_csv
 from .compare import PairQuality
 from .metrics import (
     METRICS,
@@ -114,10 +113,10 @@ def write_summary_csv(summaries: Iterable[MetricSummary], path: str | Path) -> N
     """Write :func:`summarize`'s statistics, a row for each label and metric."""
     columns = ["metric", "unit", "label", "n", "missing", "mean", "std", "median", "min", "max"]
     rows = [
-        [s.metric.column, s.metric.unit, s.label, s.n, s.missing, s.mean, s.std, s.median, s.minimum, s.maximum]
+        (s.metric.column, s.metric.unit, s.label, s.n, s.missing, s.mean, s.std, s.median, s.minimum, s.maximum)
         for s in summaries
     ]
-    _write_csv(columns, rows, path)
+    write_csv(path, columns, [dict(zip(columns, row)) for row in rows])
 
 
 def format_summary(summaries: Sequence[MetricSummary]) -> str:
@@ -187,11 +186,4 @@ def _write_result_csv(results: Iterable[PairQuality], path: str | Path, columns:
     rows = table_rows(results)
     label = ["label"] if any(row["label"] not in ("", "any") for row in rows) else []
     names = ["subjects", *columns, *label, "status", "note"]
-    _write_csv(names, [[row[name] for name in names] for row in rows], path)
-
-
-def _write_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]], path: str | Path) -> None:
-    with atomic_path(path) as temporary, open(temporary, "w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows([["" if value != value else value for value in row] for row in rows])
+    write_csv(path, names, rows)

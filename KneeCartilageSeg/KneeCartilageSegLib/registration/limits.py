@@ -10,11 +10,254 @@ the image.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from enum import Flag as EnumFlag
+from enum import auto
 
 import numpy as np
 
 from .stages import Modality
+
+Interval = tuple[float, float]
+
+
+class Use(EnumFlag):
+    """Where a measurement is used."""
+
+    SUMMARY = auto()
+    SEGMENTATION_LIMITS = auto()
+    SEARCH_LIMITS = auto()
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The limits of a measurement.
+
+    :param doubtful: interval outside which a result should be looked at.
+    :param failed: interval outside which a result is rejected.
+    :param meaning: what a value outside says, for the user.
+    """
+
+    doubtful: Interval
+    failed: Interval
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """Something that is measured of every registration.
+
+    :param key: its name in files; never translated.
+    :param title: its name in tables.
+    :param unit: mm, mm3, s, degree, or 1 for a ratio.
+    :param description: what it is, for people.
+    :param use: where it is used.
+    :param phrase: its name in a sentence.
+    :param bounds: its limits by modality, if it is judged.
+    """
+
+    key: str
+    title: str
+    unit: str
+    description: str
+    use: Use = Use.SUMMARY
+    phrase: str = ""
+    bounds: Mapping[Modality, Bounds] = field(default_factory=dict)
+
+
+def _at_least(doubtful: float, failed: float, meaning: str) -> Bounds:
+    return Bounds((doubtful, np.inf), (failed, np.inf), meaning)
+
+
+def _at_most(doubtful: float, failed: float, meaning: str) -> Bounds:
+    return Bounds((0, doubtful), (0, failed), meaning)
+
+
+def _always(bounds: Bounds) -> dict[Modality, Bounds]:
+    return dict.fromkeys(Modality, bounds)
+
+
+_WRONG_PLACE = "the knees do not lie on each other"
+_WHOSE = {
+    Modality.NEW_SUBJECT: f"{_WRONG_PLACE}, or the images are too different",
+    Modality.LONGITUDINAL: f"{_WRONG_PLACE}, or are not the same person's",
+    Modality.MULTIMODAL: f"{_WRONG_PLACE}, or are not the same person's",
+}
+
+
+def _sharpness(new_subject: Interval, longitudinal: Interval, multimodal: Interval) -> dict[Modality, Bounds]:
+    """Limits of a sharpness, which depend on how alike two images can be: doubtful and failed below."""
+    below = zip(Modality, (new_subject, longitudinal, multimodal))
+    return {modality: _at_least(*limits, _WHOSE[modality]) for modality, limits in below}
+
+
+# A sharpness after the linear stages from which no other start is tried.
+_CONFIDENT = {Modality.NEW_SUBJECT: 2.1, Modality.LONGITUDINAL: 2.8, Modality.MULTIMODAL: 2.1}
+
+_JUDGED = Use.SUMMARY | Use.SEGMENTATION_LIMITS
+_EVERYWHERE = _JUDGED | Use.SEARCH_LIMITS
+
+# The limits of the sharpness were measured on knees rendered from real anatomies, 8 people and 2 follow-ups (right |
+# wrong: other side, wrong start, other person). New subject: aligned 2.26 to 2.65 | 1.65 to 1.87 other side, 1.10 to
+# 1.49 wrong start. Longitudinal: 3.29 to 3.39 | 2.55 other person. Multimodal: 2.38 to 2.44 | 1.64 other person, 1.06
+# wrong start. Those of the overlap likewise: 0.95 to 0.98 in 56 pairs of 8 people, with and without a third of the
+# image cut off; 0.57 with the femur mask of another person. A mirrored knee has 0.96: that is what "side" is for.
+MEASUREMENTS = (
+    Measurement("seconds", "Time", "s", "time that the segmentation took"),
+    Measurement("volume_f", "Femur volume", "mm3", "volume of the femur mask"),
+    Measurement("volume_fc", "Cartilage volume", "mm3", "volume of the femoral cartilage mask"),
+    Measurement(
+        "sharpness_aligned",
+        "Match after alignment",
+        "1",
+        "sharpness of the match after the linear stages",
+        _EVERYWHERE,
+        "match after alignment",
+        _sharpness((1.9, 1.4), (2.6, 1.5), (1.9, 1.35)),
+    ),
+    Measurement(
+        "sharpness_f",
+        "Match at the femur",
+        "1",
+        "sharpness of the match in the dilated femur mask",
+        _EVERYWHERE,
+        "match at the femur",
+        _sharpness((2.4, 1.7), (2.8, 1.8), (1.9, 1.35)),
+    ),
+    Measurement(
+        "sharpness_fc",
+        "Match at the cartilage",
+        "1",
+        "sharpness of the match in the dilated cartilage mask",
+        _JUDGED,
+        "match at the cartilage",
+        _sharpness((3.4, 2.2), (3.6, 2.2), (1.9, 1.35)),
+    ),
+    Measurement("starts", "Starts", "1", "how many starts were tried"),
+    Measurement(
+        "side",
+        "Other side",
+        "1",
+        "match of the mirrored image relative to that of the image",
+        _EVERYWHERE,
+        "match of the mirrored knee",
+        _always(_at_most(1.0, 1.08, "a knee of the other side: use a reference of its side")),
+    ),
+    Measurement(
+        "scale",
+        "Scale",
+        "1",
+        "size of the knee relative to the reference",
+        _EVERYWHERE,
+        "scale",
+        _always(Bounds((0.75, 1.35), (0.6, 1.6), "knees do not differ that much in size")),
+    ),
+    Measurement(
+        "rotation",
+        "Rotation",
+        "degree",
+        "rotation against the reference",
+        _EVERYWHERE,
+        "rotation",
+        _always(_at_most(35, 60, "knees do not lie that differently in the scanner")),
+    ),
+    Measurement(
+        "inside_f",
+        "Femur inside",
+        "1",
+        "share of the reference femur's surroundings inside the image",
+        _EVERYWHERE,
+        "femur inside the image",
+        _always(_at_least(0.6, 0.3, "the image shows only part of the femur")),
+    ),
+    Measurement(
+        "inside_fc",
+        "Cartilage inside",
+        "1",
+        "share of the reference cartilage's surroundings inside the image",
+        _JUDGED,
+        "cartilage inside the image",
+        _always(_at_least(0.95, 0.6, "the image shows only part of the cartilage")),
+    ),
+    Measurement(
+        "growth_f",
+        "Femur growth",
+        "1",
+        "femur volume relative to the scaled reference's",
+        _JUDGED,
+        "femur volume",
+        _always(Bounds((0.75, 1.35), (0.5, 2), "implausible beside the reference's")),
+    ),
+    Measurement(
+        "growth_fc",
+        "Cartilage growth",
+        "1",
+        "cartilage volume relative to the scaled reference's",
+        _JUDGED,
+        "cartilage volume",
+        _always(Bounds((0.5, 1.8), (0.3, 3), "implausible beside the reference's")),
+    ),
+    Measurement("residual_f_mean", "Inverse residual femur", "mm", "mean error of the inverse in the femur"),
+    Measurement(
+        "residual_f_p95",
+        "Inverse residual femur 95 %",
+        "mm",
+        "95th percentile",
+        _JUDGED,
+        "error of the inverse, femur",
+        _always(_at_most(1, 5, "the transform could not be inverted")),
+    ),
+    Measurement("residual_f_max", "Inverse residual femur max", "mm", "maximum"),
+    Measurement("residual_fc_mean", "Inverse residual cartilage", "mm", "mean error of the inverse in the cartilage"),
+    Measurement(
+        "residual_fc_p95",
+        "Inverse residual cartilage 95 %",
+        "mm",
+        "95th percentile",
+        _JUDGED,
+        "error of the inverse, cartilage",
+        _always(_at_most(0.5, 2, "the transform could not be inverted")),
+    ),
+    Measurement("residual_fc_max", "Inverse residual cartilage max", "mm", "maximum"),
+    Measurement(
+        "folding_f",
+        "Folding femur",
+        "1",
+        "share of the femur in which the transform folds space",
+        _EVERYWHERE,
+        "folded part of the femur",
+        _always(_at_most(0.005, 0.05, "the transform is not one to one")),
+    ),
+    Measurement(
+        "folding_fc",
+        "Folding cartilage",
+        "1",
+        "share of the cartilage in which the transform folds space",
+        _JUDGED,
+        "folded part of the cartilage",
+        _always(_at_most(0.005, 0.05, "the transform is not one to one")),
+    ),
+    Measurement(
+        "overlap_f",
+        "Femur on femur",
+        "1",
+        "share of the reference's femur that comes to lie in the femur mask of the knee",
+        Use.SEARCH_LIMITS,
+        "femur on femur",
+        _always(_at_least(0.9, 0.75, f"{_WRONG_PLACE}, or one of the femur masks is wrong")),
+    ),
+)
+"""What is measured, in the order of the summary."""
+
+
+def measurements_for(use: Use) -> tuple[Measurement, ...]:
+    """The measurements of a use, in the order of the table."""
+    return tuple(measurement for measurement in MEASUREMENTS if measurement.use & use)
+
+
+def keys_of(use: Use) -> tuple[str, ...]:
+    """The keys of the measurements of a use."""
+    return tuple(measurement.key for measurement in measurements_for(use))
 
 
 @dataclass(frozen=True)
@@ -22,7 +265,7 @@ class Check:
     """A measurement that is compared with limits.
 
     :param key: its name in files.
-    :param title: its name for people.
+    :param title: its name in a sentence.
     :param unit: mm, 1 for a ratio.
     :param doubtful: interval outside which a result should be looked at.
     :param failed: interval outside which a result is rejected.
@@ -32,8 +275,8 @@ class Check:
     key: str
     title: str
     unit: str
-    doubtful: tuple[float, float]
-    failed: tuple[float, float]
+    doubtful: Interval
+    failed: Interval
     meaning: str
 
 
@@ -51,82 +294,6 @@ class Flag:
 
 
 @dataclass(frozen=True)
-class _Sharpness:
-    """Limits of the sharpness, which depends on how alike two images can be: doubtful and failed below."""
-
-    confident: float
-    aligned: tuple[float, float]
-    femur: tuple[float, float]
-    cartilage: tuple[float, float]
-
-
-# Measured on knees rendered from real anatomies, 8 people and 2 follow-ups (right | wrong: other side, wrong start,
-# other person). New subject: aligned 2.26 to 2.65 | 1.65 to 1.87 other side, 1.10 to 1.49 wrong start. Longitudinal:
-# 3.29 to 3.39 | 2.55 other person. Multimodal: 2.38 to 2.44 | 1.64 other person, 1.06 wrong start.
-_SHARPNESS = {
-    Modality.NEW_SUBJECT: _Sharpness(2.1, (1.9, 1.4), (2.4, 1.7), (3.4, 2.2)),
-    Modality.LONGITUDINAL: _Sharpness(2.8, (2.6, 1.5), (2.8, 1.8), (3.6, 2.2)),
-    Modality.MULTIMODAL: _Sharpness(2.1, (1.9, 1.35), (1.9, 1.35), (1.9, 1.35)),
-}
-_WRONG_PLACE = "the knees do not lie on each other"
-_WHOSE = {
-    Modality.NEW_SUBJECT: f"{_WRONG_PLACE}, or the images are too different",
-    Modality.LONGITUDINAL: f"{_WRONG_PLACE}, or are not the same person's",
-    Modality.MULTIMODAL: f"{_WRONG_PLACE}, or are not the same person's",
-}
-
-
-def default_limits(modality: Modality) -> Limits:
-    """The limits that results of a modality are judged by."""
-    sharpness, whose = _SHARPNESS[modality], _WHOSE[modality]
-    return Limits(
-        (
-            _at_least("sharpness_aligned", "match after alignment", sharpness.aligned, whose),
-            _at_least("sharpness_f", "match at the femur", sharpness.femur, whose),
-            _at_least("sharpness_fc", "match at the cartilage", sharpness.cartilage, whose),
-            _at_most(
-                "side",
-                "match of the mirrored knee",
-                "1",
-                (1.0, 1.08),
-                "a knee of the other side: use a reference of its side",
-            ),
-            Check("scale", "scale", "1", (0.75, 1.35), (0.6, 1.6), "knees do not differ that much in size"),
-            _at_most("rotation", "rotation", "degree", (35, 60), "knees do not lie that differently in the scanner"),
-            _at_least("inside_f", "femur inside the image", (0.6, 0.3), "the image shows only part of the femur"),
-            _at_least(
-                "inside_fc", "cartilage inside the image", (0.95, 0.6), "the image shows only part of the cartilage"
-            ),
-            Check("growth_f", "femur volume", "1", (0.75, 1.35), (0.5, 2), "implausible beside the reference's"),
-            Check("growth_fc", "cartilage volume", "1", (0.5, 1.8), (0.3, 3), "implausible beside the reference's"),
-            _at_most("folding_f", "folded part of the femur", "1", (0.005, 0.05), "the transform is not one to one"),
-            _at_most(
-                "folding_fc", "folded part of the cartilage", "1", (0.005, 0.05), "the transform is not one to one"
-            ),
-            _at_most(
-                "residual_f_p95", "error of the inverse, femur", "mm", (1, 5), "the transform could not be inverted"
-            ),
-            _at_most(
-                "residual_fc_p95",
-                "error of the inverse, cartilage",
-                "mm",
-                (0.5, 2),
-                "the transform could not be inverted",
-            ),
-        ),
-        sharpness.confident,
-    )
-
-
-def _at_least(key: str, title: str, limits: tuple[float, float], meaning: str) -> Check:
-    return Check(key, title, "1", (limits[0], np.inf), (limits[1], np.inf), meaning)
-
-
-def _at_most(key: str, title: str, unit: str, limits: tuple[float, float], meaning: str) -> Check:
-    return Check(key, title, unit, (0, limits[0]), (0, limits[1]), meaning)
-
-
-@dataclass(frozen=True)
 class Limits:
     """What a result is judged by.
 
@@ -137,10 +304,20 @@ class Limits:
     checks: tuple[Check, ...]
     confident: float
 
-    def with_failed(self, intervals: Mapping[str, tuple[float, float]]) -> Limits:
+    def with_failed(self, intervals: Mapping[str, Interval]) -> Limits:
         """The same with other intervals, by key, outside which a result is rejected."""
         checks = (replace(check, failed=intervals.get(check.key, check.failed)) for check in self.checks)
         return replace(self, checks=tuple(checks))
+
+
+def default_limits(modality: Modality, use: Use = Use.SEGMENTATION_LIMITS) -> Limits:
+    """The limits that results of a modality are judged by, or the registrations of a search."""
+    checks = tuple(
+        Check(one.key, one.phrase, one.unit, bounds.doubtful, bounds.failed, bounds.meaning)
+        for one in measurements_for(use)
+        for bounds in [one.bounds[modality]]
+    )
+    return Limits(checks, _CONFIDENT[modality])
 
 
 def judge(measurements: Mapping[str, float], limits: Limits) -> list[Flag]:
@@ -168,6 +345,3 @@ def _interval(interval: tuple[float, float]) -> str:
     if np.isinf(high):
         return f"at least {low:g}"
     return f"at most {high:g}" if np.isinf(low) or low == 0 else f"{low:g} to {high:g}"
-
-
-CHECKED_KEYS = tuple(check.key for check in default_limits(Modality.NEW_SUBJECT).checks)

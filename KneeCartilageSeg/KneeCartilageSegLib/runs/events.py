@@ -108,7 +108,7 @@ class Step(Event):
     """The next step of the work on a knee begins.
 
     :param name: of the knee.
-    :param step: a key of :data:`.registration.steps.STEPS`.
+    :param step: a key of :data:`.runs.steps.STEPS`.
     :param fraction: of the work on the knee that is done, 0 to 1.
     :param reference: the name of the reference that it is registered to, in a search.
     """

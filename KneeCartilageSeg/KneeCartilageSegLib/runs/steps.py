@@ -3,16 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from ..errors import Cancelled
-from ..registration.stages import Stage
+from ..i18n import marked as _
+from ..registration.stages import STAGES, Stage
 from .events import Step
 from .workplace import Workplace
 
 READING_STEP, MASKS_STEP, CHECKS_STEP, WRITING_STEP = "reading", "masks", "checks", "writing"
 
-# How the time of a knee is spread over its steps, roughly; for progress bars only.
-_WEIGHTS = {"f_spline": 4.0, "fc_spline": 6.0, MASKS_STEP: 2.0, WRITING_STEP: 4.0}
+
+@dataclass(frozen=True)
+class WorkStep:
+    """A step of the work on a knee.
+
+    :param title: its name for people.
+    :param weight: how long it takes, relative to the others; for progress bars only.
+    """
+
+    title: str
+    weight: float = 1.0
+
+
+STEPS = {
+    READING_STEP: WorkStep(_("Reading")),
+    **{stage.name: WorkStep(stage.title, stage.weight) for stages in STAGES.values() for stage in stages},
+    MASKS_STEP: WorkStep(_("Warping the masks"), 2.0),
+    CHECKS_STEP: WorkStep(_("Checking the result")),
+    WRITING_STEP: WorkStep(_("Writing"), 4.0),
+}
+"""All steps by the names that events have for them: the registration stages, and what comes before and after them."""
 
 
 class WorkSteps:
@@ -39,6 +60,6 @@ class WorkSteps:
         """
         if self._workplace.cancelled:
             raise Cancelled("cancelled")
-        weights = [_WEIGHTS.get(name, 1.0) for name in self._steps]
+        weights = [STEPS[name].weight for name in self._steps]
         fraction = sum(weights[: self._steps.index(step)]) / sum(weights)
         self._workplace.send(Step(self._name, step, round(fraction, 3), self._reference))

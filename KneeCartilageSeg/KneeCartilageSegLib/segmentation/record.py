@@ -76,7 +76,7 @@ def make_record(
         "versions": versions(),
         "modality": case.modality.value,
         "inputs": {role: {"file": str(path), "sha256": checksums[path]} for role, path in case.inputs.items()},
-        "stages": [{**vars(stage), "tissue": stage.tissue.value} for stage in stages],
+        "stages": [stage.facts for stage in stages],
         "parameters": {stage.parameter_file: parameters[stage.parameter_file] for stage in stages},
         **outcome,
     }

@@ -7,7 +7,9 @@ from typing import Any
 
 import qt
 from slicer.i18n import tr as _
+from slicer.i18n import translate
 
+from ..runs.steps import CHECKS_STEP, MASKS_STEP, READING_STEP, STEPS, WRITING_STEP
 from ..segmentation.outcome import Status
 from .result_nodes import KneeResult
 
@@ -113,17 +115,8 @@ class KneeTable:
 
 def step_title(step: str) -> str:
     """The name of a step of the run, in the user's language."""
-    titles = {
-        "reading": _("Reading"),
-        "f_rigid": _("Aligning"),
-        "f_similarity": _("Aligning (size)"),
-        "f_spline": _("Registering the femur"),
-        "fc_spline": _("Registering the cartilage"),
-        "masks": _("Warping the masks"),
-        "checks": _("Checking the result"),
-        "writing": _("Writing"),
-    }
-    return titles.get(step, step)
+    context = "runs.steps" if step in (READING_STEP, MASKS_STEP, CHECKS_STEP, WRITING_STEP) else "registration.stages"
+    return translate(context, STEPS[step].title) if step in STEPS else step
 
 
 def status_title(result: KneeResult) -> str:

@@ -1,0 +1,29 @@
+"""Write csv files: all have the same form."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from .files import atomic_path
+
+
+def write_csv(path: str | Path, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write a table: UTF-8, commas, lines that end with a line feed; numbers with full precision.
+
+    An existing file is replaced in one step.
+
+    :param columns: the heading.
+    :param rows: by column; a value that is missing, None or NaN is an empty cell. Other keys are left out.
+    :raises OSError: if the file cannot be written, for example because it is open in a spreadsheet program.
+    """
+    with atomic_path(path) as temporary, open(temporary, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([[_cell(row.get(column)) for column in columns] for row in rows])
+
+
+def _cell(value: Any) -> Any:
+    return "" if value is None or value != value else value
