@@ -10,6 +10,7 @@ from . import __version__
 from .commands import (
     demo,
     engine,
+    export_nnunet,
     find_reference,
     pick_seeds,
     prepare,
@@ -20,7 +21,7 @@ from .commands import (
 )
 from .commands.running import PROGRAM, run_parsed
 
-COMMANDS = (prepare, reference, segment, status, find_reference, pick_seeds, quality, engine, demo)
+COMMANDS = (prepare, reference, segment, status, find_reference, pick_seeds, quality, export_nnunet, engine, demo)
 
 _DESCRIPTION = """\
 Atlas-based segmentation of femur and femoral cartilage in knee MR.
