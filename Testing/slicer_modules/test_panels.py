@@ -45,7 +45,7 @@ def unions(type_) -> list:
 def test_parameters_have_types_that_slicer_takes(slicer_app, module):
     """Slicer makes an instance of a node type, needs None in a union, and 5.8 did not know ``A | B``."""
     parameters = getattr(importlib.import_module(PARAMETERS[module]), f"{module}ParameterNode")
-    hints = [info.hint if hasattr(info, "hint") else info.unalteredType for info in parameters.allParameters.values()]
+    hints = [parameter.unalteredType for parameter in parameters.allParameters.values()]
     nodes = [node for hint in hints for node in node_types(hint)]
     assert nodes
     for node in nodes:

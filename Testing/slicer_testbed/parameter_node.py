@@ -309,7 +309,7 @@ class _Parameter:
     """One attribute of a wrapper class (a descriptor)."""
 
     def __init__(self, name: str, hint: Any, has_value: bool, value: Any) -> None:
-        self.name, self.hint, self.storage = name, hint, _storage_of(hint)
+        self.name, self.unalteredType, self.storage = name, hint, _storage_of(hint)
         unused = [a for a in _split(hint)[1] if not isinstance(a, (Validator, Default))]
         if unused:
             logging.warning(f"Unused annotations: {unused}")
@@ -357,7 +357,7 @@ class _Wrapper:
         return self._checked(name).default()
 
     def dataType(self, name: str) -> Any:
-        return self._checked(name).hint
+        return self._checked(name).unalteredType
 
     def getValue(self, name: str) -> Any:
         return getattr(self, self._checked(name).name)
@@ -395,7 +395,7 @@ class _Wrapper:
         return self.connectParametersToGui(named)
 
     def connectParametersToGui(self, mapping: dict[str, Any]) -> int:
-        hints = {name: self._checked(name).hint for name in mapping}
+        hints = {name: self._checked(name).unalteredType for name in mapping}
         connectors = {
             name: widget if isinstance(widget, GuiConnector) else _connector(widget, hints[name])
             for name, widget in mapping.items()
