@@ -22,6 +22,7 @@ from FindReferenceLib.parameters import (
     SeedChoice,
     choose_mask,
     choose_volumes,
+    engine_question_of,
     study_of,
     study_options_of,
 )
@@ -158,7 +159,7 @@ class FindReferenceWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
     def enter(self):
         self.initializeParameterNode()
         self._checked = None  # the lists or their files may have changed meanwhile
-        self._engine.look_again(study_options_of(self._parameterNode).engine)
+        self._engine.look_for(engine_question_of(self._parameterNode))
         self.updatePanel()
 
     def exit(self):
@@ -228,7 +229,7 @@ class FindReferenceWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         elif self._seedInputs() != self._shownSeeds:
             self.showChecks()
         if self._engine.asked:
-            self._engine.look_for(study_options_of(parameters).engine)
+            self._engine.look_for(engine_question_of(parameters))
 
     def _showLists(self, lists: list[str]) -> None:
         widget = self.ui.listsWidget
@@ -365,7 +366,7 @@ class FindReferenceWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         """Why the study cannot be run now; empty if it can."""
         parameters = self._parameterNode
         if self._engine.missing:
-            return _("elastix was not found: install SlicerElastix, or name an elastix program under Advanced.")
+            return _("No usable elastix was found: install SlicerElastix, or name an elastix program under Advanced.")
         if parameters.fromNodes:
             try:
                 check_study(study_of(parameters), study_options_of(parameters).pick)
@@ -535,7 +536,9 @@ class FindReferenceWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self.ui.useButton.setEnabled(True)
         if not isinstance(error, InputError):
             self._say(str(error), True)
-        elif slicer.util.confirmOkCancelDisplay(_("{problem}\n\nReplace it?").format(problem=error)):
+            return
+        problem = "\n".join(map(problem_text, error.problems))
+        if slicer.util.confirmOkCancelDisplay(_("{problem}\n\nReplace it?").format(problem=problem)):
             self.onUseButton(force=True)
 
 

@@ -29,6 +29,7 @@ from KneeCartilageSegLib.slicer_support.options import RunOptions, segment_argum
 from KneeCartilageSegLib.slicer_support.parameters import (
     KneeCartilageSegParameterNode,
     ModalityChoice,
+    engine_question_of,
     modality_of,
     nodes_of,
     options_of,
@@ -175,7 +176,7 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
     def enter(self):
         self.initializeParameterNode()
         self._checked = None  # the list or its files may have changed meanwhile
-        self._engine.look_again(options_of(self._parameterNode).engine)
+        self._engine.look_for(engine_question_of(self._parameterNode))
         self.updatePanel()
 
     def exit(self):
@@ -237,7 +238,7 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
             self._checkTimer.start()
             self.ui.applyButton.setEnabled(False)
         if self._engine.asked:
-            self._engine.look_for(options_of(parameters).engine)
+            self._engine.look_for(engine_question_of(parameters))
 
     def _showChecked(self, volumes: Iterable[Any]) -> None:
         selector = self.ui.movingSelector
@@ -335,7 +336,7 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
     def whyNotApply(self) -> str:
         """Why the knees cannot be segmented now; empty if they can."""
         if self._engine.missing:
-            return _("elastix was not found: install SlicerElastix, or name an elastix program under Advanced.")
+            return _("No usable elastix was found: install SlicerElastix, or name an elastix program under Advanced.")
         if self._parameterNode.fromNodes:
             try:
                 check_nodes(nodes_of(self._parameterNode))

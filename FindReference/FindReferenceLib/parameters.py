@@ -9,6 +9,8 @@ from typing import Annotated, Any
 import slicer.util
 from KneeCartilageSegLib.findreference.fields import Field
 from KneeCartilageSegLib.findreference.study import MAX_ITERATIONS
+from KneeCartilageSegLib.registration.stages import Modality
+from KneeCartilageSegLib.slicer_support.options import EngineQuestion
 from KneeCartilageSegLib.slicer_support.slicer_elastix import slicer_elastix_folder
 from KneeCartilageSegLib.slicer_support.volumes import MaskNode, MaskSource
 from KneeCartilageSegLib.tissue import Tissue
@@ -91,6 +93,12 @@ def study_options_of(parameters: FindReferenceParameterNode) -> StudyOptions:
         jobs=parameters.jobs,
         parameters=_path(parameters.parameterFolder),
     )
+
+
+def engine_question_of(parameters: FindReferenceParameterNode) -> EngineQuestion:
+    """What an elastix is wanted for: knees are registered as new subjects."""
+    options = study_options_of(parameters)
+    return EngineQuestion(options.engine, Modality.NEW_SUBJECT, options.parameters)
 
 
 def study_of(parameters: FindReferenceParameterNode) -> StudyInput:

@@ -9,7 +9,7 @@ import slicer.util
 from KneeCartilageSegLib.quality.metrics import DEFAULT_TOLERANCE_MM, METRICS, Metric
 from KneeCartilageSegLib.slicer_support.volumes import MaskNode, MaskSource
 from slicer import vtkMRMLScalarVolumeNode, vtkMRMLTextNode
-from slicer.parameterNodeWrapper import Decimals, SingleStep, WithinRange, parameterNodeWrapper
+from slicer.parameterNodeWrapper import WithinRange, parameterNodeWrapper
 
 from .nodes import PairNodes
 from .options import QualityOptions, parse_labels
@@ -35,7 +35,7 @@ class SegmentationQualityParameterNode:
     truthSegments: list[str]
     volumes: list[vtkMRMLScalarVolumeNode]
     labels: str
-    tolerance: Annotated[float, WithinRange(0, 100), Decimals(2), SingleStep(0.1)] = DEFAULT_TOLERANCE_MM
+    tolerance: Annotated[float, WithinRange(0, 100)] = DEFAULT_TOLERANCE_MM
     jobs: Annotated[int, WithinRange(0, 64)] = 0
     metric: str = METRICS[0].key
     plot: PlotChoice

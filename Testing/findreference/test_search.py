@@ -769,7 +769,7 @@ def test_another_member_that_was_placed_before_is_not_replaced_unasked(study, co
     place_reference(read_data_set([study.list])[0].members[3], target)
     before = snapshot(target)
     assert command(study.list, "--copy-to", target) == 1
-    assert "belongs to another reference" in capsys.readouterr().err
+    assert "holds another reference" in capsys.readouterr().err
     assert {**snapshot(target)} == before
     assert (study.output / "list_reference.json").exists()
 

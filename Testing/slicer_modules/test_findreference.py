@@ -277,10 +277,10 @@ def test_list_is_searched_and_shown(user, study, finished, screenshots, screensh
     before = (place / "reference.mha").read_bytes()
     import qt
 
-    dialogs.expect_message("belongs to another reference.*Replace", qt.QMessageBox.Cancel)
+    dialogs.expect_message(r"' holds another reference: [^(]*Replace it\?$", qt.QMessageBox.Cancel)
     use_reference(user)
     assert (place / "reference.mha").read_bytes() == before
-    dialogs.expect_message("belongs to another reference.*Replace", qt.QMessageBox.Ok)
+    dialogs.expect_message("holds another reference.*Replace", qt.QMessageBox.Ok)
     use_reference(user)
     user.bed.wait_until(lambda: slicer.util.selectedModule() == "KneeCartilageSeg", 30)
     assert (place / "reference.mha").read_bytes() == (study / "findReference" / f"{recommended}.mha").read_bytes()
@@ -808,7 +808,7 @@ def test_panel_opens_without_elastix(slicer_app, study, monkeypatch, dialogs):
     monkeypatch.setenv("PYTHONPATH", str(study))
     (study / "sitecustomize.py").write_text("import sys\nsys.modules.update(itk=None, pandas=None, matplotlib=None)\n")
     user = User(slicer_app, slicer_app.show_module("FindReference"), study)
-    user.wait_for_refusal("elastix was not found")
+    user.wait_for_refusal("No usable elastix")
     dialogs.expect_message("Restart now", qt.QMessageBox.No)
     user.ui.installElastixButton.click()
     assert slicer_app.extensions.requested == ["SlicerElastix"]

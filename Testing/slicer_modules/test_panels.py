@@ -4,6 +4,7 @@ expect it."""
 from __future__ import annotations
 
 import importlib
+import sys
 import types
 import typing
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 pytest_plugins = ["slicer_testbed.plugin"]
 
 ROOT = Path(__file__).parents[2]
+WIDTH = 435  # pixels; with Slicer's fonts a little more
 PARAMETERS = {
     "KneeCartilageSeg": "KneeCartilageSegLib.slicer_support.parameters",
     "FindReference": "FindReferenceLib.parameters",
@@ -53,6 +55,24 @@ def test_parameters_have_types_that_slicer_takes(slicer_app, module):
     for union in [found for hint in hints for found in unions(hint)]:
         assert typing.get_origin(union) is typing.Union
         assert type(None) in typing.get_args(union)
+
+
+def test_panel_fits_beside_the_views(panel):
+    """With everything opened, on every tab: the room that Slicer gives a panel by itself."""
+    for button in (widget for widget in vars(panel.ui).values() if type(widget).__name__ == "ctkCollapsibleButton"):
+        button.collapsed = False
+    for tab in range(panel.ui.inputTabs.count):
+        panel.ui.inputTabs.currentIndex = tab
+        assert panel.parent.minimumSizeHint.width() <= WIDTH
+
+
+@pytest.mark.parametrize("module", list(PARAMETERS))
+def test_start_writes_nothing_into_the_log(slicer_app, caplog, module):
+    for name in [name for name in sys.modules if name.startswith(f"{module}Lib.parameters")]:
+        del sys.modules[name]
+    slicer_app.load_modules(ROOT / module / f"{module}.py")
+    slicer_app.show_module(module)
+    assert caplog.messages == []
 
 
 def test_path_field_never_leaves_an_old_path_behind(panel):

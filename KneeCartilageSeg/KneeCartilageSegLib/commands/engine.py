@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from ..elastix.discovery import find_engine
@@ -11,7 +12,8 @@ from ..registration.stages import Modality
 from .arguments import add_engine
 
 _DESCRIPTION = """\
-Find the elastix that would register the knees, and try it on a tiny image with the parameter files of all modalities.
+Find the elastix that would register the knees, and try it on a tiny image with the parameter files of a modality, or of
+all. An elastix that lacks a component serves the modalities that do not need it.
 """
 
 
@@ -21,6 +23,8 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
         "engine", help="say which elastix would be used", description=_DESCRIPTION
     )
     add_engine(parser)
+    parser.add_argument("--modality", choices=[modality.value for modality in Modality], help="default: all")
+    parser.add_argument("--parameters", metavar="DIR", type=Path, help="a folder with your own elastix parameter files")
     parser.set_defaults(run=run)
     return parser
 
@@ -29,7 +33,13 @@ def run(args: argparse.Namespace) -> int:
     """Print name, version and place of the elastix.
 
     :raises EngineError: if there is none that works.
+    :raises InputError: if parameter files cannot be used.
     """
-    parameters = {name: values for modality in Modality for name, values in read_parameter_files(modality).items()}
+    modalities = [Modality(args.modality)] if args.modality else list(Modality)
+    parameters = {
+        name: values
+        for modality in modalities
+        for name, values in read_parameter_files(modality, args.parameters).items()
+    }
     print(find_engine(args.engine, parameters.values()).name)
     return 0

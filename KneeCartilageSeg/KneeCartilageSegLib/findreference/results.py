@@ -144,8 +144,8 @@ def place_reference(member: Member, folder: Path, force: bool = False, inputs: I
                 [Problem(f"'{path}' is an image or mask of the data set", "Name another folder") for path in in_use]
             )
         if others and not force:
-            remedy = "Name another folder, or replace them (--force)"
-            raise InputError([Problem(f"'{path}' belongs to another reference", remedy) for path in others])
+            message = f"'{folder}' holds another reference: {', '.join(path.name for path in others)}"
+            raise InputError([Problem(message, "Name another folder, or replace it (--force)")])
         # The image first: an interruption leaves no reference, and never one with the masks of another. Of a link only
         # the link is removed, not what it leads to.
         for path in sorted(others, key=lambda path: path.name != names[0]):

@@ -240,7 +240,10 @@ def _second_references(images: ImageList, modality: Modality) -> list[Problem]:
     if modality is not Modality.NEW_SUBJECT:
         return []
     others = [entry for entry in images.entries if entry.letter == "r"][1:]
-    remedy = "Write a list for each reference, or choose --modality longitudinal or multimodal for lists of couples"
+    remedy = (
+        "Write a list for each reference; lists of couples are for another modality, longitudinal or multimodal "
+        "(--modality)"
+    )
     return [
         images.problem(entry.line, f"'r {entry.name}' is a second reference; new subjects have one", remedy)
         for entry in others

@@ -21,7 +21,7 @@ def finished_outcome(case: Case, key: str, limits: Limits, with_registered: bool
     if state in (ResultState.FOREIGN, ResultState.EDITED, ResultState.OTHER_MODALITY):
         folder = case.mask(Tissue.CARTILAGE).parent
         # Without the record: its measurements are not those of these masks.
-        message = f"'{folder}' holds {state.value}: they were kept; --force replaces them"
+        message = f"'{folder}' holds {state.value}: they were kept; segment again to replace them (--force)"
         return Outcome(case, Status.KEPT, message=message)
     record = read_record(case.record) or {}
     registered = read_record(registered_record(case)) or {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,19 @@ from ..runs.events import Checked, Event, ProblemFound
 from .process import BackgroundCommand, State
 from .tasks import Steps, Work
 
+_OPTION = re.compile(r"\s*\(--[a-z-]+\)")
 _LAST_WORDS = 5  # lines of a process that failed
 
 
 def problem_text(problem: Problem) -> str:
-    """A problem for the user, with its line in the list."""
+    """A problem for the user of a panel, with its line in the list."""
     place = _("Line {line}: ").format(line=problem.line) if problem.line else ""
-    return f"{place}{problem.message[:1].upper()}{problem.message[1:]}. {problem.remedy}."
+    return without_options(f"{place}{problem.message[:1].upper()}{problem.message[1:]}. {problem.remedy}.")
+
+
+def without_options(text: str) -> str:
+    """A message of the library without the options of its command line, which a panel does not have."""
+    return _OPTION.sub("", text)
 
 
 class CommandRun:

@@ -55,9 +55,25 @@ def status_arguments(list_file: Path, modality: Modality, output: Path | None) -
     return arguments if output is None else [*arguments, f"--out={output}"]
 
 
-def engine_arguments(engine: Path | None) -> list[str]:
+@dataclass(frozen=True)
+class EngineQuestion:
+    """What an elastix is wanted for.
+
+    :param engine: the elastix program or its folder; None finds one.
+    :param modality: whose stages it has to run.
+    :param parameters: a folder with elastix parameter files of the user.
+    """
+
+    engine: Path | None
+    modality: Modality
+    parameters: Path | None
+
+
+def engine_arguments(question: EngineQuestion) -> list[str]:
     """The arguments of the command line that tell which elastix is used."""
-    return ["engine"] if engine is None else ["engine", f"--engine={engine}"]
+    values = {"--engine": question.engine, "--parameters": question.parameters}
+    arguments = ["engine", f"--modality={question.modality.value}"]
+    return arguments + [f"{option}={value}" for option, value in values.items() if value is not None]
 
 
 def _interval(low: float, high: float) -> str:

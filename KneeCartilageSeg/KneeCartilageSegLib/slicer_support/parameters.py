@@ -13,7 +13,7 @@ from slicer.parameterNodeWrapper import WithinRange, parameterNodeWrapper
 from ..registration.stages import Modality
 from ..tissue import Tissue
 from .limits_table import own_limits
-from .options import RunOptions
+from .options import EngineQuestion, RunOptions
 from .slicer_elastix import slicer_elastix_folder
 from .volumes import MaskNode, MaskSource, NodeInput
 
@@ -88,6 +88,12 @@ def options_of(parameters: KneeCartilageSegParameterNode) -> RunOptions:
         limits=own_limits(modality_of(parameters), parameters.limits),
         redo=parameters.redo,
     )
+
+
+def engine_question_of(parameters: KneeCartilageSegParameterNode) -> EngineQuestion:
+    """What an elastix is wanted for."""
+    options = options_of(parameters)
+    return EngineQuestion(options.engine, modality_of(parameters), options.parameters)
 
 
 def nodes_of(parameters: KneeCartilageSegParameterNode) -> NodeInput:

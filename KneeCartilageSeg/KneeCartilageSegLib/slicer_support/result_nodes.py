@@ -15,6 +15,7 @@ from ..segmentation.outcome import Status
 from ..segmentation.summary import COLUMNS
 from ..tissue import Tissue
 from .columns import describe, lock, measurements, texts
+from .command_run import without_options
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class KneeResult:
         """From the event that tells its end."""
         masks = {Tissue(key): Path(path) for key, path in event.masks.items()}
         status, moving = Status(event.status), Path(event.moving)
-        return cls(event.name, status, moving, masks, event.flags, event.message, event.row)
+        return cls(event.name, status, moving, masks, event.flags, without_options(event.message), event.row)
 
     @property
     def flagged(self) -> bool:
