@@ -20,6 +20,7 @@ from KneeCartilageSegLib.images.regions import (
     crop_to_points,
     mask_points,
     mirror,
+    mirror_points,
     paste,
     points_inside,
     points_to_indices,
@@ -136,12 +137,14 @@ def test_subdivide_fills_the_same_space(ramp):
 
 
 def test_mirror_turns_left_to_right(ramp):
-    mirrored = mirror(ramp)
-    assert (mirrored.GetOrigin(), mirrored.GetDirection()) == (ramp.GetOrigin(), ramp.GetDirection())
-    axis = int(np.argmax(np.abs(np.reshape(ramp.GetDirection(), (3, 3))[0])))
-    expected = np.flip(sitk.GetArrayFromImage(ramp), 2 - axis)
-    assert np.array_equal(sitk.GetArrayFromImage(mirrored), expected)
-    assert np.array_equal(sitk.GetArrayFromImage(mirror(mirrored)), sitk.GetArrayFromImage(ramp))
+    mirrored = mirror(ramp, 7.0)
+    x, y, z = ramp.TransformIndexToPhysicalPoint((2, 3, 4))
+    assert mirrored.TransformIndexToPhysicalPoint((2, 3, 4)) == pytest.approx((14.0 - x, y, z))
+    assert mirror_points(np.array([[x, y, z]]), 7.0) == pytest.approx(np.array([[14.0 - x, y, z]]))
+    assert np.array_equal(sitk.GetArrayFromImage(mirrored), sitk.GetArrayFromImage(ramp))
+    again = mirror(mirrored, 7.0)
+    assert again.GetOrigin() == pytest.approx(ramp.GetOrigin())
+    assert again.GetDirection() == pytest.approx(ramp.GetDirection())
 
 
 def test_points_and_indices(ramp):

@@ -21,6 +21,7 @@ from KneeCartilageSegLib.images.regions import (
     crop_to_image,
     crop_to_points,
     mask_points,
+    mirror_points,
     points_inside,
 )
 from KneeCartilageSegLib.images.transforms import (
@@ -264,6 +265,27 @@ class TestExportedChain:
         mean, high = (0.26, 0.51) if chain.composite().IsLinear() else (0.6, 8)
         assert difference.mean() < mean
         assert np.percentile(difference, 99) < high
+
+    def test_of_a_mirrored_reference_starts_on_the_reference_as_it_is(self, registered_pair, tmp_path):
+        """The chain maps points of the mirror image; transformix is given points of the reference."""
+        pair = registered_pair
+        mirrored = pair.reference.mirrored()
+        written = tmp_path / "registered"
+        written.mkdir()
+        results.write_registered(written, mirrored, pair.moving.image, pair.alignment, ".mha")
+        points = mask_points(pair.reference.masks[Tissue.FEMUR], 200)
+        file = written / "TransformParameters.fc_spline.txt"
+        outputs = run_transformix([file], points, tmp_path / "out", "/", pair.moving.image)
+        mapped, image = outputs["TransformParameters.fc_spline"]
+        expected = pair.alignment.chain.composite()
+        assert np.abs(map_points(expected, mirror_points(points, pair.reference.mirror_plane)) - mapped).max() < PRINTED
+        ours, warped = sitk.ReadImage(written / "fc_spline.mha"), sitk.ReadImage(image)
+        assert ours.GetOrigin() == pytest.approx(pair.reference.image.GetOrigin())
+        assert ours.GetDirection() == pytest.approx(pair.reference.image.GetDirection())
+        filled = sitk.GetArrayFromImage(ours) > 50
+        difference = np.abs(sitk.GetArrayFromImage(ours) - sitk.GetArrayFromImage(warped))[filled]
+        assert filled.mean() > 0.005
+        assert difference.mean() < 1
 
     def test_names_are_relative(self, exported):
         names = {path.name for path in exported.glob("TransformParameters.*.txt")}

@@ -455,9 +455,8 @@ BAD_IMAGES = {
         "colors, vectors",
         "one value a voxel",
     ),
-    "NaN": (lambda: gray_with(np.nan), "not numbers (NaN or infinite)", "Replace them"),
-    "minus infinity": (lambda: gray_with(-np.inf), "not numbers (NaN or infinite)", "Replace them"),
-    "infinity": (lambda: gray_with(np.inf), "not numbers (NaN or infinite)", "Replace them"),
+    "nothing but NaN": (lambda: gray_with(np.nan) * np.nan, "holds no numbers", "how it was made"),
+    "constant but for NaN": (lambda: gray_with(np.nan) * 0 + 7, "every voxel is 7", "how it was made"),
     "constant": (lambda: place(sitk.Image(16, 16, 16, sitk.sitkInt16) + 7), "every voxel is 7", "how it was made"),
     "tiny": (lambda: gray_image(size=4), "only 4 voxels along one axis", "whole volume"),
     "one slice": (lambda: gray_image()[:, :, 3:4], "only 1 voxels along one axis", "whole volume"),
@@ -590,7 +589,7 @@ def test_all_problems_of_list_and_files_at_once_in_the_order_of_the_list(tmp_pat
     write_knee(tmp_path / "ref", "a.mha")
     write_image(mask_image(value=0), tmp_path / "ref" / "a_f.mha")
     corrupt(tmp_path / "ref" / "a_fc.mha", "half")
-    write_image(gray_with(np.nan), tmp_path / "pre" / "nan.mha")
+    write_image(gray_with(np.nan) * np.nan, tmp_path / "pre" / "nan.mha")
     write_image(gray_image(1), tmp_path / "pre" / "good.mha")
     corrupt(write_image(gray_image(1), tmp_path / "pre" / "early.mha"), "text")
     path = write_list(
@@ -612,7 +611,7 @@ def test_all_problems_of_list_and_files_at_once_in_the_order_of_the_list(tmp_pat
         (3, "cannot be read"),
         (4, "empty mask"),
         (4, "cannot be read"),
-        (5, "not numbers"),
+        (5, "no numbers"),
         (7, "unknown letter"),
         (8, "is not in"),
         (9, "listed twice"),

@@ -18,14 +18,14 @@ from KneeCartilageSegLib import phantom
 from KneeCartilageSegLib.elastix.package import PackageEngine, package_is_installed
 from KneeCartilageSegLib.errors import EngineError, ImagesRefused
 from KneeCartilageSegLib.files import checksum
-from KneeCartilageSegLib.images.transforms import Chain
 from KneeCartilageSegLib.phantom import KneeParameters
 from KneeCartilageSegLib.reference_files import ReferenceFiles
 from KneeCartilageSegLib.registration import align as alignment
-from KneeCartilageSegLib.registration.align import Alignment
 from KneeCartilageSegLib.registration.limits import default_limits
 from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
-from KneeCartilageSegLib.registration.stages import Modality
+from KneeCartilageSegLib.registration.reference import Reference
+from KneeCartilageSegLib.registration.side import Side
+from KneeCartilageSegLib.registration.stages import STAGES, Modality
 from KneeCartilageSegLib.segmentation.cases import Case
 from KneeCartilageSegLib.segmentation.outcome import Status
 from KneeCartilageSegLib.segmentation.run import Run
@@ -89,6 +89,7 @@ GOOD = {
     "left with left, without position": Pair(
         NEW, {"subject": 3, **LEFT, **MIRRORED_POSE}, ".nrrd", reference=LEFT, change=without_position
     ),
+    "left with right": Pair(NEW, {"subject": 5, **LEFT}),
     "follow-up": Pair(LONG, {"acquisition": 1, "wear": 1.0, "direction": SAGITTAL, **POSE}),
     "other sequence": Pair(MULTI, {"acquisition": 1, "contrast": "t2", "direction": oblique(0.2, 0.1, -0.1), **POSE}),
     "other sequence, without position": Pair(
@@ -96,7 +97,7 @@ GOOD = {
     ),
 }
 HOPELESS = {
-    "left with right": Pair(NEW, {"subject": 5, **LEFT}),
+    "follow-up of the other side": Pair(LONG, {"acquisition": 1, **LEFT}),
     "thigh": Pair(NEW, {"subject": 1}, change=upper_part),
     "noise": Pair(MULTI, {}, change=noise),
 }
@@ -273,25 +274,63 @@ def test_hopeless_pair_was_tried_from_several_starts(results):
     assert outcome.status is Status.FAILED or outcome.record["measurements"]["starts"] > 3
 
 
-def test_knee_of_the_other_side_is_named_as_such(results):
-    assert "side" in results("left with right").outcome.flags
+def test_follow_up_of_the_other_side_is_named_as_such(results):
+    outcome = results("follow-up of the other side").outcome
+    assert "a knee of the other side" in outcome.flags["side"]
+    assert outcome.record["side"] == {"asked": "auto", "reference": "as it is", "knee": "right"}
 
 
-def test_a_crash_does_not_switch_the_side_check_off(monkeypatch, tmp_path):
+@pytest.mark.parametrize("name", GOOD)
+def test_side_is_found_and_recorded(results, name):
+    record = results(name).outcome.record
+    mirrored = name == "left with right"
+    used = "mirrored" if mirrored else "as it is"
+    knee = "left" if name.startswith("left") else "right"
+    assert record["side"] == {"asked": "auto", "reference": used, "knee": knee}
+    assert record["measurements"]["mirrored"] == mirrored
+    assert record["measurements"].get("side", 0) < 0.9, "as a knee of the other side it matches worse"
+
+
+def test_a_crash_does_not_switch_the_side_check_off(monkeypatch, tmp_path, reference_knee):
     """Only images that cannot lie on each other say that the knee is none of the other side."""
-    chain = Chain((sitk.TranslationTransform(3),))
-    image = sitk.Image(8, 8, 8, sitk.sitkFloat32)
-    for number, error in enumerate((EngineError("exit code -9"), ImagesRefused("no overlap"))):
+    masks = {Tissue.FEMUR: reference_knee.femur}
+    (tmp_path / "reference").mkdir()
+    reference = Reference(reference_knee.image, masks, tmp_path / "reference")
+    register = unittest.mock.Mock(side_effect=lambda job, stages, start: start)
+    monkeypatch.setattr(alignment, "register", register)
+    stages = STAGES[LONG][:1]
+    for error in (EngineError("exit code -9"), ImagesRefused("no overlap")):
 
-        def fails(*_arguments, error=error):
-            raise error
+        def fails_mirrored(job, stages, start, error=error):
+            if job.reference.original is not None:
+                raise error
+            return start
 
-        (tmp_path / str(number)).mkdir()
-        knee = alignment.RegistrationJob(None, image, Modality.NEW_SUBJECT, {}, None, tmp_path / str(number))
-        monkeypatch.setattr(alignment, "_register", fails)
-        arguments = knee, image, (), unittest.mock.Mock(), Alignment(chain, ())
+        register.side_effect = fails_mirrored
+        folder = tmp_path / type(error).__name__
+        folder.mkdir()
+        job = alignment.RegistrationJob(reference, reference_knee.image, LONG, {}, None, folder)
         if isinstance(error, ImagesRefused):
-            assert alignment._mirrored_sharpness(*arguments) == 0
+            assert alignment.align(job, stages, default_limits(LONG)).measurements["side"] == 0
         else:
             with pytest.raises(EngineError):
-                alignment._mirrored_sharpness(*arguments)
+                alignment.align(job, stages, default_limits(LONG))
+
+
+@pytest.mark.parametrize(
+    ("asked", "modality", "laterality", "used"),
+    [
+        (Side.SAME, NEW, "right", ["right"]),
+        (Side.AUTO, NEW, "right", ["right", "left"]),
+        (Side.LEFT, NEW, "right", ["left"]),
+        (Side.RIGHT, NEW, "right", ["right"]),
+        (Side.RIGHT, NEW, "left", ["right"]),
+        (Side.AUTO, LONG, "right", ["right"]),
+        (Side.AUTO, MULTI, "left", ["left"]),
+    ],
+)
+def test_reference_is_used_as_the_sides_that_are_asked_for(tmp_path, asked, modality, laterality, used):
+    own = phantom.make_knee(KneeParameters.reduced(2.5, laterality=laterality))
+    reference = Reference(own.image, {Tissue.CARTILAGE: own.femoral_cartilage}, tmp_path)
+    job = alignment.RegistrationJob(reference, own.image, modality, {}, None, tmp_path, side=asked)
+    assert [side.reference.side.value for side in alignment._sides(job)] == used

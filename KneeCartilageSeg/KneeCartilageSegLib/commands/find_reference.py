@@ -31,6 +31,7 @@ from ..records import write_json
 from ..reference_files import ReferenceFiles
 from ..registration.limits import Limits, Use, keys_of
 from ..registration.parameterfiles import read_parameter_files
+from ..registration.side import Side
 from ..registration.stages import Modality
 from ..runs.events import Checked, Finish, Note, SearchCancelled, SearchEnd, SearchStart
 from ..runs.executor import WorkerThreads, cores, default_jobs_and_threads
@@ -125,6 +126,13 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
         choices=[field.value for field in Field],
         default=Field.SIZE_AND_SHAPE.value,
         help="what is compared (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--side",
+        choices=[Side.AUTO.value, Side.SAME.value],
+        default=Side.AUTO.value,
+        help="auto: compare left and right knees, those of the other side than the reference's by their mirror image; "
+        "same: leave knees of the other side out (default: %(default)s)",
     )
     parser.add_argument("--jobs", metavar="N", type=positive, help="registrations at once (default: half the cores)")
     parser.add_argument("--threads", metavar="N", type=positive, help="threads for each (default: all cores)")
@@ -248,7 +256,15 @@ def _settings(args: argparse.Namespace, given: _Input, engine: EngineChoice) -> 
     jobs, threads = default_jobs_and_threads(len(given.data.members), args.jobs, args.threads)
     field = Field(args.field)
     return SearchSettings(
-        engine, given.parameters, given.limits, Path(cache), jobs, threads, args.max_iterations, field
+        engine,
+        given.parameters,
+        given.limits,
+        Path(cache),
+        jobs,
+        threads,
+        args.max_iterations,
+        field,
+        Side(args.side),
     )
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from ..elastix.discovery import EngineChoice, find_engine
 from ..elastix.parameters import ParameterMap
 from ..errors import InputError, Problem, collecting
+from ..images.files import read_image
 from ..registration.limits import Limits, Use, default_limits, keys_of
 from ..registration.parameterfiles import read_parameter_files
+from ..registration.side import UNKNOWN_SIDE, Side, side_of
 from ..registration.stages import Modality
 from ..runs.events import Checked, Finish, Start
 from ..runs.executor import WorkerThreads, cores, default_jobs_and_threads
@@ -19,6 +22,7 @@ from ..segmentation.cases import SEGMENTED, Case, read_cases
 from ..segmentation.run import Run
 from ..segmentation.summary import write_summary
 from ..segmentation.work import Settings
+from ..tissue import Tissue
 from .arguments import (
     add_attached,
     add_engine,
@@ -85,6 +89,13 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("list", metavar="LIST", type=Path, help="text file with the images")
     modalities = [modality.value for modality in Modality]
     parser.add_argument("--modality", required=True, choices=modalities, help="what the images are, see above")
+    parser.add_argument(
+        "--side",
+        choices=[side.value for side in Side],
+        default=Side.AUTO.value,
+        help="of new subjects: auto finds it out for each knee, same is the reference's; for knees of the other side "
+        "the reference is mirrored (default: %(default)s)",
+    )
     parser.add_argument("--jobs", metavar="N", type=positive, help="knees at once (default: half the cores)")
     parser.add_argument("--threads", metavar="N", type=positive, help="threads for each knee (default: all cores)")
     add_engine(parser)
@@ -134,7 +145,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"{len(cases)} images, all good; {engine.name} would register them", file=answer)
         return 0
     jobs, threads = default_jobs_and_threads(len(cases), args.jobs, args.threads)
-    settings = Settings(engine, parameters, limits, jobs, threads, not args.no_registered, args.force)
+    settings = Settings(engine, parameters, limits, jobs, threads, not args.no_registered, args.force, Side(args.side))
     segmentation = Run(cases, checksums, settings, reporter.send)
     reporter.send(Start(names))
     segmentation.start()
@@ -173,8 +184,21 @@ def _checked_input(
         parameters = read_parameter_files(modality, args.parameters)
     with collecting(problems):
         cases, checksums = read_cases(args.list, modality, args.out, cores(), checking(reporter))
+    problems += _side_problems(Side(args.side), modality, cases)
     taken = {path: "an image of the list" for case in cases for path in case.inputs.values()}
     problems += output_problems({"--summary": args.summary}, {args.list: "the list", **taken})
     if problems:
         raise InputError(problems)
     return cases, checksums, parameters, limits
+
+
+def _side_problems(side: Side, modality: Modality, cases: Sequence[Case]) -> list[Problem]:
+    """Why knees of that side cannot be asked for."""
+    if side in (Side.AUTO, Side.SAME):
+        return []
+    if modality is not Modality.NEW_SUBJECT:
+        message = f"--side {side.value}: {modality.value} images are of the same knee as their reference"
+        return [Problem(message, "Leave --side out")]
+    masks = {dict(case.references[0].masks)[Tissue.CARTILAGE] for case in cases}
+    unknown = sorted(str(path) for path in masks if side_of(read_image(path)) is None)
+    return [Problem(f"--side {side.value}: {UNKNOWN_SIDE}", "Leave --side out", Path(path)) for path in unknown]

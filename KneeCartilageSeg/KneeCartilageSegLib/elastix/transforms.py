@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Callable
 
@@ -81,12 +82,25 @@ _READERS: dict[str, Callable[[ParameterMap], sitk.Transform]] = {
 
 
 def write_translation(path: Path, translation: np.ndarray) -> None:
+    """Write a translation (3, mm, LPS)."""
+    _write_start(path, "TranslationTransform", translation)
+
+
+def write_reflection(path: Path, x: float) -> None:
+    """Write the reflection in the sagittal plane at ``x`` (mm, LPS)."""
+    matrix = np.diag((-1.0, 1.0, 1.0)).ravel()
+    _write_start(path, "AffineTransform", [*matrix, 0.0, 0.0, 0.0], {"CenterOfRotationPoint": (repr(x), "0.0", "0.0")})
+
+
+def _write_start(path: Path, kind: str, values: Iterable[float], more: ParameterMap | None = None) -> None:
+    parameters = tuple(repr(float(value)) for value in values)
     write_parameters(
         path,
         {
-            "Transform": ("TranslationTransform",),
-            "NumberOfParameters": ("3",),
-            "TransformParameters": tuple(repr(float(value)) for value in translation),
+            "Transform": (kind,),
+            "NumberOfParameters": (str(len(parameters)),),
+            "TransformParameters": parameters,
+            **(more or {}),
             **initial_transform("NoInitialTransform"),
             "HowToCombineTransforms": ("Compose",),
             "FixedImageDimension": ("3",),

@@ -22,6 +22,7 @@ from ..elastix.parameters import ParameterMap
 from ..files import TEMPORARY_PREFIX, checksum, move_into_place
 from ..records import write_json
 from ..registration.limits import Limits
+from ..registration.side import Side
 from ..runs.locks import locked_folder
 from ..runs.workplace import Workplace
 from ..segmentation.record import ALGORITHM
@@ -48,11 +49,16 @@ class KeptRegistration:
 
 
 def pair_key(
-    inputs: Mapping[str, str], parameters: Mapping[str, ParameterMap], engine: EngineChoice, limits: Limits
+    inputs: Mapping[str, str],
+    parameters: Mapping[str, ParameterMap],
+    engine: EngineChoice,
+    limits: Limits,
+    side: Side = Side.AUTO,
 ) -> str:
     """A fingerprint of all that decides about the result of a registration.
 
     :param inputs: the SHA-256 checksums of reference, reference_f, moving and moving_f.
+    :param side: that was asked for.
     """
     content = {
         "format": _FORMAT,
@@ -63,6 +69,7 @@ def pair_key(
         "engine": [engine.kind, engine.version],
         "confident": limits.confident,
         "spacing": SPACING,
+        "side": side.value,
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import SimpleITK as sitk
 
-from ..images.regions import points_inside, points_to_indices
+from ..images.regions import mirror_points, points_inside, points_to_indices
 from ..images.transforms import folding, map_points
 from ..registration.align import RegistrationJob, align
 from ..registration.limits import Limits, Use, default_limits
@@ -25,7 +25,8 @@ class FemurMap:
     """A registration of a knee to a reference, as far as the femur is concerned.
 
     :param points: n x 3 (mm, LPS): points of the reference's femur, see :func:`.findreference.fields.femur_points`.
-    :param mapped: n x 3 (mm, LPS): where the registration puts them in the knee; NaN for points outside its image.
+    :param mapped: n x 3 (mm, LPS): where the registration puts them in the knee, or in its mirror image if it is a knee
+        of the other side; NaN for points outside its image.
     :param measurements: those of segmentation (see :mod:`.registration.limits`) that need no inverse, and
         ``overlap_f``: the share of the points inside the knee's image that come to lie in its femur mask.
     """
@@ -50,20 +51,27 @@ def map_femur(job: RegistrationJob, femur: sitk.Image, limits: Limits) -> FemurM
     :raises EngineError: if elastix fails.
     :raises Cancelled: if the engine was cancelled.
     """
-    alignment, measurements = align(job, FEMUR_STAGES, limits)
+    aligned = align(job, FEMUR_STAGES, limits)
+    reference, chain = aligned.job.reference, aligned.alignment.chain
     job.progress(CHECKS_STEP)
-    mask = job.reference.masks[Tissue.FEMUR]
-    points = femur_points(mask)
-    mapped = map_points(alignment.chain.composite(), points)
+    points = femur_points(job.reference.masks[Tissue.FEMUR])
+    plane = job.reference.mirror_plane
+    mirrored = reference is not job.reference
+    mapped = map_points(chain.composite(), mirror_points(points, plane) if mirrored else points)
     mapped[~points_inside(job.moving, mapped)] = np.nan
-    sharpness, inside = job.reference.sampler(FEMUR_STAGES[-1]).measure(job.moving, alignment.chain)
-    measurements.update(
-        sharpness_f=sharpness,
-        inside_f=inside,
-        folding_f=folding(alignment.chain, mask),
+    match = reference.sampler(FEMUR_STAGES[-1]).measure(job.moving, chain)
+    measurements = dict(
+        aligned.measurements,
+        sharpness_f=match.sharpness,
+        information_f=match.information,
+        inside_f=match.inside,
+        gray_low_f=match.gray.low,
+        gray_high_f=match.gray.high,
+        clipped_f=match.gray.clipped,
+        folding_f=folding(chain, reference.masks[Tissue.FEMUR]),
         overlap_f=_share_inside(femur, mapped),
     )
-    return FemurMap(points, mapped, measurements)
+    return FemurMap(points, mirror_points(mapped, plane) if mirrored else mapped, measurements)
 
 
 def _share_inside(mask: sitk.Image, points: np.ndarray) -> float:

@@ -17,6 +17,7 @@ from ..records import versions
 from ..registration.align import RegistrationJob
 from ..registration.limits import Limits, judge
 from ..registration.references import read_unchanged
+from ..registration.side import Side
 from ..registration.stages import Modality
 from ..runs.failures import Failure, attempt
 from ..runs.steps import CHECKS_STEP, READING_STEP, WorkSteps
@@ -77,6 +78,8 @@ class SearchSettings:
     :param threads: how many threads each of them may use.
     :param max_iterations: of each study.
     :param field: what is compared.
+    :param side: ``AUTO`` compares knees of the other side than a reference's by their mirror image, ``SAME`` leaves
+        them out.
     """
 
     engine: EngineChoice
@@ -87,6 +90,7 @@ class SearchSettings:
     threads: int = 1
     max_iterations: int = MAX_ITERATIONS
     field: Field = Field.SIZE_AND_SHAPE
+    side: Side = Side.AUTO
 
 
 @dataclass(frozen=True)
@@ -138,7 +142,7 @@ def failed_outcome(failure: Failure) -> PairOutcome:
 
 def _register_locked(files: PairFiles, settings: SearchSettings, workplace: Workplace) -> PairOutcome | None:
     inputs = {role: files.checksums[path] for role, path in files.inputs.items()}
-    key = pair_key(inputs, settings.parameters, settings.engine, settings.limits)
+    key = pair_key(inputs, settings.parameters, settings.engine, settings.limits, settings.side)
     cache = MapCache(settings.cache)
     with cache.working_folder(key, workplace) as folder:
         if folder is None:
@@ -159,7 +163,9 @@ def _register(
         image, femur = (read_unchanged(path, files.checksums) for path in (moving.image, moving.femur))
         # A name of its own: an elastix that outlives a killed run must not write into this one.
         work = Path(tempfile.mkdtemp(dir=folder))
-        job = RegistrationJob(reference(), image, Modality.NEW_SUBJECT, settings.parameters, engine, work, steps.begin)
+        job = RegistrationJob(
+            reference(), image, Modality.NEW_SUBJECT, settings.parameters, engine, work, steps.begin, settings.side
+        )
         story = _story(files, engine.name, settings.threads)
         try:
             result = map_femur(job, femur, settings.limits)

@@ -153,7 +153,9 @@ def write_image(image: sitk.Image, path: Path, like: Path | None = None) -> None
         if like is not None and _is_nifti(path) and _is_nifti(like):
             _copy_frames(like, path)
         written = read_image(path)
-        complete = np.array_equal(sitk.GetArrayViewFromImage(written), sitk.GetArrayViewFromImage(image))
+        complete = np.array_equal(
+            sitk.GetArrayViewFromImage(written), sitk.GetArrayViewFromImage(image), equal_nan=True
+        )
         complete = complete and _frame_distance(_frame(written), image) <= _tolerance(image)
     except InputError as error:
         raise OSError(f"'{path}' could not be written ({error.problems[0].message})") from error

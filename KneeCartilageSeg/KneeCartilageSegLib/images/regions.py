@@ -127,13 +127,20 @@ def subdivide(grid: sitk.Image, factors: Sequence[int]) -> sitk.Image:
     return fine
 
 
-def mirror(image: sitk.Image) -> sitk.Image:
-    """The image of the other side's knee: its content mirrored left to right in the middle of the same grid."""
-    directions = np.abs(np.array(image.GetDirection()).reshape(3, 3))
-    axis = int(np.argmax(directions[0]))
-    mirrored = sitk.Flip(image, [i == axis for i in range(3)])
-    mirrored.CopyInformation(image)
+def mirror(image: sitk.Image, x: float) -> sitk.Image:
+    """The image of the other side's knee: the same voxels, places reflected in the sagittal plane at ``x`` (mm, LPS).
+
+    The frame changes its handedness, which ITK and elastix take as it is.
+    """
+    mirrored = sitk.Image(image)
+    mirrored.SetOrigin(mirror_points(np.array(image.GetOrigin()), x).tolist())
+    mirrored.SetDirection((np.diag((-1.0, 1.0, 1.0)) @ np.reshape(image.GetDirection(), (3, 3))).ravel().tolist())
     return mirrored
+
+
+def mirror_points(points: np.ndarray, x: float) -> np.ndarray:
+    """Points (n x 3 or 3, mm, LPS) reflected in the sagittal plane at ``x``."""
+    return points * (-1.0, 1.0, 1.0) + (2.0 * x, 0.0, 0.0)
 
 
 def center(image: sitk.Image) -> np.ndarray:

@@ -106,8 +106,10 @@ def _content_findings(path: Path, image: sitk.Image) -> list[Finding]:
     values = sitk.GetArrayViewFromImage(image)
     lowest, highest = values.min(), values.max()
     if not (np.isfinite(lowest) and np.isfinite(highest)):
-        message = f"'{path}' holds values that are not numbers (NaN or infinite)"
-        return [(message, "Replace them, for example with 0")]
+        finite = values[np.isfinite(values)]
+        if not finite.size:
+            return [(f"'{path}' holds no numbers: every voxel is NaN or infinite", "Check how it was made")]
+        lowest, highest = finite.min(), finite.max()
     if lowest == highest:
         return [(f"'{path}' is empty: every voxel is {lowest}", "Check how it was made")]
     return []

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Callable
 
@@ -14,17 +16,15 @@ import SimpleITK as sitk
 from ..elastix.engine import Engine, Registration
 from ..elastix.parameters import ParameterMap
 from ..elastix.transforms import read_transform, write_translation
-from ..errors import ImagesRefused
+from ..errors import ImagesRefused, KneeError
 from ..images.files import write_working_image
-from ..images.regions import (
-    crop_to_points,
-    mirror,
-    shrink,
-)
+from ..images.gray import gray_range
+from ..images.regions import crop_to_points, shrink
 from ..images.transforms import Chain, map_points, pose
 from .limits import Limits
-from .match import MatchSampler
-from .reference import MATCH_SPACING, Reference
+from .match import MATCH_SPACING, NO_MATCH, Match
+from .reference import Reference
+from .side import UNKNOWN_SIDE, Side
 from .stages import Modality, Stage
 from .starts import starts
 
@@ -39,6 +39,7 @@ class RegistrationJob:
     :param engine: elastix.
     :param folder: an existing, empty folder for working files; those of the result's stages stay there.
     :param progress: called with the name of each step as it begins: a stage, or a step of what is done with the result.
+    :param side: as which side the reference may be used. Only for new subjects is there a choice.
     """
 
     reference: Reference
@@ -48,64 +49,137 @@ class RegistrationJob:
     engine: Engine
     folder: Path
     progress: Callable[[str], None] = lambda step: None
+    side: Side = Side.AUTO
 
 
-def align(job: RegistrationJob, stages: Sequence[Stage], limits: Limits) -> tuple[Alignment, dict[str, float]]:
+@dataclass(frozen=True)
+class Aligned:
+    """What came of :func:`align`.
+
+    :param job: with the reference as it was used: as it is, or mirrored.
+    :param measurements: of the linear part, see :mod:`.registration.limits`.
+    """
+
+    job: RegistrationJob
+    alignment: Alignment
+    measurements: Mapping[str, float]
+
+
+def align(job: RegistrationJob, stages: Sequence[Stage], limits: Limits) -> Aligned:
     """The best alignment by all stages, from the first start that gives a sharp match or else from all.
 
-    The stages after the linear ones, which crop the moving image to where they expect the knee, go on from the best
-    alignment by those before.
+    A new subject may be of the other side than the reference, which is then mirrored: whichever gives the better match
+    after the linear stages. The stages after these, which crop the moving image to where they expect the knee, go on
+    from the best alignment.
 
-    :return: the alignment, and the measurements of its linear part, see :mod:`.registration.limits`.
     :raises EngineError: if elastix fails.
     :raises Cancelled: if the engine was cancelled.
+    :raises KneeError: if a left or right knee is asked for, and there is no telling which the reference is.
     """
     linear = tuple(stage for stage in stages if stage.margin is None)
-    aligned, measurements = _align_linear(job, linear, limits)
-    return register(job, stages[len(linear) :], aligned), measurements
+    best, measurements = _align_linear(job, linear, limits)
+    used = replace(job, reference=best.job.reference)
+    return Aligned(used, register(used, stages[len(linear) :], best.alignment), measurements)
 
 
-def _align_linear(job: RegistrationJob, stages: Sequence[Stage], limits: Limits) -> tuple[Alignment, dict[str, float]]:
-    sampler = job.reference.sampler(stages[-1])
-    moving = shrink(job.moving, MATCH_SPACING)
-    best: Alignment | None = None
-    sharpest, tried = 0.0, 0
+@dataclass(frozen=True)
+class _Fit:
+    """An alignment by the linear stages: of which side, from which start (3, mm, LPS), and how well it matches."""
+
+    job: RegistrationJob
+    start: np.ndarray
+    alignment: Alignment
+    match: Match
+
+    @property
+    def mirrored(self) -> bool:
+        return self.job.reference.original is not None
+
+
+def _align_linear(job: RegistrationJob, stages: Sequence[Stage], limits: Limits) -> tuple[_Fit, dict[str, float]]:
+    """The best fit, and its measurements."""
+    fits: list[_Fit] = []
     error: ImagesRefused | None = None
-    for tried, start in enumerate(starts(job.reference.image, moving, job.modality, sampler), start=1):
-        folder = job.folder / f"start{tried}"
-        folder.mkdir()
+    tried = 0
+    for tried, side, start in _candidates(job, stages[-1]):
         try:
-            alignment = register(replace(job, folder=folder), stages, start_from(start, folder))
+            fits.append(_fit(side, stages, start, f"start{tried}"))
         except ImagesRefused as failure:
             error = failure  # images that do not overlap from here may do so from another start
             continue
-        sharpness = sampler.sharpness(moving, alignment.chain)
-        if best is None or sharpness > sharpest:
-            best, sharpest = alignment, sharpness
-        if sharpness >= limits.confident:
+        if fits[-1].match.sharpness >= limits.confident:
             break
-    if best is None:
+    if not fits:
         raise error or ImagesRefused("there is no place where the images could lie on each other")
-    measurements = {"sharpness_aligned": sharpest, "starts": tried, **pose(best.chain)}
-    # The scans of a multimodal session are of one side; there it is only worth asking if something is wrong.
-    doubted = sharpest < limits.confident or job.modality is not Modality.MULTIMODAL
-    if doubted and sharpest > 0:
-        measurements["side"] = _mirrored_sharpness(job, moving, stages, sampler, best) / sharpest
+    best, rival = _best_of_both_sides(job, stages, fits, limits)
+    measurements = {
+        "sharpness_aligned": best.match.sharpness,
+        "information_aligned": best.match.information,
+        "starts": tried,
+        "mirrored": float(best.mirrored),
+        **pose(best.alignment.chain),
+    }
+    if rival is not None and best.match.evidence > 0:
+        measurements["side"] = rival.evidence / best.match.evidence
     return best, measurements
 
 
-def _mirrored_sharpness(
-    job: RegistrationJob, moving: sitk.Image, stages: Sequence[Stage], sampler: MatchSampler, best: Alignment
-) -> float:
-    """How sharp the match is with the mirrored moving image: sharper than the true one for a knee of the other side."""
-    folder = job.folder / "mirrored"
+def _sides(job: RegistrationJob) -> list[RegistrationJob]:
+    """The job with the reference as each side that it may be used as."""
+    if job.modality is not Modality.NEW_SUBJECT or job.side is Side.SAME:
+        return [job]
+    if job.side is Side.AUTO:
+        return [job, _other_side(job)]
+    own = job.reference.side
+    if own is None:
+        raise KneeError(UNKNOWN_SIDE)
+    return [job] if own is job.side else [_other_side(job)]
+
+
+def _other_side(job: RegistrationJob) -> RegistrationJob:
+    return replace(job, reference=job.reference.mirrored())
+
+
+def _candidates(job: RegistrationJob, stage: Stage) -> Iterator[tuple[int, RegistrationJob, np.ndarray]]:
+    """Numbered starts, each for one side of the reference after the other."""
+    sides = _sides(job)
+    found = [starts(side.reference.image, side.moving, side.modality, side.reference.sampler(stage)) for side in sides]
+    for number, together in enumerate(zip_longest(*found), start=1):
+        yield from ((number, side, start) for side, start in zip(sides, together) if start is not None)
+
+
+def _fit(job: RegistrationJob, stages: Sequence[Stage], start: np.ndarray, name: str) -> _Fit:
+    """
+    :raises ImagesRefused: if the images do not overlap from there.
+    """
+    folder = job.folder / (f"{name}_mirrored" if job.reference.original else name)
     folder.mkdir()
-    other_side = replace(job, moving=mirror(job.moving), folder=folder, progress=lambda step: None)
-    start = start_from(np.array(best.chain.transforms[0].TransformPoint((0.0, 0.0, 0.0))), folder)
-    try:
-        return sampler.sharpness(mirror(moving), register(other_side, stages, start).chain)
-    except ImagesRefused:
-        return 0.0  # the mirrored knee does not even overlap: it is none of the other side
+    alignment = register(replace(job, folder=folder), stages, start_from(start, folder))
+    match = job.reference.sampler(stages[-1]).measure(job.moving, alignment.chain, MATCH_SPACING)
+    return _Fit(job, start, alignment, match)
+
+
+def _best_of_both_sides(
+    job: RegistrationJob, stages: Sequence[Stage], fits: Sequence[_Fit], limits: Limits
+) -> tuple[_Fit, Match | None]:
+    """The best fit of the sides that the reference may be used as, and the match of the best of the other side.
+
+    None if that was not looked for: the scans of a multimodal session are of one side, and it is only worth asking if
+    something is wrong.
+    """
+    first = max(fits, key=lambda fit: fit.match.sharpness)
+    rivals = [fit for fit in fits if fit.mirrored != first.mirrored]
+    doubted = job.modality is not Modality.MULTIMODAL or first.match.sharpness < limits.confident
+    if doubted and not any(np.array_equal(fit.start, first.start) for fit in rivals):
+        silent = replace(_other_side(first.job), progress=lambda step: None)
+        with contextlib.suppress(ImagesRefused):  # it does not even overlap: it is none of the other side
+            rivals.append(_fit(silent, stages, first.start, "rival"))
+    if not rivals:
+        return first, NO_MATCH if doubted else None
+    rival = max(rivals, key=lambda fit: fit.match.sharpness)
+    if len(_sides(job)) > 1 and rival.match.evidence > first.match.evidence:
+        first, rival = rival, first
+    return first, rival.match
 
 
 @dataclass(frozen=True)
@@ -180,4 +254,4 @@ def _run_stage(job: RegistrationJob, stage: Stage, alignment: Alignment) -> Alig
 
 def _working_image(moving: sitk.Image, stage: Stage, expected: np.ndarray) -> sitk.Image:
     region = moving if stage.margin is None else crop_to_points(moving, expected, stage.margin)
-    return shrink(sitk.Cast(region, sitk.sitkFloat32), stage.spacing)
+    return shrink(gray_range(moving, expected).apply(region), stage.spacing)

@@ -11,23 +11,25 @@ import numpy as np
 import SimpleITK as sitk
 
 from ..images.files import write_working_image
+from ..images.gray import gray_range
 from ..images.masks import dilate
 from ..images.regions import (
     bounding_box,
+    center,
     crop,
     mask_points,
+    mirror,
     missing_margin,
     shrink,
 )
 from ..tissue import Tissue
 from .match import MatchSampler
+from .side import Side, side_of
 from .stages import Stage
 
 # Voxels kept around the dilated mask of the fixed image, mm, so that smoothing and interpolation do not see an edge.
 _FIXED_MARGIN = 6.0
 _POINT_COUNT = 8000
-
-MATCH_SPACING = 0.75  # mm; both images are averaged down to this voxel size for measuring how well they match
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,47 @@ class Reference:
     :param image: the reference image, 3-D scalar.
     :param masks: its femur and cartilage mask on the same grid, non-zero inside.
     :param folder: an existing folder for the working files; they may be deleted with the reference.
+    :param original: the knee as it is, if this one is its mirror image.
     """
 
-    def __init__(self, image: sitk.Image, masks: Mapping[Tissue, sitk.Image], folder: Path):
+    def __init__(
+        self,
+        image: sitk.Image,
+        masks: Mapping[Tissue, sitk.Image],
+        folder: Path,
+        original: Reference | None = None,
+    ):
         self.image = image
         self.masks = dict(masks)
+        self.original = original
+        self._mirrored: Reference | None = None
         self._folder = Path(folder)
         self._prepared: dict[tuple, FixedInput] = {}
         self._samplers: dict[tuple, MatchSampler] = {}
         self._lock = threading.RLock()
+
+    @property
+    def mirror_plane(self) -> float:
+        """The x (mm, LPS) of the sagittal plane through the middle of the image, in which it is mirrored."""
+        return float(center(self.image)[0])
+
+    @property
+    def side(self) -> Side | None:
+        """Of which side the knee is, by its cartilage; None if there is no telling, see :func:`.side.side_of`."""
+        return side_of(self.masks[Tissue.CARTILAGE]) if Tissue.CARTILAGE in self.masks else None
+
+    def mirrored(self) -> Reference:
+        """The same knee as one of the other side, made when it is first asked for: it has the same voxels in a mirrored
+        frame, so that a knee and its mirror image are registered alike."""
+        if self.original is not None:
+            return self.original
+        with self._lock:
+            if self._mirrored is None:
+                folder = self._folder / "mirrored"
+                folder.mkdir()
+                masks = {tissue: mirror(mask, self.mirror_plane) for tissue, mask in self.masks.items()}
+                self._mirrored = Reference(mirror(self.image, self.mirror_plane), masks, folder, self)
+            return self._mirrored
 
     def prepared(self, stage: Stage) -> FixedInput:
         """The input of a stage, made when it is first asked for."""
@@ -73,7 +107,7 @@ class Reference:
         key = _input_key(stage)
         with self._lock:
             if key not in self._samplers:
-                self._samplers[key] = MatchSampler(shrink(self.image, MATCH_SPACING), self.prepared(stage).points)
+                self._samplers[key] = MatchSampler(self.image, self.prepared(stage).points)
             return self._samplers[key]
 
     def _prepare(self, stage: Stage) -> FixedInput:
@@ -82,7 +116,9 @@ class Reference:
         margin = stage.dilation + _FIXED_MARGIN
         share = shrink(sitk.Cast(crop(mask, first, size, margin) != 0, sitk.sitkFloat32), stage.spacing)
         dilated = dilate(share >= 0.5, stage.dilation)
-        image = shrink(sitk.Cast(crop(self.image, first, size, margin), sitk.sitkFloat32), stage.spacing)
+        points = mask_points(dilated, _POINT_COUNT)
+        tissue = gray_range(self.image, points).apply(crop(self.image, first, size, margin))
+        image = shrink(tissue, stage.spacing)
         # A B-spline ends where the fixed image ends, in a jump. Bone goes on beyond the image, and the jump must not
         # come to lie in it: elsewhere the crop's margin keeps it away, at the image's border this does.
         lower, upper = missing_margin(self.image, first, size, margin, image.GetSpacing())
@@ -92,7 +128,7 @@ class Reference:
         files = self._folder / f"fixed_{name}.mha", self._folder / f"mask_{name}.mha"
         write_working_image(image, files[0])
         write_working_image(dilated, files[1])
-        return FixedInput(*files, mask_points(dilated, _POINT_COUNT))
+        return FixedInput(*files, points)
 
 
 def _input_key(stage: Stage) -> tuple:

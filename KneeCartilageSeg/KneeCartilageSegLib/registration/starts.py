@@ -12,8 +12,9 @@ from itertools import product
 import numpy as np
 import SimpleITK as sitk
 
-from ..images.regions import center
-from .match import MatchSampler
+from ..images.gray import gray_range_of_image
+from ..images.regions import center, shrink
+from .match import MATCH_SPACING, MatchSampler
 from .stages import Modality
 
 _SEPARATION = 8.0  # mm; closer starts end in the same place
@@ -46,8 +47,13 @@ def _candidates(
     middles = center(moving) - center(reference)
     same_frame = np.zeros(3)
     yield from (same_frame, middles) if modality is Modality.MULTIMODAL else (middles, same_frame)
-    yield _center_of_intensity(moving) - _center_of_intensity(reference)
-    yield from _search(moving, MatchSampler(reference, sampler.points[::_SEARCH_THINNING]), middles)
+    shown = _shrunk(moving)
+    yield _center_of_intensity(shown) - _center_of_intensity(_shrunk(reference))
+    yield from _search(shown, MatchSampler(reference, sampler.points[::_SEARCH_THINNING]), middles)
+
+
+def _shrunk(image: sitk.Image) -> sitk.Image:
+    return shrink(gray_range_of_image(image).apply(image), MATCH_SPACING)
 
 
 def _center_of_intensity(image: sitk.Image) -> np.ndarray:

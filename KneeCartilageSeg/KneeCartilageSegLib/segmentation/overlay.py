@@ -9,6 +9,7 @@ import numpy as np
 import SimpleITK as sitk
 
 from ..files import atomic_path
+from ..images.gray import gray_range_of_image
 from ..images.regions import bounding_box, crop
 from ..tissue import Tissue
 
@@ -17,7 +18,6 @@ NAMES = {Tissue.FEMUR: "femur", Tissue.CARTILAGE: "femoral cartilage"}
 
 _MARGIN = 14.0  # mm round the masks
 _PIXEL = 0.4  # mm
-_WINDOW = (1, 99.5)  # percentiles of the gray values
 
 
 def write_overlay(path: Path, image: sitk.Image, masks: Mapping[Tissue, sitk.Image], title: str = "") -> None:
@@ -35,11 +35,11 @@ def write_overlay(path: Path, image: sitk.Image, masks: Mapping[Tissue, sitk.Ima
     from matplotlib.lines import Line2D
 
     volume, layers = _upright(image, masks)
-    window = np.percentile(volume, _WINDOW)
+    window = gray_range_of_image(sitk.GetImageFromArray(volume))
     figure = Figure(figsize=(15, 4.2), facecolor="black", layout="constrained")
     axes = figure.subplots(1, 5)
     for axis, (name, cut) in zip(axes, _cuts(layers[Tissue.CARTILAGE])):
-        axis.imshow(cut(volume), cmap="gray", vmin=window[0], vmax=window[1], interpolation="bilinear")
+        axis.imshow(cut(volume), cmap="gray", vmin=window.low, vmax=window.high, interpolation="bilinear")
         for tissue, layer in layers.items():
             if cut(layer).any():
                 axis.contour(cut(layer), levels=[0.5], colors=COLORS[tissue], linewidths=1.2)

@@ -18,12 +18,13 @@ from typing import Any
 from ..elastix.parameters import ParameterMap
 from ..files import checksum
 from ..records import read_json, versions, write_json
-from ..registration.stages import STAGES
+from ..registration.side import Side
+from ..registration.stages import STAGES, Modality
 from ..tissue import Tissue
 from .cases import REJECTED, SEGMENTED, Case
 
 # Raised with every change of the library that gives other voxels for the same input: older results are then redone.
-ALGORITHM = 1
+ALGORITHM = 2
 
 _FORMAT = "KneeCartilageSeg provenance 1"
 _EARLIER = "earlier"  # in a pending record: checksums of the masks of ours that it replaces
@@ -40,8 +41,12 @@ class ResultState(Enum):
     OTHER_MODALITY = "masks of another modality"
 
 
-def case_key(case: Case, checksums: Mapping[Path, str], parameters: Mapping[str, ParameterMap]) -> str:
+def case_key(
+    case: Case, checksums: Mapping[Path, str], parameters: Mapping[str, ParameterMap], side: Side = Side.AUTO
+) -> str:
     """A fingerprint of all that decides about the voxels of a case's result.
+
+    :param side: that was asked for.
 
     The engine is left out: all give the same result within their tolerance, and a study may move to another computer.
     """
@@ -52,6 +57,7 @@ def case_key(case: Case, checksums: Mapping[Path, str], parameters: Mapping[str,
         "inputs": {role: checksums[path] for role, path in sorted(case.inputs.items())},
         "stages": [repr(stage) for stage in stages],
         "parameters": {name: parameters[name] for name in sorted({stage.parameter_file for stage in stages})},
+        "side": side.value if case.modality is Modality.NEW_SUBJECT else Side.SAME.value,
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 

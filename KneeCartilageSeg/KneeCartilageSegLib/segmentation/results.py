@@ -15,7 +15,7 @@ from typing import Any
 import SimpleITK as sitk
 
 from ..elastix.parameters import read_parameters, write_parameters
-from ..elastix.transforms import initial_transform
+from ..elastix.transforms import initial_transform, write_reflection
 from ..files import TEMPORARY_PREFIX, checksum, move_into_place
 from ..images.files import read_image, write_image
 from ..images.regions import crop_to_image, paste
@@ -31,6 +31,7 @@ from .segment import Segmentation
 
 _RECORD_COPY = "provenance.json"
 START_FILE = "TransformParameters.start.txt"
+MIRROR_FILE = "TransformParameters.mirror.txt"
 
 _LARGE_NUMBERS = (sitk.sitkFloat64, sitk.sitkInt32, sitk.sitkUInt32, sitk.sitkInt64, sitk.sitkUInt64)
 # mm. Between the nodes of a displacement field, B-splines differ from linear interpolation: in a test, by 0.004 mm in
@@ -80,7 +81,7 @@ def stage_results(
     registered = staging / REGISTERED
     registered.mkdir()
     if keep_registered:
-        write_registered(registered, job.reference, job.moving, result.alignment, case.extension)
+        write_registered(registered, result.reference, job.moving, result.alignment, case.extension)
     return StagedFiles(masks, {case.registered / path.name: path for path in sorted(registered.iterdir())})
 
 
@@ -120,14 +121,23 @@ def write_registered(
 
     A warped image has the reference's grid. Its values are interpolated linearly. It is zero outside the box round the
     dilated mask of its stage, since outside the registration knows nothing.
+
+    The knee of the other side is mirrored when it is warped: its image and the chain of transforms belong to the
+    reference as it is, not to its mirror image. The chain then begins with a reflection.
     """
-    previous = _copy_transform(alignment.files[0], folder / START_FILE, "NoInitialTransform", reference.image)
+    previous = "NoInitialTransform"
+    if reference.original is not None:
+        write_reflection(folder / MIRROR_FILE, reference.original.mirror_plane)
+        previous = _copy_transform(folder / MIRROR_FILE, folder / MIRROR_FILE, previous, reference.original.image)
+    grid = (reference.original or reference).image
+    previous = _copy_transform(alignment.files[0], folder / START_FILE, previous, grid)
     for number, result in enumerate(alignment.stages, start=1):
         name = result.stage.name
         target = folder / f"TransformParameters.{name}.txt"
-        previous = _copy_transform(result.transform_file, target, previous, reference.image)
+        previous = _copy_transform(result.transform_file, target, previous, grid)
         shutil.copyfile(result.log_file, folder / f"elastix.{name}.log")
         warped = warp_to_reference(reference, moving, alignment.chain_after(number), result.stage)
+        warped.CopyInformation(grid)
         write_image(warped, folder / f"{name}{extension}")
 
 

@@ -18,6 +18,7 @@ from ..images.regions import crop_to_points, mask_points, paste, points_inside
 from ..images.transforms import Chain, folding, invert, map_points, measure_residual, pose
 from ..registration.align import Alignment, RegistrationJob, align
 from ..registration.limits import Flag, Limits, judge
+from ..registration.reference import Reference
 from ..registration.stages import STAGES, Stage
 from ..runs.steps import CHECKS_STEP, MASKS_STEP
 from ..tissue import Tissue
@@ -30,6 +31,7 @@ _RESIDUAL_POINTS = 2000
 class Segmentation:
     """The result for one knee.
 
+    :param reference: as it was used: as it is, or mirrored.
     :param masks: uint8 masks (0 and 1) on the moving image's own grid.
     :param alignment: the registration; the files of its stages lie in the working folder.
     :param measurements: see :mod:`.registration.limits`.
@@ -37,6 +39,7 @@ class Segmentation:
     :param seconds: by step.
     """
 
+    reference: Reference
     masks: Mapping[Tissue, sitk.Image]
     alignment: Alignment
     measurements: Mapping[str, float]
@@ -56,7 +59,8 @@ def segment(job: RegistrationJob, limits: Limits) -> Segmentation:
     :raises Cancelled: if the engine was cancelled.
     """
     stages = STAGES[job.modality]
-    alignment, measurements = align(job, stages, limits)
+    aligned = align(job, stages, limits)
+    job, alignment, measurements = aligned.job, aligned.alignment, dict(aligned.measurements)
     begun = time.perf_counter()
     job.progress(MASKS_STEP)
     chains = {tissue: alignment.chain_after(_last_stage(stages, tissue)) for tissue in Tissue}
@@ -70,7 +74,7 @@ def segment(job: RegistrationJob, limits: Limits) -> Segmentation:
         measurements.update(_measure_tissue(job, tissue, chain, masks[tissue], stages[_last_stage(stages, tissue) - 1]))
     seconds = {result.stage.name: result.seconds for result in alignment.stages}
     seconds.update({MASKS_STEP: masks_done - begun, CHECKS_STEP: time.perf_counter() - masks_done})
-    return Segmentation(masks, alignment, measurements, tuple(judge(measurements, limits)), seconds)
+    return Segmentation(job.reference, masks, alignment, measurements, tuple(judge(measurements, limits)), seconds)
 
 
 def _last_stage(stages: Sequence[Stage], tissue: Tissue) -> int:
@@ -104,13 +108,17 @@ def _warp_mask(job: RegistrationJob, tissue: Tissue, chain: Chain) -> tuple[sitk
 def _measure_tissue(
     job: RegistrationJob, tissue: Tissue, chain: Chain, mask: sitk.Image, stage: Stage
 ) -> dict[str, float]:
-    sharpness, inside = job.reference.sampler(stage).measure(job.moving, chain)
+    match = job.reference.sampler(stage).measure(job.moving, chain)
     reference_mask = job.reference.masks[tissue]
     volumes = volume(mask), volume(reference_mask)
     scale = pose(chain)["scale"]
     return {
-        f"sharpness_{tissue.value}": sharpness,
-        f"inside_{tissue.value}": inside,
+        f"sharpness_{tissue.value}": match.sharpness,
+        f"information_{tissue.value}": match.information,
+        f"inside_{tissue.value}": match.inside,
+        f"gray_low_{tissue.value}": match.gray.low,
+        f"gray_high_{tissue.value}": match.gray.high,
+        f"clipped_{tissue.value}": match.gray.clipped,
         f"folding_{tissue.value}": folding(chain, reference_mask),
         f"volume_{tissue.value}": volumes[0],
         f"growth_{tissue.value}": volumes[0] / volumes[1] / scale**3,

@@ -18,7 +18,7 @@ class Column:
 
     :param key: its name in the csv file; never translated.
     :param title: its heading for people.
-    :param unit: mm, mm3, s, degree or 1; empty for text.
+    :param unit: mm, mm3, s, nat, degree or 1; empty for text.
     """
 
     key: str

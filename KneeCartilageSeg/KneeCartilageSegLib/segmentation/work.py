@@ -13,7 +13,9 @@ from ..elastix.parameters import ParameterMap
 from ..errors import KneeError
 from ..registration.align import RegistrationJob
 from ..registration.limits import Limits
+from ..registration.reference import Reference
 from ..registration.references import read_unchanged
+from ..registration.side import Side
 from ..registration.stages import STAGES
 from ..runs.failures import Failure, attempt
 from ..runs.locks import locked_folder
@@ -38,6 +40,7 @@ class Settings:
     :param threads: how many threads each of them may use.
     :param keep_registered: also write registered images and transforms.
     :param force: redo what is finished, and overwrite masks that were edited or come from elsewhere.
+    :param side: of new subjects; knees of the other side than the reference's are segmented with its mirror image.
     """
 
     engine: EngineChoice
@@ -47,6 +50,7 @@ class Settings:
     threads: int = 1
     keep_registered: bool = True
     force: bool = False
+    side: Side = Side.AUTO
 
 
 def segment_case(case: Case, checksums: Mapping[Path, str], settings: Settings, workplace: Workplace) -> Outcome | None:
@@ -74,7 +78,7 @@ def _segment_locked(
 ) -> Outcome | None:
     case.record.parent.mkdir(parents=True, exist_ok=True)
     lock = case.record.with_name(f".{case.name}.lock")
-    key = case_key(case, checksums, settings.parameters)
+    key = case_key(case, checksums, settings.parameters, settings.side)
     with locked_folder(lock, working_path(case), workplace) as folder:
         if folder is None:
             return None
@@ -94,7 +98,9 @@ def _segment(
         moving = read_unchanged(case.moving, checksums)
         # A name of its own: an elastix that outlives a killed run must not write into this one.
         work = Path(tempfile.mkdtemp(dir=folder))
-        job = RegistrationJob(reference(), moving, case.modality, settings.parameters, engine, work, steps.begin)
+        job = RegistrationJob(
+            reference(), moving, case.modality, settings.parameters, engine, work, steps.begin, settings.side
+        )
         result = segment(job, settings.limits)
         steps.begin(WRITING_STEP)
         files = stage_results(case, job, result, settings.keep_registered, folder)
@@ -107,6 +113,7 @@ def _segment(
         "engine": {"name": engine.name, "version": engine.version, "threads": settings.threads},
         "seconds": {**result.seconds, "total": time.perf_counter() - begun},
         "measurements": dict(result.measurements),
+        "side": _side_facts(result.reference, settings.side),
         "flags": {flag.key: flag.text for flag in result.flags},
     }
     record = publish(case, files, make_record(case, key, checksums, settings.parameters, facts))
@@ -117,3 +124,13 @@ def _finished(case: Case, key: str, settings: Settings) -> Outcome | None:
     if settings.force:
         return None
     return finished_outcome(case, key, settings.limits, settings.keep_registered)
+
+
+def _side_facts(used: Reference, asked: Side) -> dict[str, str | None]:
+    """Which side was asked for, how the reference was used for it, and which side that makes the knee."""
+    side = used.side
+    return {
+        "asked": asked.value,
+        "reference": "mirrored" if used.original else "as it is",
+        "knee": side.value if side else None,
+    }
