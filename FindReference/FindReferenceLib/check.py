@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
-from KneeCartilageSegLib.commands.find_reference import DEFAULT_FOLDER
 from KneeCartilageSegLib.errors import InputError, Problem
 from KneeCartilageSegLib.files import split_name
+from KneeCartilageSegLib.findreference.results import DEFAULT_FOLDER
 from KneeCartilageSegLib.lists.imagelist import DATA_SET_SPEC, ImageList, read_image_list, write_image_list
 from KneeCartilageSegLib.slicer_support.command_run import CommandRun
 from KneeCartilageSegLib.slicer_support.process import State

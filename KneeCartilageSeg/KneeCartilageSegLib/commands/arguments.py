@@ -9,12 +9,11 @@ import math
 import os
 import sys
 import threading
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from ..elastix.discovery import AUTOMATIC, PACKAGE
-from ..errors import InputError, Problem
-from ..registration.limits import Limits
+from ..errors import Problem
 
 _READ_SIZE = 1024
 
@@ -91,21 +90,6 @@ def cancel_when_input_ends() -> None:
                 _thread.interrupt_main()
 
     threading.Thread(target=wait, daemon=True).start()
-
-
-def limits_with(changes: Iterable[tuple[str, tuple[float, float]]], limits: Limits, keys: Collection[str]) -> Limits:
-    """Limits with other intervals outside which a result is rejected.
-
-    :param changes: by measurement, see :func:`interval`.
-    :param keys: the measurements that there are.
-    :raises InputError: if there is no such measurement.
-    """
-    intervals = dict(changes)
-    remedy = f"Choose from {', '.join(sorted(keys))}"
-    unknown = [Problem(f"--limit: there is no measurement '{key}'", remedy) for key in intervals if key not in keys]
-    if unknown:
-        raise InputError(unknown)
-    return limits.with_failed(intervals)
 
 
 def output_problems(outputs: Mapping[str, Path | None], inputs: Mapping[Path, str]) -> list[Problem]:

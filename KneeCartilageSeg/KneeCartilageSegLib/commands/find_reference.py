@@ -20,6 +20,8 @@ from ..findreference.fields import Field
 from ..findreference.pairs import SearchSettings
 from ..findreference.plot import write_convergence_plot
 from ..findreference.results import (
+    default_cache,
+    default_folder,
     make_study_record,
     place_reference,
     write_distances,
@@ -41,14 +43,11 @@ from .arguments import (
     add_engine,
     cancel_when_input_ends,
     interval,
-    limits_with,
     natural,
     positive,
 )
 from .reporting import REPORTERS, Reporter, checking, report_problems
 from .running import PATIENCE, leave, undisturbed, wait_or_cancel
-
-DEFAULT_FOLDER = "referenceStudy"
 
 _DESCRIPTION = """\
 Find the knee of a data set that makes the best reference: the one whose shape is closest to the mean of all.
@@ -208,7 +207,7 @@ def _checked_input(args: argparse.Namespace, reporter: Reporter) -> _Input:
     data: DataSet | None = None
     checksums: dict[Path, str] = {}
     with collecting(problems):
-        limits = limits_with(args.limit, search_limits(), keys_of(Use.SEARCH_LIMITS))
+        limits = search_limits().with_failed(dict(args.limit))
     with collecting(problems):
         parameters = read_parameter_files(Modality.NEW_SUBJECT, args.parameters)
     with collecting(problems):
@@ -222,7 +221,7 @@ def _checked_input(args: argparse.Namespace, reporter: Reporter) -> _Input:
         more, unusable = check_files({}, with_cartilage, cores(), checking(reporter))
         checksums.update(more)
         problems += unusable
-    output = args.out or (data.folder.parent if data else Path()) / DEFAULT_FOLDER
+    output = args.out or (default_folder(data) if data else Path())
     folders = {"--out": output, "--cache": args.cache, "--copy-to": args.copy_to}
     problems += [problem for option, folder in folders.items() for problem in _folder_problems(option, folder)]
     if data is not None and args.copy_to is not None and not args.force:
@@ -252,7 +251,7 @@ def _other_reference(folder: Path, members: set[str]) -> list[Problem]:
 
 
 def _settings(args: argparse.Namespace, given: _Input, engine: EngineChoice) -> SearchSettings:
-    cache = args.cache or given.output / "registrations"
+    cache = args.cache or default_cache(given.output)
     jobs, threads = default_jobs_and_threads(len(given.data.members), args.jobs, args.threads)
     field = Field(args.field)
     return SearchSettings(

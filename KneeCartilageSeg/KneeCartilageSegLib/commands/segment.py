@@ -28,7 +28,6 @@ from .arguments import (
     add_engine,
     cancel_when_input_ends,
     interval,
-    limits_with,
     output_problems,
     positive,
 )
@@ -179,7 +178,7 @@ def _checked_input(
     problems: list[Problem] = []
     cases: list[Case] = []
     with collecting(problems):
-        limits = limits_with(args.limit, default_limits(modality), keys_of(Use.SEGMENTATION_LIMITS))
+        limits = default_limits(modality).with_failed(dict(args.limit))
     with collecting(problems):
         parameters = read_parameter_files(modality, args.parameters)
     with collecting(problems):

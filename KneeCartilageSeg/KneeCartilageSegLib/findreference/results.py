@@ -17,7 +17,7 @@ from ..files import TEMPORARY_PREFIX, checksum, move_into_place
 from ..images.files import read_image, write_image
 from ..records import versions
 from ..tissue import Tissue
-from .dataset import Member
+from .dataset import DataSet, Member
 from .femur import FEMUR_STAGES
 from .fields import SPACING
 from .search import Search
@@ -35,19 +35,36 @@ DISTANCE_COLUMNS = (
     "flags",
 )
 
+DEFAULT_FOLDER = "referenceStudy"
+
 _FORMAT = "KneeCartilageSeg reference study 1"
 _SUFFIX = ".mha"
 
 
+def default_folder(data: DataSet) -> Path:
+    """Where the results of a search go: beside the folder of the data set."""
+    return data.folder.parent / DEFAULT_FOLDER
+
+
+def default_cache(folder: Path) -> Path:
+    """Where the registrations of a search are kept.
+
+    :param folder: where its results go.
+    """
+    return folder / "registrations"
+
+
 def write_distances(path: Path, studies: Sequence[StudyResult]) -> None:
     """Write the distance of every knee from the mean in every iteration as csv; empty if its registration failed."""
-    rows = (
-        {"seed": study.seed, "iteration": number, **row}
-        for study in studies
-        for number, evaluation in enumerate(study.evaluations, start=1)
-        for row in distance_rows(evaluation)
-    )
-    write_csv(path, DISTANCE_COLUMNS, rows)
+    write_csv(path, DISTANCE_COLUMNS, study_rows(studies))
+
+
+def study_rows(studies: Iterable[StudyResult]) -> Iterator[dict[str, Any]]:
+    """One row per knee, iteration and study: the values of :data:`DISTANCE_COLUMNS`."""
+    for study in studies:
+        for number, evaluation in enumerate(study.evaluations, start=1):
+            for row in distance_rows(evaluation):
+                yield {"seed": study.seed, "iteration": number, **row}
 
 
 def distance_rows(evaluation: Evaluation) -> Iterator[dict[str, Any]]:

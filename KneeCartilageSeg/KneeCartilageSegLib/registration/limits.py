@@ -17,6 +17,7 @@ from enum import auto
 
 import numpy as np
 
+from ..errors import InputError, Problem
 from .stages import Modality
 
 Interval = tuple[float, float]
@@ -342,7 +343,15 @@ class Limits:
     confident: float
 
     def with_failed(self, intervals: Mapping[str, Interval]) -> Limits:
-        """The same with other intervals, by key, outside which a result is rejected."""
+        """The same with other intervals, by key, outside which a result is rejected.
+
+        :raises InputError: if there is no such measurement.
+        """
+        keys = {check.key for check in self.checks}
+        remedy = f"Choose from {', '.join(sorted(keys))}"
+        unknown = [key for key in intervals if key not in keys]
+        if unknown:
+            raise InputError([Problem(f"there is no measurement '{key}' with limits", remedy) for key in unknown])
         checks = (replace(check, failed=intervals.get(check.key, check.failed)) for check in self.checks)
         return replace(self, checks=tuple(checks))
 

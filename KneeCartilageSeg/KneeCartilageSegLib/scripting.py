@@ -1,0 +1,285 @@
+"""The library for scripts: the path of a list in, results out.
+
+The functions do what the commands of the same names do, and go on where an earlier run has stopped. All of them take a
+``progress`` function, which is called with each event (:mod:`.runs.events`) in the thread that called them. Ctrl-C
+stops the work within a second or two; what is finished is kept.
+"""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Callable
+
+from .elastix.discovery import AUTOMATIC, find_engine
+from .elastix.parameters import ParameterMap
+from .findreference.dataset import Member, read_data_set
+from .findreference.femur import FEMUR_STAGES, search_limits
+from .findreference.fields import Field
+from .findreference.pairs import SearchSettings
+from .findreference.results import DISTANCE_COLUMNS, default_cache, default_folder, study_rows
+from .findreference.search import Counts, Search
+from .findreference.study import MAX_ITERATIONS, Conclusion, StudyResult
+from .quality.compare import PairQuality, compare_pairs
+from .quality.metrics import DEFAULT_TOLERANCE_MM, LabelChoice
+from .quality.pairs import read_quality_list
+from .quality.record import record_entry
+from .quality.tables import MetricSummary, summarize, to_dataframe
+from .registration.limits import default_limits
+from .registration.parameterfiles import read_parameter_files
+from .registration.stages import Modality
+from .runs.background import BackgroundRun
+from .runs.events import Checking, Event, PairEnd
+from .runs.executor import cores, default_jobs_and_threads
+from .segmentation.cases import read_cases
+from .segmentation.outcome import Outcome
+from .segmentation.run import Run
+from .segmentation.summary import COLUMNS, summary_rows
+from .segmentation.work import Settings
+
+if TYPE_CHECKING:
+    import pandas
+
+Progress = Callable[[Event], Any]
+
+_LOOK = 0.1  # seconds between two looks at a run
+
+
+@dataclass(frozen=True)
+class SegmentationResults:
+    """What came of the knees of a list.
+
+    :param outcomes: of each knee, in the order of the list: status, masks, flags, record.
+    """
+
+    outcomes: tuple[Outcome, ...]
+
+    def __iter__(self) -> Iterator[Outcome]:
+        return iter(self.outcomes)
+
+    def __len__(self) -> int:
+        return len(self.outcomes)
+
+    @property
+    def good(self) -> bool:
+        """Whether there is a segmentation of every knee that passed its checks."""
+        return all(outcome.status.good for outcome in self.outcomes)
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """One row per knee: status, volumes and quality of the match; the units are in ``attrs["units"]``.
+
+        :raises ImportError: if pandas is not installed.
+        """
+        import pandas
+
+        frame = pandas.DataFrame(summary_rows(self.outcomes), columns=[column.key for column in COLUMNS])
+        frame.attrs["units"] = {column.key: column.unit for column in COLUMNS}
+        return frame
+
+
+@dataclass(frozen=True)
+class ReferenceResults:
+    """What came of a search for a reference.
+
+    :param conclusion: what the studies say together.
+    :param recommended: the knee that makes the best reference; None if there is none.
+    :param studies: from each seed.
+    :param counts: numbers of registrations.
+    """
+
+    conclusion: Conclusion
+    recommended: Member | None
+    studies: tuple[StudyResult, ...]
+    counts: Counts
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """One row per knee, iteration and seed: the distance of the knee from the mean, mm.
+
+        :raises ImportError: if pandas is not installed.
+        """
+        import pandas
+
+        return pandas.DataFrame(list(study_rows(self.studies)), columns=list(DISTANCE_COLUMNS))
+
+
+@dataclass(frozen=True)
+class QualityResults:
+    """What came of a comparison with ground truth.
+
+    :param pairs: the quality of each pair, in the order of the list.
+    """
+
+    pairs: tuple[PairQuality, ...]
+
+    def __iter__(self) -> Iterator[PairQuality]:
+        return iter(self.pairs)
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+    @property
+    def summary(self) -> list[MetricSummary]:
+        """Mean, standard deviation, median and range of each metric, for each label."""
+        return summarize(self.pairs)
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """One row per pair and label; the units are in ``attrs["units"]``.
+
+        :raises ImportError: if pandas is not installed.
+        """
+        return to_dataframe(self.pairs)
+
+
+def segment_list(
+    list_file: str | Path,
+    modality: Modality | str,
+    *,
+    output: str | Path | None = None,
+    engine: str = AUTOMATIC,
+    parameters: str | Path | None = None,
+    limits: Mapping[str, tuple[float, float]] | None = None,
+    jobs: int | None = None,
+    threads: int | None = None,
+    keep_registered: bool = True,
+    force: bool = False,
+    progress: Progress = lambda event: None,
+) -> SegmentationResults:
+    """Segment femur and femoral cartilage in the knees of an image list.
+
+    Masks and records are written as the command ``segment`` writes them; what is finished is not done again.
+
+    :param list_file: the image list, see :mod:`.lists.imagelist`.
+    :param modality: ``newsubject``, ``longitudinal`` or ``multimodal``.
+    :param output: where ``segmented/`` and ``registered/`` go; beside the folder of the images by default.
+    :param engine: the path of an elastix program, ``itk-elastix``, or ``auto``: the first that works.
+    :param parameters: a folder with elastix parameter files of your own.
+    :param limits: intervals outside which a result is rejected, by measurement, see
+        :data:`.registration.limits.MEASUREMENTS`.
+    :param jobs: how many knees at once; half the cores by default.
+    :param threads: how many threads for each; all cores by default.
+    :param keep_registered: also write registered images and transforms.
+    :param force: redo what is finished, and replace masks that were edited or come from elsewhere.
+    :return: the outcome of each knee; one that failed does not stop the others.
+    :raises InputError: with everything that is wrong with the list and its files; nothing was written then.
+    :raises EngineError: if there is no elastix that works.
+    """
+    modality = Modality(modality)
+    judged = default_limits(modality).with_failed(limits or {})
+    maps = _parameter_files(modality, parameters)
+    cases, checksums = read_cases(Path(list_file), modality, _path(output), cores(), _checking(progress))
+    jobs, threads = default_jobs_and_threads(len(cases), jobs, threads)
+    settings = Settings(find_engine(engine, maps.values()), maps, judged, jobs, threads, keep_registered, force)
+    events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+    run = Run(cases, checksums, settings, events.put)
+    run.start()
+    _follow(run, events, progress)
+    return SegmentationResults(run.outcomes)
+
+
+def find_reference(
+    lists: str | Path | Iterable[str | Path],
+    *,
+    pick: int | None = None,
+    seed: int = 0,
+    field: Field | str = Field.SIZE_AND_SHAPE,
+    max_iterations: int = MAX_ITERATIONS,
+    cache: str | Path | None = None,
+    engine: str = AUTOMATIC,
+    parameters: str | Path | None = None,
+    limits: Mapping[str, tuple[float, float]] | None = None,
+    jobs: int | None = None,
+    threads: int | None = None,
+    progress: Progress = lambda event: None,
+) -> ReferenceResults:
+    """Find the knee of a data set that makes the best reference: the one whose shape is closest to the mean of all.
+
+    Registrations are kept in the cache, and not done again.
+
+    :param lists: one image list of the data set or several, see :mod:`.findreference.dataset`.
+    :param pick: draw so many seeds from the images, whatever seeds the lists name.
+    :param seed: of the draw.
+    :param field: what is compared: ``size-and-shape`` or ``shape``.
+    :param max_iterations: of each study.
+    :param cache: the folder of the registrations; ``referenceStudy/registrations`` beside the folder of the data set by
+        default, where the command ``find-reference`` keeps them as well.
+    :param engine: the path of an elastix program, ``itk-elastix``, or ``auto``: the first that works.
+    :param parameters: a folder with elastix parameter files of your own.
+    :param limits: intervals outside which a registration is left out, by measurement.
+    :param jobs: how many registrations at once; half the cores by default.
+    :param threads: how many threads for each; all cores by default.
+    :raises InputError: with everything that is wrong with the lists and their files.
+    :raises EngineError: if there is no elastix that works.
+    """
+    paths = [Path(lists)] if isinstance(lists, (str, Path)) else [Path(path) for path in lists]
+    judged = search_limits().with_failed(limits or {})
+    maps = _parameter_files(Modality.NEW_SUBJECT, parameters)
+    data, checksums = read_data_set(paths, pick, seed, cores(), _checking(progress))
+    found = find_engine(engine, [maps[stage.parameter_file] for stage in FEMUR_STAGES])
+    kept = _path(cache) or default_cache(default_folder(data))
+    jobs, threads = default_jobs_and_threads(len(data.members), jobs, threads)
+    settings = SearchSettings(found, maps, judged, kept, jobs, threads, max_iterations, Field(field))
+    events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+    search = Search(data, checksums, settings, events.put)
+    search.start()
+    _follow(search, events, progress)
+    conclusion = search.conclusion
+    recommended = None if conclusion.recommended is None else data.knees[conclusion.recommended]
+    return ReferenceResults(conclusion, recommended, search.studies, search.counts)
+
+
+def compare_list(
+    list_file: str | Path,
+    *,
+    labels: Iterable[LabelChoice | int | str] = (),
+    tolerance: float = DEFAULT_TOLERANCE_MM,
+    jobs: int | None = None,
+    progress: Progress = lambda event: None,
+) -> QualityResults:
+    """Compare segmentations with their ground truth.
+
+    :param list_file: the list of the pairs, see :mod:`.quality.pairs`.
+    :param labels: which voxels to compare, see :func:`.quality.metrics.compare`; any value but 0 by default.
+    :param tolerance: of the surface Dice, mm.
+    :param jobs: how many pairs at once.
+    :return: the quality of each pair; one that failed does not stop the others.
+    :raises InputError: with everything that is wrong with the list and its masks.
+    :raises ValueError: if a label or the tolerance makes no sense.
+    """
+    pairs = read_quality_list(list_file)
+    by_name = {pair.name: pair for pair in pairs}
+
+    def tell(result: PairQuality, done: int, total: int) -> None:
+        progress(PairEnd(record_entry(by_name[result.name], result, {}), done, total))
+
+    return QualityResults(tuple(compare_pairs(pairs, labels, tolerance, jobs, tell)))
+
+
+def _checking(progress: Progress) -> Callable[[int, int], None]:
+    def tell(done: int, total: int) -> None:
+        progress(Checking(done, total))
+
+    return tell
+
+
+def _parameter_files(modality: Modality, folder: str | Path | None) -> dict[str, ParameterMap]:
+    return read_parameter_files(modality, _path(folder))
+
+
+def _path(path: str | Path | None) -> Path | None:
+    return None if path is None else Path(path)
+
+
+def _follow(run: BackgroundRun, events: queue.SimpleQueue[Event], progress: Progress) -> None:
+    """Wait for the end of a run, and call ``progress`` in this thread."""
+    try:
+        ended = False
+        while not ended:
+            ended = run.wait(_LOOK)
+            while not events.empty():
+                progress(events.get())
+    except BaseException:
+        run.cancel()
+        run.wait()
+        raise
