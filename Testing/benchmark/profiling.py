@@ -30,7 +30,6 @@ RULES: tuple[tuple[str, str], ...] = (
     ("elastix.package.*", "starting and ending elastix's process"),
     ("elastix.*", "finding elastix"),
     ("registration.starts.*", "search for a start"),
-    ("*._mirrored_sharpness", "side check, without elastix"),
     ("images.transforms.measure_residual", "checks"),
     ("images.transforms.folding", "checks"),
     ("segmentation.segment._measure_tissue", "checks"),
@@ -76,7 +75,7 @@ _COMPONENTS = (
 class TimedRegistration:
     """One registration by elastix.
 
-    :param name: of its folder: ``fc_spline``, ``start1/f_rigid``, ``mirrored/f_rigid``, ``probe 0``.
+    :param name: of its folder: ``fc_spline``, ``start1/f_rigid``, ``rival/f_rigid``, ``probe 0``.
     :param seconds: until the answer was there.
     """
 

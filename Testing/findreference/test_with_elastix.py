@@ -174,16 +174,27 @@ def test_every_pair_was_registered_once(found):
     assert counts["asked"] == sum(3 * len(study["references"]) for study in found.of("study_end")) > counts["distinct"]
 
 
+def test_knee_of_the_other_side_is_compared_by_its_mirror_image(data, found, tmp_path):
+    """It has the shape of the mean knee, mirrored."""
+    path = data.list("both.txt", [MEAN], [*NAMES, LEFT])
+    command = data.command(tmp_path, [path], "--max-iterations", "1")
+    command.end()
+    assert set(command.registered()) == {(MEAN, LEFT)}, command.errors  # the others are known
+    evaluation = command.of("iteration_end")[0]
+    assert evaluation["failed"] == {}
+    right = [distance for name, distance in evaluation["distances"].items() if name not in (MEAN, LEFT)]
+    assert evaluation["distances"][LEFT] < min(right)
+
+
 def test_knee_of_the_other_side_is_left_out_and_named(data, found, tmp_path):
     path = data.list("left.txt", [MEAN], [*NAMES, LEFT])
-    command = data.command(tmp_path, [path])
+    command = data.command(tmp_path, [path], "--side", "same")
     assert command.end() == 1, command.errors
-    assert set(command.registered()) == {(MEAN, LEFT)}  # the others are known
     evaluation = command.of("iteration_end")[0]
     assert set(evaluation["failed"]) == {LEFT}
     assert "other side" in evaluation["failed"][LEFT]
     before = next(event for event in found.of("iteration_end") if event["reference"] == MEAN)
-    assert evaluation["distances"] == before["distances"]
+    assert evaluation["distances"] == pytest.approx(before["distances"])
     assert command.of("search_end")[0]["recommended"] == MEAN
     with open(tmp_path / "left_distances.csv") as file:
         assert [row["image"] for row in csv.DictReader(file) if row["status"] == "failed"] == [LEFT]

@@ -94,7 +94,7 @@ def _sharpness(new_subject: Interval, longitudinal: Interval, multimodal: Interv
 
 
 # A sharpness after the linear stages from which no other start is tried.
-_CONFIDENT = {Modality.NEW_SUBJECT: 1.7, Modality.LONGITUDINAL: 2.2, Modality.MULTIMODAL: 1.7}
+_CONFIDENT = {Modality.NEW_SUBJECT: 1.6, Modality.LONGITUDINAL: 2.2, Modality.MULTIMODAL: 1.7}
 
 _JUDGED = Use.SUMMARY | Use.SEGMENTATION_LIMITS
 _EVERYWHERE = _JUDGED | Use.SEARCH_LIMITS
