@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from .elastix.discovery import AUTOMATIC, find_engine
 from .elastix.parameters import ParameterMap
+from .errors import InputError
 from .findreference.dataset import Member, read_data_set
 from .findreference.femur import FEMUR_STAGES, search_limits
 from .findreference.fields import Field
@@ -29,11 +30,12 @@ from .quality.record import record_entry
 from .quality.tables import MetricSummary, summarize, to_dataframe
 from .registration.limits import default_limits
 from .registration.parameterfiles import read_parameter_files
+from .registration.side import Side
 from .registration.stages import Modality
 from .runs.background import BackgroundRun
 from .runs.events import Checking, Event, PairEnd
 from .runs.executor import cores, default_jobs_and_threads
-from .segmentation.cases import read_cases
+from .segmentation.cases import read_cases, side_problems
 from .segmentation.outcome import Outcome
 from .segmentation.run import Run
 from .segmentation.summary import COLUMNS, summary_rows
@@ -144,6 +146,7 @@ def segment_list(
     threads: int | None = None,
     keep_registered: bool = True,
     force: bool = False,
+    side: Side | str = Side.AUTO,
     progress: Progress = lambda event: None,
 ) -> SegmentationResults:
     """Segment femur and femoral cartilage in the knees of an image list.
@@ -161,6 +164,7 @@ def segment_list(
     :param threads: how many threads for each; all cores by default.
     :param keep_registered: also write registered images and transforms.
     :param force: redo what is finished, and replace masks that were edited or come from elsewhere.
+    :param side: of new subjects: ``auto``, ``same`` as the reference, ``left`` or ``right``.
     :return: the outcome of each knee; one that failed does not stop the others.
     :raises InputError: with everything that is wrong with the list and its files; nothing was written then.
     :raises EngineError: if there is no elastix that works.
@@ -169,8 +173,13 @@ def segment_list(
     judged = default_limits(modality).with_failed(limits or {})
     maps = _parameter_files(modality, parameters)
     cases, checksums = read_cases(Path(list_file), modality, _path(output), cores(), _checking(progress))
+    side = Side(side)
+    problems = side_problems(cases, modality, side)
+    if problems:
+        raise InputError(problems)
     jobs, threads = default_jobs_and_threads(len(cases), jobs, threads)
-    settings = Settings(find_engine(engine, maps.values()), maps, judged, jobs, threads, keep_registered, force)
+    found = find_engine(engine, maps.values())
+    settings = Settings(found, maps, judged, jobs, threads, keep_registered, force, side)
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
     run = Run(cases, checksums, settings, events.put)
     run.start()
@@ -191,6 +200,7 @@ def find_reference(
     limits: Mapping[str, tuple[float, float]] | None = None,
     jobs: int | None = None,
     threads: int | None = None,
+    side: Side | str = Side.AUTO,
     progress: Progress = lambda event: None,
 ) -> ReferenceResults:
     """Find the knee of a data set that makes the best reference: the one whose shape is closest to the mean of all.
@@ -209,6 +219,8 @@ def find_reference(
     :param limits: intervals outside which a registration is left out, by measurement.
     :param jobs: how many registrations at once; half the cores by default.
     :param threads: how many threads for each; all cores by default.
+    :param side: ``auto`` compares knees of the other side than a reference's by their mirror image, ``same`` leaves
+        them out.
     :raises InputError: with everything that is wrong with the lists and their files.
     :raises EngineError: if there is no elastix that works.
     """
@@ -219,7 +231,7 @@ def find_reference(
     found = find_engine(engine, [maps[stage.parameter_file] for stage in FEMUR_STAGES])
     kept = _path(cache) or default_cache(default_folder(data))
     jobs, threads = default_jobs_and_threads(len(data.members), jobs, threads)
-    settings = SearchSettings(found, maps, judged, kept, jobs, threads, max_iterations, Field(field))
+    settings = SearchSettings(found, maps, judged, kept, jobs, threads, max_iterations, Field(field), Side(side))
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
     search = Search(data, checksums, settings, events.put)
     search.start()

@@ -10,10 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import SimpleITK as sitk
+from KneeCartilageSegLib import phantom
 from KneeCartilageSegLib.errors import InputError, Problem
 from KneeCartilageSegLib.lists import checks
+from KneeCartilageSegLib.phantom import KneeParameters
+from KneeCartilageSegLib.reference_files import ReferenceFiles
+from KneeCartilageSegLib.registration.side import Side
 from KneeCartilageSegLib.registration.stages import Modality
-from KneeCartilageSegLib.segmentation.cases import Case, check_cases, read_cases
+from KneeCartilageSegLib.segmentation.cases import Case, check_cases, read_cases, side_problems
 from KneeCartilageSegLib.tissue import Tissue
 from tiny_study import (
     gray_image,
@@ -680,3 +684,31 @@ def test_cases_without_a_list(study, tmp_path):
     assert len(messages) == 2
     assert messages[0].startswith(f"'{alone[0].moving}' cannot be read")
     assert "reference_fc.mha' is an empty mask. Segment" in messages[1]
+
+
+# ---- Left and right ----
+
+
+def side_case(modality, cartilage):
+    return Case(
+        modality, Path("m.mha"), (ReferenceFiles(Path("r.mha"), ((Tissue.CARTILAGE, cartilage),)),), Path("out")
+    )
+
+
+def test_side_of_the_body_needs_a_reference_that_tells_its_own(tmp_path):
+    knee = phantom.make_knee(KneeParameters.reduced(2.5, subject=1))
+    _, _, told = phantom.write_knee(knee, tmp_path, "told")
+    untold = tmp_path / "untold_fc.mha"
+    sitk.WriteImage(mask_image(), str(untold))
+    cases = [side_case(Modality.NEW_SUBJECT, told), side_case(Modality.NEW_SUBJECT, untold)]
+    for side in (Side.AUTO, Side.SAME):
+        assert side_problems(cases, Modality.NEW_SUBJECT, side) == []
+    (problem,) = side_problems(cases, Modality.NEW_SUBJECT, Side.LEFT)
+    assert problem.file == untold
+    assert "does not tell whether it is a left or a right knee" in problem.message
+    assert side_problems(cases[:1], Modality.NEW_SUBJECT, Side.RIGHT) == []
+
+
+def test_side_of_the_body_is_no_question_for_the_same_knee():
+    (problem,) = side_problems([side_case(Modality.LONGITUDINAL, Path("r_fc.mha"))], Modality.LONGITUDINAL, Side.LEFT)
+    assert "longitudinal images are of the same knee" in problem.message

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from ..elastix.discovery import EngineChoice, find_engine
 from ..elastix.parameters import ParameterMap
 from ..errors import InputError, Problem, collecting
-from ..images.files import read_image
 from ..registration.limits import Limits, Use, default_limits, keys_of
 from ..registration.parameterfiles import read_parameter_files
-from ..registration.side import UNKNOWN_SIDE, Side, side_of
+from ..registration.side import Side
 from ..registration.stages import Modality
 from ..runs.events import Checked, Finish, Start
 from ..runs.executor import WorkerThreads, cores, default_jobs_and_threads
-from ..segmentation.cases import SEGMENTED, Case, read_cases
+from ..segmentation.cases import SEGMENTED, Case, read_cases, side_problems
 from ..segmentation.run import Run
 from ..segmentation.summary import write_summary
 from ..segmentation.work import Settings
-from ..tissue import Tissue
 from .arguments import (
     add_attached,
     add_engine,
@@ -183,21 +180,9 @@ def _checked_input(
         parameters = read_parameter_files(modality, args.parameters)
     with collecting(problems):
         cases, checksums = read_cases(args.list, modality, args.out, cores(), checking(reporter))
-    problems += _side_problems(Side(args.side), modality, cases)
+    problems += side_problems(cases, modality, Side(args.side))
     taken = {path: "an image of the list" for case in cases for path in case.inputs.values()}
     problems += output_problems({"--summary": args.summary}, {args.list: "the list", **taken})
     if problems:
         raise InputError(problems)
     return cases, checksums, parameters, limits
-
-
-def _side_problems(side: Side, modality: Modality, cases: Sequence[Case]) -> list[Problem]:
-    """Why knees of that side cannot be asked for."""
-    if side in (Side.AUTO, Side.SAME):
-        return []
-    if modality is not Modality.NEW_SUBJECT:
-        message = f"--side {side.value}: {modality.value} images are of the same knee as their reference"
-        return [Problem(message, "Leave --side out")]
-    masks = {dict(case.references[0].masks)[Tissue.CARTILAGE] for case in cases}
-    unknown = sorted(str(path) for path in masks if side_of(read_image(path)) is None)
-    return [Problem(f"--side {side.value}: {UNKNOWN_SIDE}", "Leave --side out", Path(path)) for path in unknown]

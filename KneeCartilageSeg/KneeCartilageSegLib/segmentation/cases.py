@@ -14,7 +14,7 @@ from typing import Callable
 
 from ..errors import InputError, Problem, either
 from ..files import first_file
-from ..images.files import EXTENSIONS, result_name
+from ..images.files import EXTENSIONS, read_image, result_name
 from ..lists.checks import check_files, input_error
 from ..lists.imagelist import (
     SEGMENTATION_SPEC,
@@ -26,6 +26,7 @@ from ..lists.imagelist import (
     repeated_entries,
 )
 from ..reference_files import ReferenceFiles
+from ..registration.side import UNKNOWN_SIDE, Side, side_of
 from ..registration.stages import Modality
 from ..tissue import Tissue
 
@@ -140,6 +141,18 @@ def check_cases(
     if problems:
         raise input_error(problems)
     return checksums
+
+
+def side_problems(cases: Sequence[Case], modality: Modality, side: Side) -> list[Problem]:
+    """Why cases that were checked cannot be segmented as knees of a side."""
+    if side in (Side.AUTO, Side.SAME):
+        return []
+    if modality is not Modality.NEW_SUBJECT:
+        message = f"--side {side.value}: {modality.value} images are of the same knee as their reference"
+        return [Problem(message, "Leave --side out")]
+    masks = {path for case in cases for files in case.references for t, path in files.masks if t is Tissue.CARTILAGE}
+    unknown = sorted(path for path in masks if side_of(read_image(path)) is None)
+    return [Problem(f"--side {side.value}: {UNKNOWN_SIDE}", "Leave --side out", path) for path in unknown]
 
 
 @dataclass(frozen=True)
