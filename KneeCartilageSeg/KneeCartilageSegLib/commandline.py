@@ -20,6 +20,7 @@ from .commands import (
     status,
 )
 from .commands.running import PROGRAM, run_parsed
+from .commands.streams import patient_streams
 
 COMMANDS = (prepare, reference, segment, status, find_reference, pick_seeds, quality, export_nnunet, engine, demo)
 
@@ -42,6 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     :param arguments: without the program's name; None takes the command line's.
     :return: exit status, see :func:`.commands.running.run_parsed`.
     """
+    with patient_streams():
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     parser = argparse.ArgumentParser(
         prog=PROGRAM, description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )

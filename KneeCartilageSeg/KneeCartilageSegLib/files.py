@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import errno
+import functools
 import hashlib
+import logging
 import os
 import secrets
+import shutil
+import stat
+import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 TEMPORARY_PREFIX = ".tmp-"
+
+UNSUPPORTED = (errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL, errno.ENOLCK)
+"""How disks of networks and clusters refuse what they cannot do: locks, or to say when a file is safe."""
+
+_LONGEST_NAME = 255  # bytes, on nearly every disk
+
+logger = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -41,8 +54,7 @@ def atomic_path(target: str | Path) -> Iterator[Path]:
     if final.is_dir():
         raise IsADirectoryError(f"cannot write '{target}': it is a folder")
     # Without the target's stem: with it, the name could become longer than file systems allow.
-    name = f"{TEMPORARY_PREFIX}{os.getpid()}-{secrets.token_hex(6)}{''.join(final.suffixes)}"
-    temporary = final.with_name(name)
+    temporary = _temporary_beside(final)
     try:
         yield temporary
         if not temporary.is_file():
@@ -54,16 +66,38 @@ def atomic_path(target: str | Path) -> Iterator[Path]:
 
 
 def move_into_place(path: Path, target: Path) -> None:
-    """Move a complete file to its place on the same disk in one step, when its content is on the disk.
+    """Move a complete file to its place in one step, when its content is on the disk.
 
-    An existing target is replaced; one that is a symbolic link stays one.
+    An existing target is replaced; one that is a symbolic link stays one. If the place is on another disk, behind a
+    link or a mount, the file is copied to that disk first: there it takes its place in one step, too.
 
     :raises OSError: if that is not possible; both files are as they were.
     """
     final = Path(os.path.realpath(target))
     _flush_to_disk(path)
-    os.replace(path, final)
+    try:
+        os.replace(path, final)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        _copy_into_place(path, final)
+        path.unlink()
     _flush_folder(final.parent)
+
+
+def _copy_into_place(path: Path, final: Path) -> None:
+    copy = _temporary_beside(final)
+    try:
+        shutil.copyfile(path, copy)
+        _flush_to_disk(copy)
+        os.replace(copy, final)
+    except BaseException:
+        copy.unlink(missing_ok=True)
+        raise
+
+
+def _temporary_beside(final: Path) -> Path:
+    return final.with_name(f"{TEMPORARY_PREFIX}{os.getpid()}-{secrets.token_hex(6)}{split_name(final)[1]}")
 
 
 def split_name(path: str | Path) -> tuple[str, str]:
@@ -82,8 +116,17 @@ def _flush_to_disk(path: Path) -> None:
     handle = os.open(path, os.O_RDWR)
     try:
         os.fsync(handle)
+    except OSError as error:
+        if error.errno not in UNSUPPORTED:
+            raise
+        _warn_once(f"the disk of '{path.parent}' cannot say when a file is safe: a power failure may lose new ones")
     finally:
         os.close(handle)
+
+
+@functools.cache
+def _warn_once(text: str) -> None:
+    logger.warning("%s", text)
 
 
 def _flush_folder(folder: Path) -> None:
@@ -109,4 +152,68 @@ def checksum(path: Path) -> str:
 
 
 def first_file(paths: Iterable[Path]) -> Path | None:
-    return next((path for path in paths if path.is_file()), None)
+    """The first of the files that exists, named as it is on the disk."""
+    return next((found for path in paths if is_file(found := as_on_disk(path))), None)
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is such a file; False also where the system refuses to say."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is such a folder; False also where the system refuses to say."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def as_on_disk(path: Path) -> Path:
+    """The path as it is written on the disk, if it only differs in how characters are composed.
+
+    An umlaut may be one character or two, and macOS, its archives and shares have the other one than keyboards make.
+    """
+    try:
+        if os.path.lexists(path) or not path.name or str(path).isascii():
+            return path
+        folder = as_on_disk(path.parent)
+        wanted = unicodedata.normalize("NFC", path.name)
+        found = (name for name in os.listdir(folder) if unicodedata.normalize("NFC", name) == wanted)
+        return folder / next(found, path.name)
+    except (OSError, ValueError):
+        return path
+
+
+def longest_name(folder: Path) -> int:
+    """How many bytes the name of a file in a folder may have; the folder need not exist yet."""
+    existing = next((parent for parent in (folder, *folder.parents) if is_folder(parent)), None)
+    if existing is None or not hasattr(os, "pathconf"):
+        return _LONGEST_NAME
+    try:
+        return os.pathconf(existing, "PC_NAME_MAX")
+    except (OSError, ValueError):
+        return _LONGEST_NAME
+
+
+def why_no_file(path: Path, absent: str) -> tuple[str, str]:
+    """Why a path is no file that can be read, and the remedy.
+
+    :param absent: what to say if there is nothing of that name.
+    """
+    try:
+        mode = os.stat(path).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return absent, "Correct the name, or put the file there"
+    except PermissionError as error:
+        return f"'{path}' cannot be reached ({error.strerror})", "Change the permissions of its folder"
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        return f"the system refuses the name '{path.name}' ({reason})", "Shorten or correct the name"
+    if stat.S_ISDIR(mode):
+        remedy = "Name an image file; 'knee-cartilage-seg prepare' makes one of a folder of DICOM files"
+        return f"'{path}' is a folder, not an image", remedy
+    return f"'{path}' is no file that can be read", "Name an image file"

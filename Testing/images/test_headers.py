@@ -267,7 +267,7 @@ class TestNames:
         path = tmp_path / "M\udcfcller.mha"
         shutil.copyfile(text_header(tmp_path / "k.mha"), path)
         assert "not UTF-8" in refusal(path)
-        with pytest.raises(OSError, match="not UTF-8"):
+        with pytest.raises(InputError, match="not UTF-8"):
             write_image(image(), path)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+import sys
+import unicodedata
 from pathlib import Path
 
 import numpy as np
@@ -712,3 +714,53 @@ def test_side_of_the_body_needs_a_reference_that_tells_its_own(tmp_path):
 def test_side_of_the_body_is_no_question_for_the_same_knee():
     (problem,) = side_problems([side_case(Modality.LONGITUDINAL, Path("r_fc.mha"))], Modality.LONGITUDINAL, Side.LEFT)
     assert "longitudinal images are of the same knee" in problem.message
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Names and disks
+
+
+def test_a_list_and_a_disk_that_compose_characters_differently(tmp_path):
+    name = "M\u00fcller_prep.mha"
+    path = new_subject_study(tmp_path, unicodedata.normalize("NFD", name))
+    path.write_text(unicodedata.normalize("NFC", path.read_text(encoding="utf-8")), encoding="utf-8")
+    cases, _ = read_cases(path, NEW)
+    assert cases[0].moving.name == unicodedata.normalize("NFD", name)
+
+
+@pytest.mark.parametrize("letters", [235, 250])
+def test_names_whose_results_would_be_too_long(tmp_path, letters):
+    path = new_subject_study(tmp_path, "k" * (letters - 4) + ".mha")
+    only_problem(path, 4, "names of its results would have up to", "Shorten it")
+
+
+def test_long_names_are_counted_in_bytes(tmp_path):
+    path = new_subject_study(tmp_path, "\u819d" * 80 + ".mha")
+    only_problem(path, 4, "names of its results would have up to", "Shorten it")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"), [("k" * 300 + ".mha", "refuses the name"), ("a\0b.mha", "refuses the name")]
+)
+def test_names_that_the_system_refuses_keep_their_line(study, name, message):
+    add(study, f"m {name}")
+    only_problem(study, 6, message, "Shorten or correct")
+
+
+def test_results_behind_a_link_that_leads_nowhere(study, tmp_path):
+    (tmp_path / "segmented").symlink_to(tmp_path / "gone")
+    with pytest.raises(InputError, match=r"txt:2: .* is a link to what does not exist.*--out"):
+        read_cases(study, NEW)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has such names")
+def test_folders_that_are_not_utf8(study, tmp_path):
+    only_problem(study, 2, "not UTF-8", "Rename", output=tmp_path / "M\udcfcller")
+
+
+def test_voxel_sizes_in_other_units(study, tmp_path):
+    image = gray_image(7)
+    image.SetSpacing([1000 * value for value in image.GetSpacing()])
+    write_image(image, tmp_path / "preprocessed" / "m.mha")
+    add(study, "m m.mha")
+    only_problem(study, 6, "too large for a knee", "Correct the voxel size")

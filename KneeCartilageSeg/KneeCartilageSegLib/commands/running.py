@@ -46,9 +46,6 @@ def run_parsed(args: argparse.Namespace) -> int:
     except KneeError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
     except OSError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Callable
 
 from ..errors import InputError, Problem, either
-from ..files import first_file, split_name
+from ..files import as_on_disk, first_file, is_file, is_folder, split_name, why_no_file
 from ..images.files import EXTENSIONS
 from ..lists.checks import Place, check_files, input_error
 from ..lists.imagelist import (
@@ -217,7 +217,7 @@ class _MemberFinder:
         self.knees: dict[Path, Member] = {}
         self.places: dict[ReferenceFiles, Place] = {}
         self.problems: list[Problem] = []
-        if not images.folders[0].path.is_dir():  # which was reported
+        if not is_folder(images.folders[0].path):  # which was reported
             return
         for entry in images.entries:
             if entry.letter == letter:
@@ -225,9 +225,8 @@ class _MemberFinder:
 
     def _find(self, entry: Entry) -> None:
         path = _path(self.images, entry)
-        if not path.is_file():
-            message = f"'{entry.name}' is not in '{self.images.folders[0].path}'"
-            self._note(entry, message, "Correct the name, or put the file there")
+        if not is_file(path):
+            self._note(entry, *why_no_file(path, f"'{entry.name}' is not in '{self.images.folders[0].path}'"))
             return
         if not path.name.lower().endswith(EXTENSIONS):
             message = f"'{entry.name}' is in a format that cannot be used"
@@ -250,7 +249,7 @@ class _MemberFinder:
 
 
 def _path(images: ImageList, entry: Entry) -> Path:
-    return Path(os.path.abspath(images.folders[0].path / entry.name))
+    return as_on_disk(Path(os.path.abspath(images.folders[0].path / entry.name)))
 
 
 def _normalized(images: ImageList, letter: str) -> dict[Path, Entry]:

@@ -60,6 +60,7 @@ def plot_convergence(studies: Sequence[StudyResult], recommended: str | None = N
                     textcoords="offset points",
                     xytext=(6, 6),
                     fontsize="small",
+                    parse_math=False,  # a dollar sign is part of a name
                     fontweight="bold" if evaluation.reference == recommended else "normal",
                 )
     axes.set_xlabel("iteration")
@@ -70,5 +71,6 @@ def plot_convergence(studies: Sequence[StudyResult], recommended: str | None = N
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.grid(axis="y", alpha=0.3)
     if studies:
-        axes.legend(fontsize="small", frameon=False)
+        for text in axes.legend(fontsize="small", frameon=False).get_texts():
+            text.set_parse_math(False)
     return figure

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import secrets
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -174,7 +175,7 @@ def place_reference(member: Member, folder: Path, force: bool = False, inputs: I
 
 def _stage(source: Path, folder: Path, cleared: ExitStack) -> Path:
     """A copy as .mha under a temporary name."""
-    target = folder / f"{TEMPORARY_PREFIX}{os.getpid()}-{source.name}{_SUFFIX}"
+    target = folder / f"{TEMPORARY_PREFIX}{os.getpid()}-{secrets.token_hex(6)}{_SUFFIX}"
     cleared.callback(target.unlink, missing_ok=True)
     if source.suffix.lower() == _SUFFIX:
         target.write_bytes(source.read_bytes())

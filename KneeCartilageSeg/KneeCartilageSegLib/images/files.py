@@ -18,7 +18,7 @@ import SimpleITK as sitk
 
 from ..dicom.volumes import folder_volume, read_volume, volume_checksum
 from ..errors import InputError, Problem
-from ..files import checksum, split_name
+from ..files import checksum, is_file, is_folder, split_name, why_no_file
 from .grid import SAME_PLACE_VOXELS, Grid
 from .headers import Damaged, Header, check_complete, check_header, corner_distance, opened, voxel_edges
 from .metaimage import read_metaimage_header
@@ -51,7 +51,7 @@ def read_image(path: Path, verified: bool = False) -> sitk.Image:
     :raises InputError: if it cannot be read, is damaged, ends too early, or its header contradicts itself.
     """
     path = Path(path)
-    if path.is_dir():
+    if is_folder(path):
         return read_volume(folder_volume(path))
     header = _checked_header(path)
     if not verified:
@@ -144,13 +144,14 @@ def write_image(image: sitk.Image, path: Path, like: Path | None = None) -> None
 
     :param like: the file of an image on the same grid. If both are NIfTI, all that its header says about where the
         voxels lie is taken over, so that programs which go by either of its two frames agree about both images.
+    :raises InputError: if the name is not UTF-8.
     :raises OSError: if what is on the disk is not what was written; ITK does not notice a full disk by itself.
     """
-    path = Path(path)
+    path, name = Path(path), itk_name(path)
     try:
         with decimal_points():
-            sitk.WriteImage(image, itk_name(path), True)
-        if like is not None and _is_nifti(path) and _is_nifti(like):
+            sitk.WriteImage(image, name, True)
+        if like is not None and _is_nifti(path) and _is_nifti(like) and is_file(like):
             _copy_frames(like, path)
         written = read_image(path)
         complete = np.array_equal(
@@ -170,9 +171,10 @@ def write_working_image(image: sitk.Image, path: Path) -> None:
 
     :raises OSError: if it is not all there, as on a full disk.
     """
+    name = itk_name(path)
     try:
         with decimal_points():
-            sitk.WriteImage(image, itk_name(path))
+            sitk.WriteImage(image, name)
         header = _checked_header(path)
         with _refusing(path):
             check_complete(header)
@@ -184,9 +186,8 @@ def write_working_image(image: sitk.Image, path: Path) -> None:
 
 def _checked_header(path: Path) -> Header:
     itk_name(path)
-    if not path.is_file():
-        what = "a folder" if path.is_dir() else "no file"
-        raise InputError([Problem(f"'{path}' is {what}", "Correct the name")])
+    if not is_file(path):
+        raise InputError([Problem(*why_no_file(path, f"there is no file '{path}'"))])
     with _refusing(path):
         header = _header(path)
         check_header(path, header)

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import InputError, Problem
-from ..files import atomic_path
+from ..files import as_on_disk, atomic_path, is_folder
 
 _DOCUMENTATION_NUMBER = re.compile(r"^\[\d+\]\s*")
 # All up to a comment: words, of which those in quotes may hold spaces and "#".
@@ -230,7 +230,7 @@ def missing_folders(images: ImageList) -> list[Problem]:
             f"Correct the path; a relative path is relative to the list's own folder, '{here}'",
         )
         for folder, what in zip(images.folders, images.spec.folders)
-        if not folder.path.is_dir()
+        if not is_folder(folder.path)
     ]
 
 
@@ -239,7 +239,12 @@ def _content_lines(path: Path) -> list[tuple[int, str]]:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise InputError([Problem("the image list does not exist", "Check its path", path)]) from None
-    except (OSError, UnicodeDecodeError) as error:
+    except IsADirectoryError:
+        raise InputError([Problem("the image list cannot be read: it is a folder", "Name a text file", path)]) from None
+    except PermissionError as error:
+        message = f"the image list may not be read ({error.strerror})"
+        raise InputError([Problem(message, "Change its permissions", path)]) from error
+    except (OSError, ValueError) as error:
         remedy = "An image list is a plain text file: save it as text (UTF-8)"
         raise InputError([Problem(f"the image list cannot be read ({error})", remedy, path)]) from error
     stripped = ((i, _strip(line)) for i, line in enumerate(text.splitlines(), start=1))
@@ -260,7 +265,7 @@ def _path_text(text: str) -> str:
 
 
 def _resolve(text: str, base: Path) -> Path:
-    return Path(os.path.abspath(base / os.path.expanduser(_path_text(text))))
+    return as_on_disk(Path(os.path.abspath(base / os.path.expanduser(_path_text(text)))))
 
 
 def _looks_like_entry(text: str, letters: str) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 import SimpleITK as sitk
 
 from ..errors import InputError, Problem
-from ..files import split_name
+from ..files import as_on_disk, is_file, is_folder, split_name, why_no_file
 from ..images.files import read_grid, read_image
 from ..images.grid import Grid, doubtful_size
 from ..lists.imagelist import (
@@ -88,7 +88,7 @@ def _subject(entry: Entry) -> str:
 
 
 def _file(images: ImageList, entry: Entry) -> Path:
-    return images.folder(entry) / entry.name
+    return as_on_disk(images.folder(entry) / entry.name)
 
 
 def _second_truths(images: ImageList, pairs: Sequence[EntryPair]) -> list[Problem]:
@@ -110,7 +110,7 @@ def _file_problems(images: ImageList, pairs: Sequence[EntryPair]) -> list[Proble
     problems = []
     grids: dict[int, Grid] = {}
     for entry in images.entries:
-        if not images.folder(entry).is_dir():
+        if not is_folder(images.folder(entry)):
             continue
         try:
             grids[entry.line] = _read_grid(_file(images, entry))
@@ -136,8 +136,8 @@ def _at_entry(images: ImageList, entry: Entry, error: InputError) -> list[Proble
 
 
 def _read_grid(path: Path) -> Grid:
-    if not path.is_file():
-        raise InputError([Problem(f"there is no file '{path}'", "Correct the name, or remove the pair")])
+    if not is_file(path):
+        raise InputError([Problem(*why_no_file(path, f"there is no file '{path}'"))])
     grid = read_grid(path)
     doubt = doubtful_size(grid)
     if doubt:

@@ -147,7 +147,7 @@ def _finish_subjects(axes: Axes, results: Sequence[PairQuality], metric: Metric)
     if len(results) > _MOST_SUBJECTS_NAMED:
         axes.set_xlabel("subject, in the order of the list")
     else:
-        axes.set_xticks(range(len(results)), [shortened(result.name) for result in results])
+        axes.set_xticks(range(len(results)), [shortened(result.name) for result in results], parse_math=False)
         axes.tick_params(axis="x", labelrotation=90, labelsize=7)
     handles, names = axes.get_legend_handles_labels()
     if len(names) > 1 or len(missing):

@@ -1,18 +1,32 @@
 """A lock on a file name, so that two runs in one folder never work on the same knee.
 
-The operating system drops it when its process ends, however that happens: no stale lock is ever left.
+The operating system drops it when its process ends, however that happens: no stale lock is ever left. Where the disk
+has no locks of that kind (some of clusters and networks), the next best is used, and what is weaker is said once.
 """
 
 from __future__ import annotations
 
+import json
+import logging
 import os
 import shutil
+import socket
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from ..files import UNSUPPORTED
 from .workplace import Workplace
+
+_HEARTBEAT, _DEAD_AFTER = 30.0, 600.0  # seconds; computers that share a disk may have clocks that differ
+
+logger = logging.getLogger(__name__)
+_own: set[str] = set()  # what this process has locked: record locks do not keep out threads of the same process
+_guard = threading.Lock()
+_said: set[str] = set()
 
 
 @contextmanager
@@ -21,13 +35,8 @@ def try_lock(path: Path) -> Iterator[bool]:
 
     :param path: the lock file, in an existing folder.
     """
-    file = _open_locked(path)
-    try:
-        yield file is not None
-    finally:
-        if file is not None:
-            path.unlink(missing_ok=True) if os.name == "posix" else None
-            file.close()
+    with _claimed(os.path.realpath(path)) as free, ExitStack() as held:
+        yield free and _lock_file(path, held)
 
 
 @contextmanager
@@ -56,10 +65,46 @@ def locked_folder(lock: Path, folder: Path, workplace: Workplace) -> Iterator[Pa
                 shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextmanager
+def _claimed(name: str) -> Iterator[bool]:
+    """Whether no other thread of this process has claimed the name."""
+    with _guard:
+        free = name not in _own
+        _own.add(name)
+    try:
+        yield free
+    finally:
+        if free:
+            _own.discard(name)
+
+
+def _lock_file(path: Path, held: ExitStack) -> bool:
+    """Whether the lock was free; it is held until the stack ends."""
+    try:
+        file = _open_locked(path)
+    except OSError as error:
+        if error.errno not in UNSUPPORTED:
+            raise
+        _say_once(f"the disk of '{path.parent}' has no locks: a run that is killed may keep others waiting for minutes")
+        return _own_file(path.with_name(f"{path.name}.owner"), held)
+    if file is None:
+        return False
+    held.callback(file.close)
+    if os.name == "posix":
+        held.callback(path.unlink, missing_ok=True)
+    return True
+
+
 def _open_locked(path: Path) -> IO | None:
     while True:
         file = open(path, "a")  # noqa: SIM115 (it stays open as long as the lock is held)
-        if not _lock(file):
+        try:
+            locked = _lock(file)
+        except OSError:
+            file.close()
+            path.unlink(missing_ok=True)
+            raise
+        if not locked:
             file.close()
             return None
         # The one who held the lock before may have removed the file after we opened it.
@@ -67,6 +112,56 @@ def _open_locked(path: Path) -> IO | None:
             if os.path.samestat(os.fstat(file.fileno()), path.stat()):
                 return file
         file.close()
+
+
+def _own_file(path: Path, held: ExitStack) -> bool:
+    """A lock that is nothing but a file of ours, which says who made it and is touched as long as he lives."""
+    if _is_abandoned(path):
+        path.unlink(missing_ok=True)
+    try:
+        with open(path, "x", encoding="utf-8") as file:
+            json.dump({"host": socket.gethostname(), "process": os.getpid()}, file)
+    except FileExistsError:
+        return False
+    ended = threading.Event()
+    threading.Thread(target=_keep_fresh, args=(path, ended), daemon=True).start()
+    held.callback(path.unlink, missing_ok=True)
+    held.callback(ended.set)
+    return True
+
+
+def _keep_fresh(path: Path, ended: threading.Event) -> None:
+    while not ended.wait(_HEARTBEAT):
+        with suppress(OSError):
+            os.utime(path)
+
+
+def _is_abandoned(path: Path) -> bool:
+    """Whether the process that made a lock file has ended."""
+    try:
+        age = time.time() - path.stat().st_mtime
+        owner = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False  # gone, or just being written
+    if age > _DEAD_AFTER or owner["process"] == os.getpid():  # whose threads have claimed it otherwise
+        return True
+    if owner["host"] != socket.gethostname() or os.name != "posix":
+        return False
+    try:
+        os.kill(owner["process"], 0)
+    except ProcessLookupError:
+        return True
+    except OSError:  # it is somebody else's
+        pass
+    return False
+
+
+def _say_once(text: str) -> None:
+    with _guard:
+        known = text in _said
+        _said.add(text)
+    if not known:
+        logger.warning("%s", text)
 
 
 if os.name == "posix":
@@ -77,6 +172,19 @@ if os.name == "posix":
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
+        except OSError as error:
+            if error.errno not in UNSUPPORTED:
+                raise
+            return _lock_record(file)
+        return True
+
+    def _lock_record(file: IO) -> bool:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except (BlockingIOError, PermissionError):
+            return False
+        folder = os.path.dirname(file.name)
+        _say_once(f"the disk of '{folder}' has no flock: runs on several computers may not see each other's locks")
         return True
 
 else:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Callable
 
 from ..errors import InputError, Problem, either
-from ..files import first_file
-from ..images.files import EXTENSIONS, read_image, result_name
+from ..files import as_on_disk, first_file, is_file, is_folder, longest_name, why_no_file
+from ..images.files import EXTENSIONS, itk_name, read_image, result_name
 from ..lists.checks import check_files, input_error
 from ..lists.imagelist import (
     SEGMENTATION_SPEC,
@@ -76,6 +76,14 @@ class Case:
     def record(self) -> Path:
         """The provenance record, written last: a case without it is not finished."""
         return self.output / SEGMENTED / f"{self.name}_provenance.json"
+
+    @property
+    def pending_record(self) -> Path:
+        """The record of results that are being moved into place; left behind only by a crash in that moment.
+
+        Of all files of a case, it has the longest name.
+        """
+        return self.record.with_name(f".{self.record.name}.pending")
 
     @property
     def registered(self) -> Path:
@@ -183,6 +191,7 @@ def _list(path: Path, modality: Modality, output: Path | None) -> _Listed:
     listed_once = [case for case in cases if case.line not in {problem.line for problem in repeated}]
     problems += [*images.problems, *finder.problems, *repeated, *_second_references(images, modality)]
     problems += _output_problems(images, finder.output) + _colliding_outputs(images, listed_once)
+    problems += _long_names(images, listed_once)
     return _Listed(images, references, moving, cases, problems)
 
 
@@ -206,10 +215,11 @@ class _CaseFinder:
     def reference(self, entry: Entry) -> ReferenceFiles | None:
         """The image of an ``r`` line and those of its masks that there are."""
         places = (_path(folder, entry) for folder in self.image_folders)
-        image = next((path for path in places if path.exists()), None)
+        image = next((path for path in places if is_file(path) or is_folder(path)), None)
         if image is None:
-            if self.image_folders[-1].is_dir():  # otherwise it was reported once, with the folder's line
-                self._note(entry, f"the reference '{entry.name}' is not in {either(self.image_folders)}")
+            if is_folder(self.image_folders[-1]):  # otherwise it was reported once, with the folder's line
+                absent = f"the reference '{entry.name}' is not in {either(self.image_folders)}"
+                self._note(entry, *why_no_file(_path(self.image_folders[0], entry), absent))
             return None
         masks = ((tissue, path) for tissue in Tissue for path in self._mask(entry, image, tissue))
         return ReferenceFiles(image, tuple(masks))
@@ -217,11 +227,11 @@ class _CaseFinder:
     def moving(self, entry: Entry) -> Path | None:
         """The image of an ``m`` line."""
         path = _path(self.preprocessed, entry)
-        if path.is_dir():  # with a DICOM series, as reading it will show
+        if is_folder(path):  # with a DICOM series, as reading it will show
             return path
-        if not path.is_file():
-            if self.preprocessed.is_dir():
-                self._note(entry, f"'{entry.name}' is not in '{self.preprocessed}'")
+        if not is_file(path):
+            if is_folder(self.preprocessed):
+                self._note(entry, *why_no_file(path, f"'{entry.name}' is not in '{self.preprocessed}'"))
             return None
         if not path.name.lower().endswith(EXTENSIONS):
             message = f"'{entry.name}' is in a format that cannot be written"
@@ -244,7 +254,7 @@ class _CaseFinder:
         self._note(entry, message, remedy)
         return []
 
-    def _note(self, entry: Entry, message: str, remedy: str = "Correct the name, or put the file there") -> None:
+    def _note(self, entry: Entry, message: str, remedy: str) -> None:
         self.problems.append(self.images.problem(entry.line, message, remedy))
 
 
@@ -268,15 +278,39 @@ def _output_problems(images: ImageList, output: Path) -> list[Problem]:
     line, remedy = images.folders[1].line, "Name another folder for the results (--out)"
     if output == Path(output.anchor):
         return [images.problem(line, f"the results would go to the root of the file system, '{output}'", remedy)]
+    try:
+        itk_name(output)
+    except InputError as error:
+        return [images.problem(line, problem.message, problem.remedy) for problem in error.problems]
     folders = [output, *(output / name for name in (SEGMENTED, REGISTERED, REJECTED))]
-    existing = next(folder for folder in (output, *output.parents) if folder.exists())
-    problems = [
-        images.problem(line, f"the results cannot be written to '{folder}', which is a file", remedy)
-        for folder in dict.fromkeys([existing, *folders])
-        if folder.exists() and not folder.is_dir()
-    ]
-    if existing.is_dir() and not os.access(existing, os.W_OK):
-        problems.append(images.problem(line, f"the results cannot be written: '{existing}' is write-protected", remedy))
+    existing = next(folder for folder in (output, *output.parents) if os.path.lexists(folder))
+    reasons = (_unwritable(folder) for folder in dict.fromkeys([existing, *folders]))
+    return [images.problem(line, f"the results cannot be written{reason}", remedy) for reason in reasons if reason]
+
+
+def _unwritable(folder: Path) -> str:
+    """Why nothing can be written to a folder; empty if it can, or if it does not exist yet."""
+    if not os.path.lexists(folder):
+        return ""
+    if not os.path.exists(folder):
+        return f": '{folder}' is a link to what does not exist"
+    if not is_folder(folder):
+        return f" to '{folder}', which is a file"
+    return "" if os.access(folder, os.W_OK | os.X_OK) else f": '{folder}' is write-protected"
+
+
+def _long_names(images: ImageList, cases: Sequence[Case]) -> list[Problem]:
+    """Cases whose results would get names that are too long for the disk."""
+    problems = []
+    for case in cases:
+        length = len(os.fsencode(case.pending_record.name))
+        limit = longest_name(case.record.parent)
+        if length > limit:
+            message = (
+                f"the name '{case.moving.name}' is too long: the names of its results would have up to {length} bytes, "
+                f"and the disk takes {limit}"
+            )
+            problems.append(images.problem(case.line, message, "Shorten it"))
     return problems
 
 
@@ -307,4 +341,4 @@ def _files_written(case: Case) -> set[Path]:
 
 
 def _path(folder: Path, entry: Entry) -> Path:
-    return Path(os.path.abspath(folder / entry.name))
+    return as_on_disk(Path(os.path.abspath(folder / entry.name)))

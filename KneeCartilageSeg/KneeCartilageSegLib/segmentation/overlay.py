@@ -49,7 +49,7 @@ def write_overlay(path: Path, image: sitk.Image, masks: Mapping[Tissue, sitk.Ima
     legend = figure.legend(handles=handles, loc="outside lower center", ncols=2, facecolor="black", edgecolor="black")
     for text in legend.get_texts():
         text.set_color("white")
-    figure.suptitle(title, color="white")
+    figure.suptitle(title, color="white", parse_math=False)  # a dollar sign is part of a name
     with atomic_path(path) as temporary:
         FigureCanvasAgg(figure).print_png(str(temporary))
 

@@ -93,15 +93,10 @@ def read_record(path: Path) -> dict[str, Any] | None:
     return read_json(path, _FORMAT)
 
 
-def pending_record(case: Case) -> Path:
-    """The record of results that are being moved into place; left behind only by a crash in that moment."""
-    return case.record.with_name(f".{case.record.name}.pending")
-
-
 def write_pending(case: Case, record: Mapping[str, Any]) -> None:
     """Say what will be moved into place, without forgetting what earlier runs, or a crash in one, have put there."""
     earlier = {name: sorted(digests) for name, digests in _our_masks(case).items()}
-    write_json(pending_record(case), {**record, _EARLIER: earlier})
+    write_json(case.pending_record, {**record, _EARLIER: earlier})
 
 
 def state_of(case: Case, key: str) -> ResultState:
@@ -122,7 +117,7 @@ def state_of(case: Case, key: str) -> ResultState:
 
 def _our_masks(case: Case) -> dict[str, set[str]]:
     """The checksums of all versions of each mask that we wrote, or were writing when a run was interrupted."""
-    record, pending = read_record(case.record) or {}, read_record(pending_record(case)) or {}
+    record, pending = read_record(case.record) or {}, read_record(case.pending_record) or {}
     ours = {name: set(digests) for name, digests in pending.get(_EARLIER, {}).items()}
     for outputs in (record.get("outputs", {}), pending.get("outputs", {})):
         for name, digest in outputs.items():

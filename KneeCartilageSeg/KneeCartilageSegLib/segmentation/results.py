@@ -26,7 +26,7 @@ from ..registration.reference import Reference
 from ..registration.stages import Stage
 from ..tissue import Tissue
 from .cases import REGISTERED, REJECTED, SEGMENTED, Case
-from .record import mask_files, pending_record, write_pending
+from .record import mask_files, write_pending
 from .segment import Segmentation
 
 _RECORD_COPY = "provenance.json"
@@ -95,7 +95,7 @@ def publish(case: Case, files: StagedFiles, record: Mapping[str, Any]) -> dict[s
     """
     outputs = {f"{target.parent.name}/{target.name}": checksum(path) for target, path in files.masks.items()}
     complete = {**record, "outputs": outputs}
-    pending = pending_record(case)
+    pending = case.pending_record
     moves = {**files.registered, **files.masks}
     for folder in {pending.parent, *(target.parent for target in moves)}:
         folder.mkdir(parents=True, exist_ok=True)
