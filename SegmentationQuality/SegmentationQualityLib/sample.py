@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import SimpleITK as sitk
 from KneeCartilageSegLib.demo_data import QUALITY_LIST, TRUTH_FOLDER
+from KneeCartilageSegLib.images.files import read_image
 from KneeCartilageSegLib.lists.imagelist import QUALITY_SPEC, read_image_list
 from KneeCartilageSegLib.segmentation.cases import SEGMENTED
 from KneeCartilageSegLib.slicer_support.sample import make_sample
@@ -30,7 +31,7 @@ def make_quality_sample(folder: Path | None = None, spacing: float = 1.0) -> Pat
     for number, entry in enumerate(entry for entry in entries if entry.letter == "s"):
         path = folder / SEGMENTED / entry.name
         if not path.is_file():
-            write_volume(bent(sitk.ReadImage(str(folder / TRUTH_FOLDER / entry.name)), number), path)
+            write_volume(bent(read_image(folder / TRUTH_FOLDER / entry.name), number), path)
     return list_file
 
 

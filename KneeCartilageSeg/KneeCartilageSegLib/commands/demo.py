@@ -11,8 +11,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import SimpleITK as sitk
-
 from ..demo_data import (
     IMAGE_FOLDER,
     LISTS,
@@ -21,6 +19,7 @@ from ..demo_data import (
     demo_knees,
     write_demo,
 )
+from ..images.files import read_image
 from ..segmentation.cases import SEGMENTED
 from ..tissue import Tissue
 from . import quality, segment
@@ -90,8 +89,8 @@ def _draw(folder: Path) -> list[Path]:
         files = {tissue: folder / SEGMENTED / f"{knee.name}_{tissue.value}.mha" for tissue in Tissue}
         if not all(path.is_file() for path in files.values()):
             continue
-        image = sitk.ReadImage(str(folder / IMAGE_FOLDER / f"{knee.name}.mha"))
-        masks = {tissue: sitk.ReadImage(str(path)) for tissue, path in files.items()}
+        image = read_image(folder / IMAGE_FOLDER / f"{knee.name}.mha")
+        masks = {tissue: read_image(path) for tissue, path in files.items()}
         pictures.append(folder / SEGMENTED / f"{knee.name}.png")
         write_overlay(pictures[-1], image, masks, knee.name)
     return pictures

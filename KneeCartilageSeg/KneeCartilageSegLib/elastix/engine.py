@@ -17,6 +17,7 @@ import numpy as np
 import SimpleITK as sitk
 
 from ..errors import EngineError, ImagesRefused
+from ..images.files import write_working_image
 from .parameters import ParameterMap, write_parameters
 
 TRANSFORM_FILE = "TransformParameters.0.txt"
@@ -87,8 +88,8 @@ def check_engine(engine: Engine, parameter_maps: Iterable[ParameterMap]) -> None
     """
     with tempfile.TemporaryDirectory(prefix="knee-cartilage-seg-") as folder:
         image, mask = Path(folder) / "probe.mha", Path(folder) / "mask.mha"
-        sitk.WriteImage(_probe_image(), str(image))
-        sitk.WriteImage(_probe_image() > 20, str(mask))
+        write_working_image(_probe_image(), image)
+        write_working_image(_probe_image() > 20, mask)
         for number, parameters in enumerate(parameter_maps):
             output = Path(folder) / str(number)
             output.mkdir()

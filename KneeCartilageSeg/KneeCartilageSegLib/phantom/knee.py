@@ -10,6 +10,7 @@ import numpy as np
 import SimpleITK as sitk
 
 from ..files import atomic_path
+from ..images.files import itk_name
 from .anatomy import SHAPE_MODES, WEAR_CENTERS, KneeAnatomy, Label
 from .rendering import SIGNAL, render, scan
 
@@ -189,5 +190,5 @@ def write_knee(knee: Knee, folder: str | Path, root: str) -> tuple[Path, Path, P
     image, femur, cartilage = folder / f"{root}.mha", folder / f"{root}_f.mha", folder / f"{root}_fc.mha"
     for path, content in ((femur, knee.femur), (cartilage, knee.femoral_cartilage), (image, knee.image)):
         with atomic_path(path) as temporary:
-            sitk.WriteImage(content, str(temporary), True)
+            sitk.WriteImage(content, itk_name(temporary), True)
     return image, femur, cartilage

@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import SimpleITK as sitk
 import slicer
 
 from ..demo_data import (
@@ -18,6 +17,7 @@ from ..demo_data import (
     demo_knees,
 )
 from ..errors import KneeError
+from ..images.files import read_image
 from ..lists.imagelist import write_image_list
 from ..lists.names import short_name
 from ..registration.stages import Modality
@@ -83,7 +83,7 @@ def load_sample(folder: Path) -> tuple[Any, Any, Any]:
     """
     knee = demo_knees()[Modality.NEW_SUBJECT][0].name
     paths = folder / IMAGE_FOLDER / f"{knee}.mha", folder / REFERENCE_FOLDER / "reference.mha"
-    moving, reference = (add_volume(path, sitk.ReadImage(str(path))) for path in paths)
+    moving, reference = (add_volume(path, read_image(path)) for path in paths)
     masks = {tissue: folder / REFERENCE_FOLDER / f"reference_{tissue.value}.mha" for tissue in Tissue}
     parts = {tissue: read_mask(path) for tissue, path in masks.items()}
     return moving, reference, run_now(add_segmentation(reference, masks, parts))

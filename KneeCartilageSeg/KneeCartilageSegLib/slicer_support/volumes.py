@@ -23,7 +23,9 @@ from vtk.util.numpy_support import numpy_to_vtk, vtk_to_numpy
 
 from ..errors import InputError, KneeError, Problem
 from ..files import atomic_path, split_name
+from ..images.files import itk_name, read_image
 from ..images.grid import Grid
+from ..images.numerals import decimal_points
 from ..images.regions import bounding_box
 from ..lists.imagelist import write_image_list
 from ..registration.stages import Modality
@@ -265,8 +267,8 @@ def unused_name(name: str, taken: Mapping[str, Any]) -> str:
 def write_volume(image: sitk.Image, path: Path, compress: bool = False) -> None:
     """Write an image; its folder is made."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with atomic_path(path) as temporary:
-        sitk.WriteImage(image, str(temporary), compress)
+    with atomic_path(path) as temporary, decimal_points():
+        sitk.WriteImage(image, itk_name(temporary), compress)
 
 
 @contextmanager
@@ -337,7 +339,7 @@ class MaskPart:
 
 def read_mask(path: Path) -> MaskPart:
     """Read a mask; touches no node."""
-    mask = sitk.ReadImage(str(path))
+    mask = read_image(path)
     array = sitk.GetArrayViewFromImage(mask)
     first, size = bounding_box(mask) if array.any() else (np.zeros(3, int), np.ones(3, int))
     x, y, z = (slice(start, start + length) for start, length in zip(first, size))
