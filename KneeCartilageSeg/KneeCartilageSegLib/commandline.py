@@ -12,6 +12,8 @@ from .commands import (
     engine,
     export_nnunet,
     find_reference,
+    fit_map,
+    measure,
     pick_seeds,
     prepare,
     quality,
@@ -22,7 +24,20 @@ from .commands import (
 from .commands.running import PROGRAM, run_parsed
 from .commands.streams import patient_streams
 
-COMMANDS = (prepare, reference, segment, status, find_reference, pick_seeds, quality, export_nnunet, engine, demo)
+COMMANDS = (
+    prepare,
+    reference,
+    segment,
+    status,
+    find_reference,
+    pick_seeds,
+    quality,
+    measure,
+    fit_map,
+    export_nnunet,
+    engine,
+    demo,
+)
 
 _DESCRIPTION = """\
 Atlas-based segmentation of femur and femoral cartilage in knee MR.
@@ -31,6 +46,7 @@ Atlas-based segmentation of femur and femoral cartilage in knee MR.
   knee-cartilage-seg segment image_list_newsubject.txt --modality newsubject
   knee-cartilage-seg find-reference image_list_findReference.txt --pick 5 --copy-to reference/newsubject
   knee-cartilage-seg quality image_list_quality.txt --plots plots
+  knee-cartilage-seg measure segmented --csv thickness.csv --pictures pictures
   knee-cartilage-seg demo
 
 Each command explains itself: knee-cartilage-seg segment --help

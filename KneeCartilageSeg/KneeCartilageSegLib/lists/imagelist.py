@@ -50,6 +50,7 @@ class ListSpec:
 SEGMENTATION_SPEC = ListSpec(("reference folder", "folder of the preprocessed images"), "rm", True, "m")
 DATA_SET_SPEC = ListSpec(("folder of the data set",), "rm", False, "m")
 QUALITY_SPEC = ListSpec(("folder of the segmentations", "folder of the ground truth"), "sg", True, "s")
+MEASUREMENT_SPEC = ListSpec(("folder of the masks",), "mv", False, "m")
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,7 @@ def parts_of_surface(surface: JointSurface, orientation: Orientation) -> np.ndar
     measured = surface.covered | surface.enclosed
     points, areas = surface.bone.points[measured], surface.bone.areas[measured]
     back = points @ orientation.posterior - orientation.notch_posterior
+    height = points @ orientation.superior
     towards_medial = points @ orientation.medial - orientation.notch_medial
     parts = np.full(len(points), Part.TROCHLEA, np.uint8)
     sides = ((1.0, _MEDIAL_CENTRAL, Part.MEDIAL_POSTERIOR), (-1.0, _LATERAL_CENTRAL, Part.LATERAL_POSTERIOR))
@@ -87,7 +88,9 @@ def parts_of_surface(surface: JointSurface, orientation: Orientation) -> np.ndar
         condyle = (back >= 0) & (outwards >= 0)
         if not condyle.any():
             continue
-        central = condyle & (back <= CENTRAL_SHARE * back[condyle].max())
+        end = np.flatnonzero(condyle)[np.argmax(back[condyle])]
+        # Above its posterior end the condyle curls forward again.
+        central = condyle & (back <= CENTRAL_SHARE * back[end]) & (height < height[end])
         parts[condyle] = posterior_part
         parts[central] = _thirds(outwards[central], areas[central], central_parts)
     found = np.zeros(len(surface.covered), np.uint8)

@@ -1,0 +1,283 @@
+"""``knee-cartilage-seg measure``: thickness, areas and volume of femoral cartilage, and values of maps in it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from ..errors import InputError, KneeError, Problem
+from ..files import atomic_path, checksum, split_name
+from ..images.files import read_image, write_image
+from ..lists.names import find_image
+from ..measurement.inputs import KneeFiles, find_knees
+from ..measurement.knee import KneeMeasurement, measure_knee
+from ..measurement.orientation import Side
+from ..measurement.regions import REGIONS, Part
+from ..measurement.relaxometry import DEFAULT_RANGE, map_statistics
+from ..measurement.tables import COLUMNS, format_table, map_columns, map_rows, table_rows, write_rows
+from ..measurement.thickness import Definition
+from ..preparation.prepare import recorded_side
+from ..records import versions, write_json
+from .arguments import output_problems
+
+_FORMAT = "KneeCartilageSeg measurements 1"
+_SHOWN = ("knee", "side", "volume_mm3", "thickness_mean_mm", "thickness_sd_mm", "thickness_total_mean_mm")
+
+_DESCRIPTION = """\
+Measure femoral cartilage: volume, thickness, covered and bare bone area, by region.
+
+MASKS are masks of femoral cartilage (NAME_fc.mha), or folders that hold some. The femur mask NAME_f.mha beside it is
+used if there is one. LIST is a text file (.txt): the folder of the masks, relative to the list, then one mask per line
+(m), each followed by the maps (v) whose values in that cartilage are wanted, if any:
+
+  ./segmented
+  m subject1_prep_fc.mha
+  v ../maps/subject1_T2.mha
+  m subject2_prep_fc.mha
+"""
+
+_EPILOG = """\
+thickness: along the normal of the bone's surface to where the cartilage ends, between the voxels, on the mask's own
+grid, oblique or not (as Williams et al. 2010). --definition nearest-neighbor measures as pyKNEEr did, between voxels.
+Names of the columns, after Eckstein et al. 2006:
+  thickness_mean_mm        ThCcAB.Me, over the bone that cartilage covers
+  thickness_total_mean_mm  ThCtAB.Me, bare bone counted as 0
+  denuded_area_mm2         bare bone that cartilage surrounds; a loss that reaches the rim cannot be told from bone that
+                           never was covered. Without a femur mask this and ThCtAB.Me are not known (empty).
+A mean is over the bone's area. Measurements have four significant digits.
+
+regions (Wirth and Eckstein 2008; the number is that in region masks and pictures):
+{regions}
+
+The side is that of the DICOM files if 'prepare' recorded it, or told by the trochlea, whose lateral part is the larger
+one; --side sets it.
+
+examples:
+  knee-cartilage-seg measure segmented --csv thickness.csv --pictures pictures
+  knee-cartilage-seg measure knee_fc.nii.gz --side left --surfaces surfaces --regions regions
+  knee-cartilage-seg measure list.txt --map-csv t2.csv --map-range 1:120
+
+Beside the csv file lies a record of what was measured (NAME_record.json). Masks are never changed.
+exit status: 0 all was measured, 1 some knees failed or a file could not be written, 2 the input has to be corrected,
+130 cancelled.
+"""
+
+
+def add_parser(subparsers: Any) -> argparse.ArgumentParser:
+    """Add the command to ``argparse``'s subparsers."""
+    regions = "\n".join(f"  {region.key:26}{_numbers(region.parts):12}{region.title}" for region in REGIONS)
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "measure",
+        help="thickness, areas and volume of femoral cartilage, and T2 in it",
+        description=_DESCRIPTION,
+        epilog=_EPILOG.format(regions=regions),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("inputs", metavar="LIST|MASKS", type=Path, nargs="+", help="a list, masks or folders")
+    parser.add_argument("--csv", metavar="F", type=Path, help="write one row per knee and region")
+    parser.add_argument("--pictures", metavar="DIR", type=Path, help="write the unrolled thickness maps there (PNG)")
+    parser.add_argument("--surfaces", metavar="DIR", type=Path, help="write the coloured surfaces there (.vtp)")
+    parser.add_argument("--regions", metavar="DIR", type=Path, help="write masks of the regions there (.nii.gz)")
+    parser.add_argument("--map-csv", metavar="F", type=Path, help="write the maps' values by region and layer")
+    parser.add_argument(
+        "--map-range",
+        metavar="LOW:HIGH",
+        type=_range,
+        default=DEFAULT_RANGE,
+        help="map values that count; others are left out and counted (default: {:g}:{:g})".format(*DEFAULT_RANGE),
+    )
+    parser.add_argument("--map-unit", metavar="U", default="ms", help="unit of the maps' values (default: %(default)s)")
+    parser.add_argument("--side", choices=[side.value for side in Side], help="all knees are of this side")
+    parser.add_argument(
+        "--definition",
+        choices=[definition.value for definition in Definition],
+        default=Definition.NORMAL.value,
+        help="of the thickness (default: %(default)s)",
+    )
+    parser.add_argument("--without-femur", action="store_true", help="do not use femur masks")
+    parser.add_argument("--without-regions", action="store_true", help="measure each mask only as a whole")
+    parser.add_argument("--check", action="store_true", help="only check the input")
+    parser.set_defaults(run=run)
+    return parser
+
+
+@dataclass
+class _Results:
+    """What was found so far."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    map_rows: list[dict[str, Any]] = field(default_factory=list)
+    knees: list[dict[str, Any]] = field(default_factory=list)
+    failed: int = 0
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure, print and write what was asked for.
+
+    :return: 0, or 1 if a knee failed or a file could not be written.
+    :raises InputError: if the input or an output is not usable; nothing was measured or written then.
+    """
+    knees = find_knees(args.inputs, not args.without_femur)
+    problems = _output_problems(args, knees)
+    if problems:
+        raise InputError(problems)
+    if args.check:
+        print(f"{len(knees)} knees, all good")
+        return 0
+    for folder in _folders(args).values():
+        folder.mkdir(parents=True, exist_ok=True)
+    results = _Results()
+    for knee in knees:
+        try:
+            _measure(knee, args, results)
+        except (KneeError, OSError) as error:
+            results.failed += 1
+            print(f"{knee.name}: FAILED: {error}", file=sys.stderr, flush=True)
+    print(format_table([row for row in results.rows if row["region"] == REGIONS[0].key], _SHOWN))
+    written = [
+        _write(args.csv, lambda path: write_rows(results.rows, COLUMNS, path)),
+        _write(args.map_csv, lambda path: write_rows(results.map_rows, map_columns(args.map_unit), path)),
+        _write(_record_beside(args.csv or args.map_csv), lambda path: write_json(path, _record(args, results))),
+    ]
+    return 0 if all(written) and not results.failed else 1
+
+
+def _measure(knee: KneeFiles, args: argparse.Namespace, results: _Results) -> None:
+    """Measure a knee, and write its own files."""
+    measurement = measure_knee(
+        read_image(knee.cartilage),
+        None if knee.femur is None else read_image(knee.femur),
+        _side(knee, args),
+        Definition(args.definition),
+        not args.without_regions,
+    )
+    rows = table_rows(knee.name, measurement)
+    for note in measurement.orientation.notes if measurement.orientation else ():
+        print(f"{knee.name}: note: {note}", file=sys.stderr, flush=True)
+    _write_files(knee.name, measurement, args)
+    found = [
+        row
+        for path in knee.maps
+        for row in map_rows(
+            knee.name,
+            split_name(path)[0],
+            map_statistics(read_image(path), measurement, args.map_range),
+            args.map_unit,
+        )
+    ]
+    results.rows += rows
+    results.map_rows += found
+    results.knees.append({"knee": knee.name, "inputs": _checksums(knee), "rows": rows, "map_rows": found})
+
+
+def _side(knee: KneeFiles, args: argparse.Namespace) -> Side | None:
+    """The side that the user gave, or the DICOM files of the image that the mask was drawn on."""
+    image = find_image(knee.cartilage) if args.side is None else None
+    side = args.side if image is None else recorded_side(image)
+    return None if side is None else Side(side)
+
+
+def _write_files(name: str, measurement: KneeMeasurement, args: argparse.Namespace) -> None:
+    from ..measurement.models import write_model
+    from ..measurement.unrolled import write_unrolled
+
+    if args.pictures is not None:
+        write_unrolled(measurement, name, args.pictures / f"{name}_thickness.png")
+    if args.surfaces is not None:
+        write_model(measurement, args.surfaces / f"{name}_thickness.vtp")
+    if args.regions is not None:
+        with atomic_path(args.regions / f"{name}_regions.nii.gz") as temporary:
+            write_image(measurement.labels, temporary)
+
+
+def _output_problems(args: argparse.Namespace, knees: Sequence[KneeFiles]) -> list[Problem]:
+    inputs = {path: "the list" for path in args.inputs if path.is_file()}
+    for knee in knees:
+        inputs.update({path: "an image that is read" for path in (knee.cartilage, knee.femur, *knee.maps) if path})
+    problems = output_problems({"--csv": args.csv, "--map-csv": args.map_csv}, inputs)
+    for option, folder in _folders(args).items():
+        if folder.exists() and not folder.is_dir():
+            problems.append(Problem(f"{option} {folder} is a file", "Give the name of a folder"))
+    if args.pictures is not None and not _has_matplotlib():
+        problems.append(Problem("--pictures needs matplotlib, which is not installed", "Run 'pip install matplotlib'"))
+    if args.map_csv is not None and not any(knee.maps for knee in knees):
+        problems.append(Problem("--map-csv: no map is named", "Add 'v' lines with maps to a list"))
+    if any(knee.maps for knee in knees) and args.map_csv is None:
+        problems.append(Problem("the list names maps", "Say with --map-csv where their values go"))
+    return problems
+
+
+def _folders(args: argparse.Namespace) -> dict[str, Path]:
+    options = {"--pictures": args.pictures, "--surfaces": args.surfaces, "--regions": args.regions}
+    return {option: folder for option, folder in options.items() if folder is not None}
+
+
+def _has_matplotlib() -> bool:
+    try:
+        import matplotlib  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def _record(args: argparse.Namespace, results: _Results) -> dict[str, Any]:
+    return {
+        "format": _FORMAT,
+        "written": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "command": sys.argv,
+        "versions": versions(),
+        "definition": args.definition,
+        "side": args.side,
+        "map_range": args.map_range,
+        "knees": _without_nan(results.knees),
+    }
+
+
+def _without_nan(value: Any) -> Any:
+    """JSON has no NaN."""
+    if isinstance(value, dict):
+        return {key: _without_nan(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_without_nan(item) for item in value]
+    return None if isinstance(value, float) and value != value else value
+
+
+def _record_beside(csv_file: Path | None) -> Path | None:
+    return None if csv_file is None else csv_file.with_name(f"{split_name(csv_file)[0]}_record.json")
+
+
+def _checksums(knee: KneeFiles) -> dict[str, dict[str, str]]:
+    files = {"cartilage": knee.cartilage, "femur": knee.femur, **{path.name: path for path in knee.maps}}
+    return {role: {"file": str(path), "sha256": checksum(path)} for role, path in files.items() if path is not None}
+
+
+def _write(path: Path | None, write: Callable[[Path], object]) -> bool:
+    if path is None:
+        return True
+    try:
+        write(path)
+    except OSError as error:
+        print(f"'{path}' was not written: {error}", file=sys.stderr)
+        return False
+    print(f"written: {path}")
+    return True
+
+
+def _range(text: str) -> tuple[float, float]:
+    low, colon, high = text.partition(":")
+    try:
+        values = float(low), float(high)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not of the form LOW:HIGH") from None
+    if not (colon and values[0] < values[1]):
+        raise argparse.ArgumentTypeError(f"'{text}': LOW has to be less than HIGH")
+    return values
+
+
+def _numbers(parts: Sequence[Part]) -> str:
+    return "all" if len(parts) == len(Part) else ", ".join(str(int(part)) for part in parts)
