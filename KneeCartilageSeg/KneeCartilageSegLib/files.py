@@ -21,6 +21,7 @@ UNSUPPORTED = (errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL, errn
 """How disks of networks and clusters refuse what they cannot do: locks, or to say when a file is safe."""
 
 _LONGEST_NAME = 255  # bytes, on nearly every disk
+_ROOM = 1 << 22  # bytes; a disk with less is as good as full: no image fits
 
 logger = logging.getLogger(__name__)
 
@@ -197,6 +198,16 @@ def longest_name(folder: Path) -> int:
         return os.pathconf(existing, "PC_NAME_MAX")
     except (OSError, ValueError):
         return _LONGEST_NAME
+
+
+def why_not_written(path: Path) -> str:
+    """Why a file could not be written whole, as far as that can be seen."""
+    folder = next((parent for parent in path.parents if is_folder(parent)), path.parent)
+    try:
+        full = shutil.disk_usage(folder).free < _ROOM
+    except OSError:
+        full = False
+    return f"the disk of '{folder}' is full" if full else "is the disk full?"
 
 
 def why_no_file(path: Path, absent: str) -> tuple[str, str]:

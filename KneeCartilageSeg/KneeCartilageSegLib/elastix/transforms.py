@@ -9,21 +9,37 @@ from typing import Callable
 import numpy as np
 import SimpleITK as sitk
 
-from ..errors import EngineError
+from ..errors import EngineError, InputError
+from ..files import why_not_written
 from .parameters import ParameterMap, read_parameters, write_parameters
 
 
 def read_transform(path: Path) -> sitk.Transform:
     """One transform parameter file of elastix as a SimpleITK transform, without its initial transform.
 
-    :raises EngineError: if its kind of transform has no counterpart in SimpleITK.
+    :raises EngineError: if its kind of transform has no counterpart in SimpleITK, or it is not whole.
     """
-    parameters = read_parameters(path)
+    parameters = _whole(path)
     kind = parameters["Transform"][0]
     if kind not in _READERS:
         known = ", ".join(sorted(_READERS))
         raise EngineError(f"{path}: the transform {kind} cannot be used here; in the parameter file choose {known}")
     return _READERS[kind](parameters)
+
+
+def _whole(path: Path) -> ParameterMap:
+    """What a transform parameter file holds. elastix does not notice that a disk is full, and leaves a part of it.
+
+    :raises EngineError: if it is not whole.
+    """
+    try:
+        parameters = read_parameters(path)
+        count = int(parameters["NumberOfParameters"][0])
+        if "Transform" in parameters and len(parameters["TransformParameters"]) == count:
+            return parameters
+    except (InputError, KeyError, ValueError, IndexError):
+        pass
+    raise EngineError(f"elastix has not written '{path}' whole: {why_not_written(path)}")
 
 
 def _floats(parameters: ParameterMap, key: str) -> list[float]:

@@ -18,7 +18,7 @@ import SimpleITK as sitk
 
 from ..dicom.volumes import folder_volume, read_volume, volume_checksum
 from ..errors import InputError, Problem
-from ..files import checksum, is_file, is_folder, split_name, why_no_file
+from ..files import checksum, is_file, is_folder, split_name, why_no_file, why_not_written
 from .grid import SAME_PLACE_VOXELS, Grid
 from .headers import Damaged, Header, check_complete, check_header, corner_distance, opened, voxel_edges
 from .metaimage import read_metaimage_header
@@ -159,11 +159,13 @@ def write_image(image: sitk.Image, path: Path, like: Path | None = None) -> None
         )
         complete = complete and _frame_distance(_frame(written), image) <= _tolerance(image)
     except InputError as error:
-        raise OSError(f"'{path}' could not be written ({error.problems[0].message})") from error
+        raise OSError(
+            f"'{path}' could not be written whole: {why_not_written(path)} ({error.problems[0].message})"
+        ) from error
     except RuntimeError as error:
-        raise OSError(f"'{path}' could not be written ({last_line(error)})") from error
+        raise OSError(f"'{path}' could not be written: {why_not_written(path)} ({last_line(error)})") from error
     if not complete:
-        raise OSError(f"'{path}' could not be written whole: is the disk full?")
+        raise OSError(f"'{path}' could not be written whole: {why_not_written(path)}")
 
 
 def write_working_image(image: sitk.Image, path: Path) -> None:
@@ -179,9 +181,9 @@ def write_working_image(image: sitk.Image, path: Path) -> None:
         with _refusing(path):
             check_complete(header)
     except InputError as error:
-        raise OSError(f"'{path}' could not be written whole: is the disk full?") from error
+        raise OSError(f"'{path}' could not be written whole: {why_not_written(path)}") from error
     except RuntimeError as error:
-        raise OSError(f"'{path}' could not be written: is the disk full? ({last_line(error)})") from error
+        raise OSError(f"'{path}' could not be written: {why_not_written(path)} ({last_line(error)})") from error
 
 
 def _checked_header(path: Path) -> Header:
