@@ -10,3 +10,13 @@ class Tissue(Enum):
 
     FEMUR = "f"
     CARTILAGE = "fc"
+
+    @property
+    def title(self) -> str:
+        """Its name for people."""
+        return {Tissue.FEMUR: "femur", Tissue.CARTILAGE: "femoral cartilage"}[self]
+
+    @property
+    def color(self) -> str:
+        """Its color in pictures, as ``#rrggbb``."""
+        return {Tissue.FEMUR: "#f1d691", Tissue.CARTILAGE: "#27d3f5"}[self]

@@ -7,7 +7,7 @@ from KneeCartilageSegLib import demo_data as demo
 from KneeCartilageSegLib.lists.imagelist import QUALITY_SPEC, read_image_list
 from KneeCartilageSegLib.registration.stages import Modality
 from KneeCartilageSegLib.segmentation.cases import SEGMENTED, find_cases
-from KneeCartilageSegLib.segmentation.overlay import COLORS, write_overlay
+from KneeCartilageSegLib.segmentation.overlay import write_overlay
 from KneeCartilageSegLib.tissue import Tissue
 
 
@@ -61,7 +61,7 @@ def test_overlay_shows_both_outlines(folder, tmp_path):
     masks = {tissue: sitk.ReadImage(str(truth / f"01_DESS_01_prep_{tissue.value}.mha")) for tissue in Tissue}
     write_overlay(tmp_path / "knee.png", image, masks, "knee")
     pixels = sitk.GetArrayFromImage(sitk.ReadImage(str(tmp_path / "knee.png")))[..., :3].astype(int)
-    for color in COLORS.values():
+    for color in (tissue.color for tissue in Tissue):
         expected = np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)])
         close = np.abs(pixels - expected).max(axis=-1) < 30
         assert close.sum() > 300

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import sys
 import threading
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from pathlib import Path
@@ -158,7 +160,7 @@ class Processes:
     """Other workers than threads: those of a process pool, which can be told nothing."""
 
     def __init__(self):
-        self.pool = ProcessPoolExecutor(1)
+        self.pool = ProcessPoolExecutor(1, multiprocessing.get_context("fork"))
 
     def submit(self, function, *values):
         return self.pool.submit(function, *values, None)
@@ -172,6 +174,7 @@ class Processes:
         self.pool.shutdown()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the test's own functions reach other processes by fork only")
 def test_other_workers_can_stand_in():
     run = Doubling(Processes())
     run.start([1, 2, 3])

@@ -6,6 +6,7 @@ import csv
 import dataclasses
 import itertools
 import json
+import multiprocessing
 import os
 import shutil
 import signal
@@ -15,7 +16,7 @@ import tempfile
 import threading
 import time
 import types
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -31,8 +32,10 @@ from KneeCartilageSegLib.registration.limits import Check, Limits, judge
 from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
 from KneeCartilageSegLib.registration.stages import STAGES, Modality
 from KneeCartilageSegLib.runs import locks
+from KneeCartilageSegLib.runs.background import LocalWorkers
 from KneeCartilageSegLib.runs.events import Step
 from KneeCartilageSegLib.runs.locks import try_lock
+from KneeCartilageSegLib.runs.workplace import LocalWorkplace
 from KneeCartilageSegLib.segmentation import results, work
 from KneeCartilageSegLib.segmentation.cases import Case
 from KneeCartilageSegLib.segmentation.outcome import Status
@@ -337,6 +340,45 @@ def test_progress_of_a_case_rises_to_its_end(study):
 def test_working_files_outside_the_output_folder_are_deleted(study, scratch):
     study.run()
     assert list(scratch.iterdir()) == []
+
+
+class Processes(LocalWorkers):
+    """A stand-in for a cluster: functions and values go to another process, events do not come back."""
+
+    def __init__(self, jobs, send):
+        super().__init__(jobs, send)
+        self.pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("fork"))
+
+    def submit(self, function, *values):
+        return self.pool.submit(work_there, function, *values)
+
+    def close(self):
+        self.pool.shutdown()
+        super().close()
+
+
+def work_there(function, *values):
+    place = LocalWorkplace()
+    try:
+        return function(*values, place)
+    finally:
+        place.rest()
+        place.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the test's own classes reach other processes by fork only")
+def test_other_processes_write_the_same_files(tmp_path):
+    one, other = (Study(tmp_path / name, roots="abc") for name in ("here", "there"))
+    assert all_are(Status.SEGMENTED, one.statuses())
+    checksums = {path: checksum(path) for case in other.cases for path in case.inputs.values()}
+    heard = []
+    started = Run(other.cases, checksums, other.settings(jobs=2), heard.append, Processes)
+    started.start()
+    assert started.wait(120)
+    assert [outcome.status for outcome in started.outcomes] == [Status.SEGMENTED] * 3
+    assert sorted(event.name for event in heard) == ["a", "b", "c"]
+    assert one.results() == other.results()
+    assert other.hidden() == []
 
 
 # Resuming
@@ -892,7 +934,11 @@ def quick(monkeypatch):
         measurements = {"growth_f": 1.0}
         flags = judge(measurements, limits)
         return types.SimpleNamespace(
-            measurements=measurements, flags=flags, failed=any(flag.failed for flag in flags), seconds={}
+            measurements=measurements,
+            flags=flags,
+            failed=any(flag.failed for flag in flags),
+            seconds={},
+            reference=job.reference,
         )
 
     def stage_results(case, job, result, keep_registered, staging):
@@ -1021,6 +1067,7 @@ HOLDER = """
 import sys, time
 from pathlib import Path
 from KneeCartilageSegLib.runs.locks import try_lock
+from KneeCartilageSegLib.runs.workplace import LocalWorkplace
 with try_lock(Path(sys.argv[1])) as free:
     print("free" if free else "taken", flush=True)
     sys.stdin.read()

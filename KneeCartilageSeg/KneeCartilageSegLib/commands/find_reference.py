@@ -22,7 +22,7 @@ from ..findreference.plot import write_convergence_plot
 from ..findreference.results import (
     default_cache,
     default_folder,
-    make_study_record,
+    make_search_record,
     place_reference,
     write_distances,
 )
@@ -325,7 +325,7 @@ def _write(args: argparse.Namespace, given: _Input, search: Search, engine: Engi
         given.output / f"{stem}_{name}" for name in ("distances.csv", "convergence.png", "reference.json")
     )
     write_distances(distances, search.studies)
-    write_json(record, make_study_record(search, given.checksums, engine.name))
+    write_json(record, make_search_record(search, given.checksums, engine.name))
     try:
         write_convergence_plot(plot, search.studies, search.conclusion.recommended)
     except Exception as error:  # matplotlib is not there, or does not work: that must not cost hours of registration

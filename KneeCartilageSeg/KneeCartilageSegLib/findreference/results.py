@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 import os
 import secrets
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +14,7 @@ from ..csv_files import write_csv
 from ..errors import InputError, Problem
 from ..files import TEMPORARY_PREFIX, checksum, move_into_place
 from ..images.files import read_image, write_image
-from ..records import versions
+from ..records import origin
 from ..tissue import Tissue
 from .dataset import DataSet, Member
 from .femur import FEMUR_STAGES
@@ -86,7 +84,7 @@ def distance_rows(evaluation: Evaluation) -> Iterator[dict[str, Any]]:
         }
 
 
-def make_study_record(search: Search, checksums: Mapping[Path, str], engine: str) -> dict[str, Any]:
+def make_search_record(search: Search, checksums: Mapping[Path, str], engine: str) -> dict[str, Any]:
     """The provenance record of a search: what it was made from, by what, and all that it found.
 
     :param checksums: of the files of the data set.
@@ -95,9 +93,7 @@ def make_study_record(search: Search, checksums: Mapping[Path, str], engine: str
     settings, data, conclusion = search.settings, search.data, search.conclusion
     return {
         "format": _FORMAT,
-        "written": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        "command": sys.argv,
-        "versions": versions(),
+        **origin(),
         "engine": engine,
         "recommended": conclusion.recommended,
         "agree": conclusion.agree,

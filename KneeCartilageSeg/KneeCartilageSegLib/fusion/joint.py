@@ -14,10 +14,10 @@ vote with its weights, so that each voxel gets the votes of all patches that it 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from ..runs.executor import WorkerThreads
 from .patches import Box, Radius, block, box_sum, offsets, tiles
 from .votes import majority, margin_of
 
@@ -47,7 +47,7 @@ def joint_vote(
     counts = np.zeros(target.shape, np.float32)
     weights = np.zeros(len(images))
     fusion = _Tiles(target, images, votes, centers, patch, search)
-    with ThreadPoolExecutor(threads) as pool:
+    with WorkerThreads(threads) as pool:
         for box, tile_sums, tile_counts, tile_weights in pool.map(fusion.vote, tiles(centers)):
             _add(sums, tile_sums, box, patch)
             _add(counts, tile_counts, box, patch)

@@ -11,7 +11,6 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from ..errors import InputError, KneeError, Problem
 from ..files import atomic_path, checksum
 from ..images.files import write_image
 from ..images.grid import Grid
-from ..records import read_json, replaceable, versions, write_json
+from ..records import origin, read_json, replaceable, write_json
 from .bias import correct_bias
 from .sources import PREPARED, Source, Sources, find_sources
 
@@ -165,9 +164,8 @@ def _record(source: Source, image: sitk.Image, identity: Identity, variation: fl
     first = None if source.volume is None else source.volume.slices[0]
     return {
         "format": FORMAT,
-        "written": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        **origin(),
         "command": [identity.clean(argument) for argument in sys.argv],
-        "versions": versions(),
         "source": {
             "place": identity.clean(str(source.place)),
             "files": len(source.files),

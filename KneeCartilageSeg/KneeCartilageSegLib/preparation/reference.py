@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import re
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +16,7 @@ from ..errors import InputError, KneeError, Problem, collecting
 from ..files import atomic_path, checksum
 from ..images.files import image_checksum, read_image, write_image
 from ..images.grid import Grid
-from ..records import read_json, replaceable, versions, write_json
+from ..records import origin, read_json, replaceable, write_json
 from ..tissue import Tissue
 from .labelmaps import KneeMasks, Labels, check_grid, check_knee, select
 from .pairs import LabeledImage
@@ -247,9 +245,7 @@ def _record(plan: ReferencePlan, image: sitk.Image, knee: KneeMasks, side: Side)
     grid = Grid.of(image)
     return {
         "format": FORMAT,
-        "written": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        "command": sys.argv,
-        "versions": versions(),
+        **origin(),
         "inputs": {role: {"file": str(path), "sha256": image_checksum(path)} for role, path in files.items()},
         "labels": {"femur": plan.labels.femur, "cartilage": plan.labels.cartilage},
         "side": side.value,

@@ -7,16 +7,14 @@ It is plain JSON. Missing measurements are null in it, and numbers have full pre
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 from ..errors import InputError, Problem
 from ..files import checksum
 from ..images.files import image_checksum
-from ..records import versions, write_json
+from ..records import origin, write_json
 from .compare import PairQuality
 from .metrics import (
     METRICS,
@@ -44,9 +42,7 @@ def record_head(labels: Iterable[LabelChoice | int | str], tolerance: float) -> 
     """The part of a record that is known before the comparison."""
     return {
         "format": _FORMAT,
-        "written": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        "command": sys.argv,
-        "versions": versions(),
+        **origin(),
         "parameters": {"labels": [str(label_choice(label)) for label in labels], "tolerance_mm": float(tolerance)},
     }
 

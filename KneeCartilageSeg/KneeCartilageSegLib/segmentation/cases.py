@@ -247,8 +247,7 @@ class _CaseFinder:
         path = first_file(folder / name for folder in self.mask_folders for name in names)
         if path is not None:
             return [path]
-        what = {Tissue.FEMUR: "femur mask", Tissue.CARTILAGE: "femoral cartilage mask"}[tissue]
-        message = f"the {what} '{names[0]}' of the reference is not in {either(self.mask_folders)}"
+        message = f"the {tissue.title} mask '{names[0]}' of the reference is not in {either(self.mask_folders)}"
         alone = len(self.mask_folders) == 1
         remedy = "Put it there" if alone else f"Segment '{entry.name}' as newsubject first, or put its mask there"
         self._note(entry, message, remedy)

@@ -8,11 +8,9 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +22,7 @@ from ..files import TEMPORARY_PREFIX, checksum
 from ..images.files import EXTENSIONS, image_checksum, read_image, write_image
 from ..images.grid import Grid
 from ..lists.names import find_image, short_name
-from ..records import versions, write_json
+from ..records import origin, write_json
 from ..tissue import Tissue
 from .cases import SEGMENTED
 from .outcome import Status
@@ -291,9 +289,7 @@ def _description(training: TrainingSet, channel: str) -> dict[str, Any]:
 def _record(training: TrainingSet) -> dict[str, Any]:
     return {
         "format": FORMAT,
-        "written": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        "command": sys.argv,
-        "versions": versions(),
+        **origin(),
         "knees": {
             knee.name: {
                 "image": {"file": str(knee.image), "sha256": image_checksum(knee.image)},

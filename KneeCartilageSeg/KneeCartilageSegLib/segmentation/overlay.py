@@ -13,9 +13,6 @@ from ..images.gray import gray_range_of_image
 from ..images.regions import bounding_box, crop
 from ..tissue import Tissue
 
-COLORS = {Tissue.FEMUR: "#f1d691", Tissue.CARTILAGE: "#27d3f5"}
-NAMES = {Tissue.FEMUR: "femur", Tissue.CARTILAGE: "femoral cartilage"}
-
 _MARGIN = 14.0  # mm round the masks
 _PIXEL = 0.4  # mm
 
@@ -42,10 +39,10 @@ def write_overlay(path: Path, image: sitk.Image, masks: Mapping[Tissue, sitk.Ima
         axis.imshow(cut(volume), cmap="gray", vmin=window.low, vmax=window.high, interpolation="bilinear")
         for tissue, layer in layers.items():
             if cut(layer).any():
-                axis.contour(cut(layer), levels=[0.5], colors=COLORS[tissue], linewidths=1.2)
+                axis.contour(cut(layer), levels=[0.5], colors=tissue.color, linewidths=1.2)
         axis.set_title(name, color="white", fontsize=10)
         axis.set_axis_off()
-    handles = [Line2D([], [], color=COLORS[tissue], label=NAMES[tissue]) for tissue in layers]
+    handles = [Line2D([], [], color=tissue.color, label=tissue.title) for tissue in layers]
     legend = figure.legend(handles=handles, loc="outside lower center", ncols=2, facecolor="black", edgecolor="black")
     for text in legend.get_texts():
         text.set_color("white")

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 from collections.abc import Mapping
-from datetime import datetime, timezone
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from ..elastix.parameters import ParameterMap
 from ..files import checksum
-from ..records import read_json, versions, write_json
+from ..records import origin, read_json, write_json
 from ..registration.side import Side
 from ..registration.stages import STAGES, Modality
 from ..tissue import Tissue
@@ -77,9 +75,7 @@ def make_record(
     return {
         "format": _FORMAT,
         "key": key,
-        "written": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        "command": sys.argv,
-        "versions": versions(),
+        **origin(),
         "modality": case.modality.value,
         "inputs": {role: {"file": str(path), "sha256": checksums[path]} for role, path in case.inputs.items()},
         "stages": [stage.facts for stage in stages],

@@ -29,7 +29,6 @@ from ..images.numerals import decimal_points
 from ..images.regions import bounding_box
 from ..lists.imagelist import write_image_list
 from ..registration.stages import Modality
-from ..segmentation.overlay import COLORS
 from ..tissue import Tissue
 from .surfaces import CONVERSION, closed_surface
 from .tasks import Work
@@ -419,7 +418,7 @@ def add_segmentation(volume: Any, masks: Mapping[Tissue, Path], parts: Mapping[T
 def _segment(tissue: Tissue, labelmap: Any, surface: Any) -> Any:
     segment = slicer.vtkSegment()
     segment.SetName(segment_names()[tissue])
-    segment.SetColor(*(int(COLORS[tissue][i : i + 2], 16) / 255 for i in (1, 3, 5)))
+    segment.SetColor(*(int(tissue.color[i : i + 2], 16) / 255 for i in (1, 3, 5)))
     segment.SetTag(segment.GetTerminologyEntryTagName(), _TERMS[tissue])
     representations = slicer.vtkSegmentationConverter
     segment.AddRepresentation(representations.GetSegmentationBinaryLabelmapRepresentationName(), labelmap)
