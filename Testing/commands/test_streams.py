@@ -62,3 +62,9 @@ def test_a_code_page_without_the_characters_of_a_name(pairs, encoding):
     assert b"Traceback" not in ended.stderr
     assert b"\\U0001f9b5.csv" in ended.stdout
     assert rows(pairs / name) == 40
+
+
+def test_names_of_outputs_that_are_too_long(pairs):
+    ended = subprocess.run([*COMMAND, "--overlap-csv", "k" * 245 + ".csv"], cwd=pairs, capture_output=True, text=True)
+    assert ended.returncode == 2
+    assert "the name is too long. Shorten it." in ended.stderr

@@ -14,8 +14,10 @@ from pathlib import Path
 
 from ..elastix.discovery import AUTOMATIC, PACKAGE
 from ..errors import Problem
+from ..files import longest_name
 
 _READ_SIZE = 1024
+_ROOM_FOR_RECORDS = 16  # bytes, for the ends of the names of records beside csv files
 
 
 def positive(text: str) -> int:
@@ -106,6 +108,8 @@ def output_problems(outputs: Mapping[str, Path | None], inputs: Mapping[Path, st
         target = path.resolve()
         if target in taken:
             problems.append(Problem(f"{option} {path} would overwrite {taken[target]}", "Choose another name"))
+        elif len(os.fsencode(target.name)) + _ROOM_FOR_RECORDS > longest_name(target.parent):
+            problems.append(Problem(f"{option} {path}: the name is too long", "Shorten it"))
         elif target.is_dir():
             problems.append(Problem(f"{option} {path} is a folder", "Give the name of a file in it"))
         elif not target.parent.is_dir():

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from ..elastix.discovery import EngineChoice, find_engine
 from ..elastix.parameters import ParameterMap
 from ..errors import InputError, Problem, collecting
+from ..files import longest_name
 from ..registration.limits import Limits, Use, default_limits, keys_of
 from ..registration.parameterfiles import read_parameter_files
 from ..registration.side import Side
@@ -150,10 +153,10 @@ def run(args: argparse.Namespace) -> int:
         ended = segmentation.wait(PATIENCE)
         outcomes = segmentation.outcomes
         try:
-            reporter.send(Finish(tuple(outcome.status.value for outcome in outcomes)))
-            summary = args.summary or cases[0].output / SEGMENTED / f"{args.list.stem}_summary.csv"
+            summary = args.summary or _summary(args, cases)
             summary.parent.mkdir(parents=True, exist_ok=True)  # a run that is cancelled at once has not made it
             write_summary(summary, outcomes)
+            reporter.send(Finish(tuple(outcome.status.value for outcome in outcomes)))
             if args.progress == "bars":
                 print(f"summary: {summary}")
         finally:
@@ -162,6 +165,17 @@ def run(args: argparse.Namespace) -> int:
     if cancelled:
         return 130
     return 0 if all(outcome.status.good for outcome in outcomes) else 1
+
+
+def _summary(args: argparse.Namespace, cases: Sequence[Case]) -> Path:
+    return cases[0].output / SEGMENTED / f"{args.list.stem}_summary.csv"
+
+
+def _summary_problems(list_file: Path, summary: Path) -> list[Problem]:
+    if len(os.fsencode(summary.name)) <= longest_name(summary.parent):
+        return []
+    message = f"the name of the list is too long: the summary would be called '{summary.name}'"
+    return [Problem(message, "Shorten it, or name the summary (--summary)", list_file)]
 
 
 def _find_engine(args: argparse.Namespace, modality: Modality) -> EngineChoice:
@@ -183,6 +197,8 @@ def _checked_input(
     problems += side_problems(cases, modality, Side(args.side))
     taken = {path: "an image of the list" for case in cases for path in case.inputs.values()}
     problems += output_problems({"--summary": args.summary}, {args.list: "the list", **taken})
+    if args.summary is None and cases:
+        problems += _summary_problems(args.list, _summary(args, cases))
     if problems:
         raise InputError(problems)
     return cases, checksums, parameters, limits
