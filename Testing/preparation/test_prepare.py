@@ -123,6 +123,16 @@ def test_a_second_run_changes_nothing_and_another_image_replaces_the_earlier_one
     assert snapshot(tmp_path / "out") != before
 
 
+def test_the_image_of_another_knee_is_not_replaced(tmp_path, knee, capsys):
+    for exam in ("a", "b"):
+        write_series(knee, tmp_path / exam / "DESS")
+    assert run(tmp_path / "a", "--out", tmp_path / "out") == 0
+    before = snapshot(tmp_path / "out")
+    assert run(tmp_path / "b", "--out", tmp_path / "out") == 2
+    assert "DESS_prep.mha' was made of something else than" in capsys.readouterr().err
+    assert snapshot(tmp_path / "out") == before
+
+
 def test_everything_that_is_wrong_is_said_at_once_and_nothing_is_written(tmp_path, knee, capsys):
     write_series(knee, tmp_path / "gap")[3].unlink()
     write_series(knee, tmp_path / "fine")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -202,6 +203,9 @@ def test_nothing_that_is_not_an_earlier_reference_is_replaced(tmp_path, knee, fi
     assert run(*files, "--preset", "phantom", "--out", out) == 0
     write_image(knee.image + 7, files[1])
     assert run(*files, "--preset", "phantom", "--out", out) == 0  # which replaces its own
+    other = write_image(knee.image, tmp_path / "another.mha")
+    text = refusal(capsys, tmp_path, files[0], other, "--preset", "phantom", "--out", out)
+    assert f"reference.mha' was made of another knee, '{files[1]}'" in text
     write_image(knee.femur * 2, out / "reference_f.mha")  # corrected by hand
     text = refusal(capsys, tmp_path, *files, "--preset", "phantom", "--out", out)
     assert "reference_f.mha' exists, and is not what an earlier 'reference' wrote there" in text
@@ -216,8 +220,9 @@ def test_nothing_that_is_not_an_earlier_reference_is_replaced(tmp_path, knee, fi
 
 
 def side_of(tmp_path: Path, *options) -> tuple[str | None, str]:
-    assert run(*options, "--preset", "phantom", "--out", tmp_path / "out") == 0
-    made = record(tmp_path / "out" / "reference_reference.json")
+    out = Path(tempfile.mkdtemp(dir=tmp_path))
+    assert run(*options, "--preset", "phantom", "--out", out) == 0
+    made = record(out / "reference_reference.json")
     return made["side"], made["side_from"]
 
 

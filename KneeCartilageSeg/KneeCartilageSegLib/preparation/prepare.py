@@ -146,10 +146,20 @@ def _output_problems(sources: Sequence[Source], out: Path) -> list[Problem]:
         elif not replaceable(path, record, FORMAT):
             message = f"'{path}' exists, and is not what an earlier 'prepare' wrote there"
             problems.append(Problem(message, "Name another folder with --out, or move the file away"))
-        elif record.exists() and read_json(record, FORMAT) is None:
-            message = f"'{record}', where the record goes, is something else"
-            problems.append(Problem(message, "Name another folder with --out, or move the file away"))
+        elif record.exists():
+            problems += _record_problems(source, path, record)
     return problems
+
+
+def _record_problems(source: Source, path: Path, record: Path) -> list[Problem]:
+    earlier = read_json(record, FORMAT)
+    if earlier is None:
+        message = f"'{record}', where the record goes, is something else"
+        return [Problem(message, "Name another folder with --out, or move the file away")]
+    if path.exists() and earlier["source"]["fingerprint"] != source.fingerprint:
+        message = f"'{path}' was made of something else than '{source.place}'"
+        return [Problem(message, "Name another folder with --out, or another name with --name")]
+    return []
 
 
 def _located(problem: Problem, source: Source) -> Problem:
@@ -168,6 +178,7 @@ def _record(source: Source, image: sitk.Image, identity: Identity, variation: fl
         "command": [identity.clean(argument) for argument in sys.argv],
         "source": {
             "place": identity.clean(str(source.place)),
+            "fingerprint": source.fingerprint,
             "files": len(source.files),
             "form": "image file" if first is None else "DICOM",
         },

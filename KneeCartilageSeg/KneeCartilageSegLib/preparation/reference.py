@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -81,6 +82,12 @@ class ReferencePlan:
 
     def mask(self, tissue: Tissue) -> Path:
         return self.folder / f"{self.name}_{tissue.value}{_EXTENSION}"
+
+    @property
+    def inputs(self) -> dict[str, Path]:
+        """All files that are read, by their role."""
+        files = {"image": self.pair.image, "femur": self.pair.femur, "cartilage": self.pair.cartilage}
+        return {role: Path(os.path.abspath(path)) for role, path in files.items()}
 
     @property
     def outputs(self) -> tuple[Path, ...]:
@@ -188,9 +195,15 @@ def _output_problems(plan: ReferencePlan, inputs: set[Path]) -> list[Problem]:
         elif not replaceable(path, plan.record, FORMAT):
             message = f"'{path}' exists, and is not what an earlier 'reference' wrote there"
             problems.append(Problem(message, "Choose another name (--name) or folder (--out), or move the file away"))
-    if plan.record.exists() and read_json(plan.record, FORMAT) is None:
+    earlier = read_json(plan.record, FORMAT)
+    if earlier is None and plan.record.exists():
         message = f"'{plan.record}', where the record goes, is something else"
         problems.append(Problem(message, "Choose another name (--name) or folder (--out)"))
+    if earlier is not None and not problems and plan.image.exists():
+        files = {role: entry["file"] for role, entry in earlier["inputs"].items()}
+        if files != {role: str(path) for role, path in plan.inputs.items()}:
+            message = f"'{plan.image}' was made of another knee, '{files['image']}'"
+            problems.append(Problem(message, "Choose another name (--name) or folder (--out), or remove it"))
     return problems
 
 
@@ -241,12 +254,11 @@ def _side_in_scanner(femur: sitk.Image) -> str | None:
 
 
 def _record(plan: ReferencePlan, image: sitk.Image, knee: KneeMasks, side: Side) -> dict[str, Any]:
-    files = {"image": plan.pair.image, "femur": plan.pair.femur, "cartilage": plan.pair.cartilage}
     grid = Grid.of(image)
     return {
         "format": FORMAT,
         **origin(),
-        "inputs": {role: {"file": str(path), "sha256": image_checksum(path)} for role, path in files.items()},
+        "inputs": {role: {"file": str(path), "sha256": image_checksum(path)} for role, path in plan.inputs.items()},
         "labels": {"femur": plan.labels.femur, "cartilage": plan.labels.cartilage},
         "side": side.value,
         "side_from": side.source,

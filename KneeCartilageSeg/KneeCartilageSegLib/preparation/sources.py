@@ -50,6 +50,12 @@ class Source:
         return () if self.volume is None else self.volume.notes
 
     @property
+    def fingerprint(self) -> str:
+        """What tells it from other sources, whatever it holds; it does not tell where it lies."""
+        text = os.path.realpath(self.place) if self.volume is None else f"{self.volume.series} {self.volume.part}"
+        return hashlib.sha256(os.fsencode(text)).hexdigest()
+
+    @property
     def checksum(self) -> str:
         """SHA-256 over the contents of all files that are read."""
         return checksum(self.place) if self.volume is None else volume_checksum(self.volume)
