@@ -26,7 +26,8 @@ named after the patient does not name the result either.
 
 _EPILOG = """\
 Nothing is turned, mirrored, rescaled or smoothed: segmentation needs none of it, and masks lie where the scanner put
-the knee. Bias field correction is off by default, because segmentation is hardly better with it.
+the knee. Bias field correction is off by default, because it changes gray values; turn it on where the coil's shading
+shows (one side of the knee much brighter than the other), but not for maps, whose values mean something.
 
 A second run skips what was made from the same files. Files that this command did not write are never replaced.
 
