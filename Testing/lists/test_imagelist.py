@@ -230,3 +230,10 @@ def test_missing_folders(tmp_path):
     assert problem.line == 3
     assert f"the folder of the preprocessed images '{tmp_path / 'pre'}' does not exist" in problem.message
     assert str(tmp_path) in problem.remedy
+
+
+def test_one_name_composed_in_two_ways_is_listed_twice(tmp_path):
+    path = tmp_path / "list.txt"
+    path.write_text("./\n./\nr r.mha\nm M\u00fcller.mha\nm Mu\u0308ller.mha\n", encoding="utf-8")
+    (problem,) = repeated_entries(read_image_list(path, SEGMENTATION_SPEC))
+    assert problem.line == 5

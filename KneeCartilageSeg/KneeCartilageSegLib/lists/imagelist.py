@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -208,7 +209,7 @@ def repeated_entries(images: ImageList, letters: str | None = None) -> list[Prob
     for entry in images.entries:
         if entry.letter not in unique:
             continue
-        name = entry.letter, os.path.normpath(entry.name)
+        name = entry.letter, unicodedata.normalize("NFC", os.path.normpath(entry.name))
         if name in first_lines:
             problems.append(
                 images.problem(

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from ..files import split_name
+from ..files import is_file, split_name
 
 _TRUTH = {"truth", "groundtruth", "gt", "manual", "expert", "gold", "goldstandard"}
 _SEGMENTATION = {"segmentation", "segmented", "segment", "seg", "auto", "automatic", "predicted", "prediction", "pred"}
@@ -88,7 +88,7 @@ def find_image(mask: Path, folder: Path | None = None) -> Path | None:
     folders = [folder] if folder is not None else [mask.parent / place for place in _IMAGE_FOLDERS]
     candidates = [place / f"{root}{extension}" for place in folders for extension in _EXTENSIONS]
     recorded = [] if folder is not None else _recorded_image(mask.parent / f"{root}_provenance.json")
-    found = next((path for path in (*recorded, *candidates) if path.is_file() and path != mask), None)
+    found = next((path for path in (*recorded, *candidates) if is_file(path) and path != mask), None)
     return None if found is None else found.resolve()
 
 

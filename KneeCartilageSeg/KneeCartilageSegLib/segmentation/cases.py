@@ -7,6 +7,7 @@ files is found here, before any work starts.
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -323,7 +324,7 @@ def _colliding_outputs(images: ImageList, cases: Sequence[Case]) -> list[Problem
             message = f"'{case.moving.name}' is its own reference"
             problems.append(images.problem(case.line, message, "Name the image that was segmented before as reference"))
             continue
-        first = names.setdefault(case.name.casefold(), case)
+        first = names.setdefault(unicodedata.normalize("NFC", case.name).casefold(), case)
         if first is not case:
             message = f"'{case.moving.name}' and '{first.moving.name}' (line {first.line}) would have the same results"
             problems.append(images.problem(case.line, message, "Rename one of the two images"))
