@@ -642,7 +642,7 @@ class FindReferenceLogic(ScriptedLoadableModuleLogic):
     def showKnee(self, run: StudyRun, knee: str) -> tuple:
         """Bring a knee of a study into view; return its volume and segmentation nodes."""
         volume, segmentation = run_now(run.knees.load(knee))
-        show_knee(volume, segmentation)
+        run_now(show_knee(volume, segmentation))
         return volume, segmentation
 
     def useAsReference(self, run: StudyRun, folder="", force: bool = False) -> Any:

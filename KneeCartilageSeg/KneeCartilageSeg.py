@@ -585,7 +585,7 @@ class KneeCartilageSegLogic(ScriptedLoadableModuleLogic):
     def showKnee(self, result: KneeResult) -> tuple:
         """Bring a knee of an image list into view; return its volume and segmentation nodes."""
         volume, segmentation = self.loadKnee(result)
-        show_knee(volume, segmentation)
+        run_now(show_knee(volume, segmentation))
         return volume, segmentation
 
     def _complete(self, options: RunOptions | None) -> RunOptions:
@@ -599,7 +599,7 @@ class KneeCartilageSegLogic(ScriptedLoadableModuleLogic):
     def loadSample(self) -> list:
         """Load digital knees: a knee to segment, the reference knee, and the reference's segmentation."""
         knee, reference, segmentation = load_sample(make_sample())
-        show_knee(reference, segmentation)
+        run_now(show_knee(reference, segmentation))
         return [knee, reference, segmentation]
 
 

@@ -602,7 +602,7 @@ class SegmentationQualityLogic(ScriptedLoadableModuleLogic):
         :return: the nodes that show it.
         """
         (view,) = run_now(comparison.load(subject, label, imagesFolder and Path(imagesFolder)))
-        show_pair(view)
+        run_now(show_pair(view))
         return view
 
     def exportResults(self, comparison: Comparison, folder) -> list[Path]:

@@ -21,8 +21,8 @@ from KneeCartilageSegLib.images.grid import Grid
 from KneeCartilageSegLib.quality.difference import Difference, find_difference
 from KneeCartilageSegLib.quality.metrics import LabelChoice, SurfaceError
 from KneeCartilageSegLib.slicer_support.surfaces import CONVERSION, closed_surface
-from KneeCartilageSegLib.slicer_support.tasks import Work
-from KneeCartilageSegLib.slicer_support.views import look_at, show_only, shows_slices_and_surface
+from KneeCartilageSegLib.slicer_support.tasks import Work, nothing
+from KneeCartilageSegLib.slicer_support.views import in_scene, look_at, show_only, shows_slices_and_surface
 from KneeCartilageSegLib.slicer_support.volumes import MaskPart, add_volume, find_volume, oriented_image
 from slicer.i18n import tr as _
 
@@ -104,20 +104,24 @@ def load_pair(files: PairFiles) -> Work:
         volume = find_volume(files.image)
         if volume is None:
             image = yield partial(read_image, files.image)
-            volume = add_volume(files.image, image)
+            volume = yield from add_volume(files.image, image)
             volume.SetAttribute(_VIEW, files.title)
     _remove_view(volume)
     colored = _add_difference(files.title, volume, segments)
+    yield nothing
+    if not in_scene(volume, colored):
+        raise KneeError(_("the scene was closed"))
     outlines = _add_outlines(files.title, volume, segments)  # which are drawn above what was added before
     mark = _add_mark(difference.worst_error, place)
     return (PairView(volume, outlines, colored, mark, place),)
 
 
-def show_pair(view: PairView) -> None:
-    """Bring a pair into view; without a window (scripts) only the nodes are prepared."""
+def show_pair(view: PairView) -> Work:
+    """Bring a pair into view; without a window (scripts) only the nodes are prepared. See :mod:`.tasks`."""
     show_only(view.outlines, view.difference)
+    yield nothing
     manager = slicer.app.layoutManager()
-    if manager is None:
+    if manager is None or not in_scene(view.volume, view.outlines, view.difference):
         return
     if not shows_slices_and_surface(manager):
         manager.setLayout(slicer.vtkMRMLLayoutNode.SlicerLayoutFourUpView)
@@ -130,6 +134,9 @@ def show_pair(view: PairView) -> None:
         zoom = _FIELD_OF_VIEW / min(width, height)
         node.SetFieldOfView(width * zoom, height * zoom, depth)
         node.JumpSliceByCentering(*view.place.tolist())
+    yield nothing
+    if not in_scene(view.difference):
+        return
     bounds = np.zeros(6)
     view.difference.GetRASBounds(bounds)
     if view.mark is not None:

@@ -5,6 +5,7 @@
     python Testing/benchmark FOLDER --knees s02 --profile    where the seconds of each of these knees go
     python Testing/benchmark FOLDER --compare ../before      another checkout (A) against this one (B): A B A B
     python Testing/benchmark FOLDER --jobs-scaling           several knees at once
+    python Testing/benchmark FOLDER --event-loop             how long Slicer's event loop stands still, in the test bed
     python Testing/benchmark FOLDER --render                 make the knees that FOLDER lacks first
 
 FOLDER holds knees with truth as ../shared/knees/make_knees.py writes them: NAME_dess_prep.mha with the masks
@@ -42,6 +43,7 @@ from .knees import Trial, find_trials
 from .machine import load, noise, this_machine
 from .published import NAME
 from .rendering import MAKE_KNEES, render_missing
+from .responsiveness import measure_responsiveness, responsiveness_table
 from .running import Result, run_trial, warm_up
 from .scaling import measure_scaling, scaling_table
 
@@ -81,6 +83,9 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument(
         "--jobs-scaling", metavar="N", type=int, nargs="?", const=2, help="up to N knees at once (default: 2)"
     )
+    what.add_argument(
+        "--event-loop", action="store_true", help="for how long the panels and a run that is stopped do not answer"
+    )
     what.add_argument("--profile", action="store_true", help="tables of where the seconds go")
     parser.add_argument("--perf", action="store_true", help="with --profile: elastix by component, by Linux's perf")
     parser.add_argument(
@@ -105,6 +110,10 @@ def _run(args: argparse.Namespace, load_before: float) -> None:
     print(f"{this_machine()}\nload {load_before:.2f} before\n", flush=True)
     if args.profile:
         other_cores = _profile(this, trials, args.options, args.perf)
+    elif args.event_loop:
+        frame = measure_responsiveness(this, trials[0], args.repeats or 3)
+        print(responsiveness_table(frame))
+        other_cores = float("nan")
     elif args.jobs_scaling:
         other_cores = _scale(this, trials, args)
     else:

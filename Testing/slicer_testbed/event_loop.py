@@ -27,7 +27,7 @@ class EventLoopWatch:
         self._timer.connect("timeout()", self._tick)
 
     def __enter__(self) -> EventLoopWatch:
-        self._last = _now()
+        self._last = clock()
         self._timer.start()
         return self
 
@@ -36,12 +36,12 @@ class EventLoopWatch:
         self._tick()
 
     def _tick(self) -> None:
-        now = _now()
+        now = clock()
         self.longest_gap_ms = max(self.longest_gap_ms, 1000 * (now - self._last))
         self._last = now
 
 
-def _now() -> float:
+def clock() -> float:
     """Seconds on a clock that stands still while this thread waits for a processor."""
     return time.perf_counter() - _seconds_without_processor()
 

@@ -16,6 +16,7 @@ from vtk.util.numpy_support import vtk_to_numpy
 
 from .plot_view import PlotView
 from .qmrml_standin import qMRMLTableView
+from .qt_standin import QtCore
 
 SLICE_MANAGERS = (
     "vtkMRMLModelSliceDisplayableManager",
@@ -52,6 +53,7 @@ class _RenderedView:
         self._factory_class = factory_class
         self._managers = managers
         self._window: Any = None
+        self._render_timer: Any = None
 
     def _realize(self) -> Any:
         """Make the window when it is first needed: that takes a few tenths of a second."""
@@ -91,7 +93,17 @@ class _RenderedView:
         return self._interactor
 
     def scheduleRender(self) -> None:
-        """Nobody looks at the window between two screenshots."""
+        """Nobody looks at the window between two screenshots, unless it is live."""
+        if self._render_timer is not None and not self._render_timer.active:
+            self._render_timer.start(0)
+
+    def go_live(self) -> None:
+        """From now on render whenever something has changed, each view in an event of its own, as in Slicer."""
+        self._realize()
+        self._render_timer = QtCore.QTimer()
+        self._render_timer.setSingleShot(True)
+        self._render_timer.connect("timeout()", self.forceRender)
+        self._group.AddObserver(vtk.vtkCommand.UpdateEvent, lambda *_: self.scheduleRender())
 
     def forceRender(self) -> None:
         self._realize().Render()
@@ -139,6 +151,10 @@ class SliceView(_RenderedView):
         self._mapper.SetInputConnection(image)
         self._image_actor.SetVisibility(image is not None)
         super().forceRender()
+
+    def go_live(self) -> None:
+        super().go_live()
+        self._logic.AddObserver(vtk.vtkCommand.ModifiedEvent, lambda *_: self.scheduleRender())
 
     def _pixels(self, size: tuple[int, int]) -> np.ndarray:
         self._logic.ResizeSliceNode(*size)

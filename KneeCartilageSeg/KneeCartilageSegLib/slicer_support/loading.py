@@ -17,20 +17,21 @@ class KneeLoader:
 
     def __init__(self, on_error: Callable[[Exception], None]):
         self._on_error = on_error
-        self._waiting: deque[tuple[Work, Callable[..., Any] | None]] = deque()
+        self._waiting: deque[tuple[Work, Callable[..., Work] | None]] = deque()
         self._steps: Steps | None = None
-        self._then: Callable[..., Any] | None = None
+        self._then: Callable[..., Work] | None = None
 
     @property
     def active(self) -> bool:
         """Whether there are knees to load."""
         return self._steps is not None
 
-    def add(self, work: Work, then: Callable[..., Any] | None = None) -> None:
+    def add(self, work: Work, then: Callable[..., Work] | None = None) -> None:
         """Load a knee when its turn comes.
 
         :param work: from :func:`.runs.load_knee`.
-        :param then: called with its volume and segmentation nodes.
+        :param then: makes the work that is done next, from what the first one has returned: its volume and segmentation
+            nodes.
         """
         self._waiting.append((work, then))
         if self._steps is None:
@@ -50,10 +51,10 @@ class KneeLoader:
             self._steps = Steps(work, self._loaded, self._failed)
 
     def _loaded(self, nodes: tuple[Any, Any]) -> None:
-        then = self._then
-        self._next()
-        if then is not None:
-            then(*nodes)
+        if self._then is None:
+            self._next()
+        else:
+            self._steps = Steps(self._then(*nodes), lambda _: self._next(), self._failed)
 
     def _failed(self, error: Exception) -> None:
         self._next()

@@ -84,7 +84,10 @@ def load_segmented(image: Path, masks: Mapping[Tissue, Path], volume: Any = None
     Parameters, value and errors are those of :func:`load_knee`.
     """
     if volume is None:
-        volume = find_volume(image) or add_volume(image, (yield partial(read_image, image, verified=True)))
+        volume = find_volume(image)
+        if volume is None:
+            volume = yield from add_volume(image, (yield partial(read_image, image, verified=True)))
+            yield nothing
     segmentation = find_segmentation(volume, masks)
     if segmentation is None:
         parts = {}

@@ -83,7 +83,7 @@ def load_sample(folder: Path) -> tuple[Any, Any, Any]:
     """
     knee = demo_knees()[Modality.NEW_SUBJECT][0].name
     paths = folder / IMAGE_FOLDER / f"{knee}.mha", folder / REFERENCE_FOLDER / "reference.mha"
-    moving, reference = (add_volume(path, read_image(path)) for path in paths)
+    moving, reference = (run_now(add_volume(path, read_image(path))) for path in paths)
     masks = {tissue: folder / REFERENCE_FOLDER / f"reference_{tissue.value}.mha" for tissue in Tissue}
     parts = {tissue: read_mask(path) for tissue, path in masks.items()}
     return moving, reference, run_now(add_segmentation(reference, masks, parts))

@@ -11,6 +11,7 @@ import vtk
 from vtk.util.numpy_support import vtk_to_numpy
 
 from ..tissue import Tissue
+from .tasks import Work, nothing
 from .volumes import guess_segment, segment_names
 
 _FILL = {Tissue.FEMUR: 0.12, Tissue.CARTILAGE: 0.35}  # opacity; the cartilage's gray values have to stay readable
@@ -19,15 +20,17 @@ _LOOK_FROM = (0.35, 0.8, -0.5)  # RAS; from the front and below, where trochlea 
 _SLICE_VIEWS = ("Red", "Yellow", "Green")
 
 
-def show_knee(volume: Any, segmentation: Any) -> None:
-    """Bring a knee into view: its volume, its outlines, the slices through its cartilage, its surfaces in 3D.
+def show_knee(volume: Any, segmentation: Any) -> Work:
+    """Bring a knee into view: its volume, its outlines, the slices through its cartilage, its surfaces in 3D; see
+    :mod:`.tasks`.
 
     Other segmentations are hidden, not removed. Without a window (scripts) only the nodes are prepared.
     """
     show_only(segmentation)
     _style(segmentation)
+    yield nothing
     manager = slicer.app.layoutManager()
-    if manager is None:
+    if manager is None or not in_scene(volume, segmentation):
         return
     if not shows_slices_and_surface(manager):
         manager.setLayout(slicer.vtkMRMLLayoutNode.SlicerLayoutFourUpView)
@@ -37,7 +40,14 @@ def show_knee(volume: Any, segmentation: Any) -> None:
     if len(points):
         middle = (points.min(axis=0) + points.max(axis=0)) / 2
         _center_slices(manager, volume, best_point(cartilage) if len(cartilage) else middle, middle)
-        look_at(manager, segmentation)
+        yield nothing
+        if in_scene(volume, segmentation):
+            look_at(manager, segmentation)
+
+
+def in_scene(*nodes: Any) -> bool:
+    """Whether nodes are still there, after others had a turn."""
+    return all(node is None or node.GetScene() is not None for node in nodes)
 
 
 def best_point(points: np.ndarray) -> np.ndarray:

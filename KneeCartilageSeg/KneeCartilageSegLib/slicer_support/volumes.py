@@ -19,7 +19,7 @@ import SimpleITK as sitk
 import slicer
 import vtk
 from slicer.i18n import tr as _
-from vtk.util.numpy_support import numpy_to_vtk, vtk_to_numpy
+from vtk.util.numpy_support import get_vtk_array_type, numpy_to_vtk, vtk_to_numpy
 
 from ..errors import InputError, KneeError, Problem
 from ..files import atomic_path, split_name
@@ -355,14 +355,14 @@ def find_volume(path: Path) -> Any:
     return None
 
 
-def add_volume(path: Path, image: sitk.Image) -> Any:
-    """A volume node for an image that was read from a file.
+def add_volume(path: Path, image: sitk.Image) -> Work:
+    """A volume node for an image that was read from a file; see :mod:`.tasks`.
 
     It has no storage node: saving the scene must never write to the user's image.
+
+    :return: the node.
     """
-    array = sitk.GetArrayViewFromImage(image)
-    if array.dtype in (np.int64, np.uint64):  # Slicer has no such volumes
-        array = array.astype(np.float64)
+    voxels, window = yield partial(_voxels_and_window, image)
     node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", split_name(path)[0])
     node.SetAttribute(_FILE, str(path))
     node.SetIJKToRASMatrix(slicer.util.vtkMatrixFromArray(_image_matrix(image)))
@@ -370,10 +370,27 @@ def add_volume(path: Path, image: sitk.Image) -> Any:
     display = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeDisplayNode")
     display.SetAndObserveColorNodeID("vtkMRMLColorTableNodeGrey")
     display.SetAutoWindowLevel(False)
-    display.SetWindowLevelMinMax(*np.percentile(array[::_SPARSE, ::_SPARSE, ::_SPARSE], _WINDOW).tolist())
+    display.SetWindowLevelMinMax(*window)
     node.SetAndObserveDisplayNodeID(display.GetID())
-    slicer.util.updateVolumeFromArray(node, array)
+    node.SetAndObserveImageData(voxels)
     return node
+
+
+def _voxels_and_window(image: sitk.Image) -> tuple[Any, tuple[float, float]]:
+    """The voxels of an image as a volume node keeps them, and the gray values to show; touches no node.
+
+    Tens of megabytes are copied in a thread: numpy does not hold Python's lock meanwhile.
+    """
+    array = sitk.GetArrayViewFromImage(image)
+    voxel_type = (
+        np.dtype(np.float64) if array.dtype in (np.int64, np.uint64) else array.dtype
+    )  # Slicer has no integers of 64 bits
+    voxels = vtk.vtkImageData()
+    voxels.SetDimensions(image.GetSize())
+    voxels.AllocateScalars(get_vtk_array_type(voxel_type), image.GetNumberOfComponentsPerPixel())
+    vtk_to_numpy(voxels.GetPointData().GetScalars()).reshape(array.shape)[...] = array
+    low, high = np.percentile(array[::_SPARSE, ::_SPARSE, ::_SPARSE], _WINDOW).tolist()
+    return voxels, (low, high)
 
 
 def find_segmentation(volume: Any, masks: Mapping[Tissue, Path]) -> Any:
