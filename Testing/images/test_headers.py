@@ -18,7 +18,7 @@ import pytest
 import SimpleITK as sitk
 from grids import oblique
 from KneeCartilageSegLib.errors import InputError
-from KneeCartilageSegLib.images.files import image_checksum, read_grid, read_image, write_image
+from KneeCartilageSegLib.images.files import extension_for, image_checksum, read_grid, read_image, write_image
 from KneeCartilageSegLib.images.grid import Grid, doubtful_size
 
 SIZE, SPACING, ORIGIN = (20, 18, 16), (0.5, 0.75, 1.25), (3.0, -40.0, 25.0)
@@ -355,3 +355,12 @@ def test_a_decimal_comma_of_the_program_changes_nothing(tmp_path, decimal_comma,
     assert all(grid.coincides_with(Grid.of(image())) for grid in grids)
     assert b"(0,5" not in (tmp_path / "k.nrrd").read_bytes()
     assert locale.localeconv()["decimal_point"] == ","
+
+
+def test_a_format_that_holds_the_grid(tmp_path):
+    straight, sheared = image(), image()
+    sheared.SetDirection((1, 0, 0, 0, 1, 0.25, 0, 0, 1))
+    assert [extension_for(straight, end) for end in ONE_FILE] == list(ONE_FILE)
+    assert [extension_for(sheared, end) for end in ONE_FILE] == [".mha", ".nrrd", ".mha", ".mha"]
+    with pytest.raises(InputError, match="not perpendicular.*Use .mha"):
+        write_image(sheared, tmp_path / "k.nii")

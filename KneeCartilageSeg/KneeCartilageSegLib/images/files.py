@@ -125,6 +125,13 @@ def result_name(path: Path) -> tuple[str, str]:
     return name, extension.lower()  # ITK writes no upper-case ones
 
 
+def extension_for(image: sitk.Image, extension: str) -> str:
+    """The extension, or that of a format that holds the grid of an image whose axes are not perpendicular."""
+    if not _is_nifti(Path(f"x{extension}")) or Grid.of(image).perpendicular:
+        return extension
+    return EXTENSIONS[0]
+
+
 def unreadable(path: Path, reason: object) -> InputError:
     """The error for a file that is not an image."""
     text = last_line(reason)
@@ -144,16 +151,19 @@ def write_image(image: sitk.Image, path: Path, like: Path | None = None) -> None
 
     :param like: the file of an image on the same grid. If both are NIfTI, all that its header says about where the
         voxels lie is taken over, so that programs which go by either of its two frames agree about both images.
-    :raises InputError: if the name is not UTF-8.
+    :raises InputError: if the name is not UTF-8, or files of this format cannot hold the image's grid.
     :raises OSError: if what is on the disk is not what was written; ITK does not notice a full disk by itself.
     """
     path, name = Path(path), itk_name(path)
+    if image.GetDimension() == 3 and extension_for(image, split_name(path)[1]) != split_name(path)[1]:
+        message = f"'{path}' cannot be written: its axes are not perpendicular, which ITK's NIfTI files cannot hold"
+        raise InputError([Problem(message, "Use .mha or .nrrd")])
     try:
         with decimal_points():
             sitk.WriteImage(image, name, True)
         if like is not None and _is_nifti(path) and _is_nifti(like) and is_file(like):
             _copy_frames(like, path)
-        written = read_image(path)
+        written = read_image(path, verified=True)  # its voxels are compared below
         complete = np.array_equal(
             sitk.GetArrayViewFromImage(written), sitk.GetArrayViewFromImage(image), equal_nan=True
         )

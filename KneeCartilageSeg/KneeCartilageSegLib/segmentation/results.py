@@ -17,7 +17,7 @@ import SimpleITK as sitk
 from ..elastix.parameters import read_parameters, write_parameters
 from ..elastix.transforms import initial_transform, write_reflection
 from ..files import TEMPORARY_PREFIX, checksum, move_into_place
-from ..images.files import read_image, write_image
+from ..images.files import extension_for, read_image, write_image
 from ..images.regions import crop_to_image, paste
 from ..images.transforms import Chain, coarse_grid, displacement_field
 from ..records import write_json
@@ -119,8 +119,9 @@ def write_registered(
 ) -> None:
     """Write, for each stage, the moving image warped to the reference, the transform parameter file and elastix's log.
 
-    A warped image has the reference's grid. Its values are interpolated linearly. It is zero outside the box round the
-    dilated mask of its stage, since outside the registration knows nothing.
+    A warped image has the reference's grid, and the extension if files of that format can have it. Its values are
+    interpolated linearly. It is zero outside the box round the dilated mask of its stage, since outside the
+    registration knows nothing.
 
     The knee of the other side is mirrored when it is warped: its image and the chain of transforms belong to the
     reference as it is, not to its mirror image. The chain then begins with a reflection.
@@ -130,6 +131,7 @@ def write_registered(
         write_reflection(folder / MIRROR_FILE, reference.original.mirror_plane)
         previous = _copy_transform(folder / MIRROR_FILE, folder / MIRROR_FILE, previous, reference.original.image)
     grid = (reference.original or reference).image
+    extension = extension_for(grid, extension)
     previous = _copy_transform(alignment.files[0], folder / START_FILE, previous, grid)
     for number, result in enumerate(alignment.stages, start=1):
         name = result.stage.name
