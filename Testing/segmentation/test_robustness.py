@@ -200,12 +200,12 @@ def undisturbed(study, tmp_path_factory):
 def test_kill_9_at_random_moments(study, undisturbed, tmp_path):
     chance = random.Random(20)
     # Two of the moments lie in the short time in which files are moved into place.
-    moments = ["checking", "f_rigid", "writing", "reading", "writing", "end"]
+    moments = ["checking", "f_rigid", "writing", "reading", "writing", "case_end"]
     chance.shuffle(moments)
     for step in moments:
         command = Command(study, tmp_path)
         assert command.await_step(step), command.errors
-        time.sleep(chance.uniform(0, 0.12 if step in ("writing", "end") else 0.5))
+        time.sleep(chance.uniform(0, 0.12 if step in ("writing", "case_end") else 0.5))
         command.process.kill()
         command.end()
         command.wait_until_all_have_ended()

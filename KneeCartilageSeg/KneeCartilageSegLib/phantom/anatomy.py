@@ -52,7 +52,7 @@ class Label(enum.IntEnum):
     VESSEL = 14
 
 
-class Tissue(enum.Enum):
+class Material(enum.Enum):
     """What gives signal. A bone has two tissues, marrow and cortex, under one label."""
 
     MARROW = "marrow"
@@ -75,7 +75,7 @@ class Layer(NamedTuple):
     """
 
     label: Label
-    tissue: Tissue
+    material: Material
     distance: Array
     shade: Array | None = None
 
@@ -204,7 +204,7 @@ class KneeAnatomy:
         layers = self._soft_layers(points, leg)
         layers += self._ligaments(points, shin)
         layers.append(self._fluid_layer(points, intact, tibial_cartilage, thickness))
-        layers.append(Layer(Label.MENISCUS, Tissue.MENISCUS, self._menisci(shin, intact, tibial_cartilage)))
+        layers.append(Layer(Label.MENISCUS, Material.MENISCUS, self._menisci(shin, intact, tibial_cartilage)))
         layers.append(_cartilage(Label.TIBIAL_CARTILAGE, tibial_cartilage, tibia))
         layers.append(_cartilage(Label.PATELLAR_CARTILAGE, patellar_cartilage, patella))
         layers += _bone(Label.FIBULA, fibula, np.float32(1.2))
@@ -348,7 +348,7 @@ class KneeAnatomy:
             band(points, (-41, 6, 4), (-36, 24, -45), (2, 2)),  # lateral collateral
         )
         shade = 1 + 0.3 * self._ligament_waves(points)
-        return [Layer(Label.LIGAMENT, Tissue.TENDON, distance, shade) for distance in bands]
+        return [Layer(Label.LIGAMENT, Material.TENDON, distance, shade) for distance in bands]
 
     def _fluid_layer(self, points: Points, intact: Array, tibial_cartilage: Array, thickness: Array) -> Layer:
         """Films on the cartilage and the suprapatellar recess."""
@@ -356,7 +356,7 @@ class KneeAnatomy:
         film = np.minimum(film, tibial_cartilage - 0.3)
         x, y, z = points
         recess = ellipsoid((x, y - 0.08 * z, z), (-2, -31.5, 44), (17, self._bursa, 17))
-        return Layer(Label.FLUID, Tissue.FLUID, np.minimum(film, recess + 0.5 * self._shell_waves(points)))
+        return Layer(Label.FLUID, Material.FLUID, np.minimum(film, recess + 0.5 * self._shell_waves(points)))
 
     def _soft(self, points: Points) -> Points:
         """Points displaced by this person's own smooth variation of the soft tissue."""
@@ -377,14 +377,16 @@ class KneeAnatomy:
         septa = 0.5 - (second - nearest) / 2
         muscle = np.maximum(np.maximum(nearest - 5, septa), fascia + 1)
         return [
-            Layer(Label.SKIN, Tissue.SKIN, leg),
-            Layer(Label.FAT, Tissue.FAT, leg + 1.6),
-            Layer(Label.FAT, Tissue.TENDON, np.abs(fascia) - 0.3),
-            Layer(Label.MUSCLE, Tissue.MUSCLE, muscle),
-            Layer(Label.VESSEL, Tissue.VESSEL, band(soft, (2, 38, 100), (0, 41, -100), (2.7, 2.4))),  # popliteal artery
-            Layer(Label.VESSEL, Tissue.VESSEL, band(soft, (-5, 45, 100), (-3, 47, -100), (3, 2.8))),  # popliteal vein
+            Layer(Label.SKIN, Material.SKIN, leg),
+            Layer(Label.FAT, Material.FAT, leg + 1.6),
+            Layer(Label.FAT, Material.TENDON, np.abs(fascia) - 0.3),
+            Layer(Label.MUSCLE, Material.MUSCLE, muscle),
             Layer(
-                Label.VESSEL, Tissue.VESSEL, band(soft, (44, 38, 100), (46, 20, -100), (1.8, 1.4))
+                Label.VESSEL, Material.VESSEL, band(soft, (2, 38, 100), (0, 41, -100), (2.7, 2.4))
+            ),  # popliteal artery
+            Layer(Label.VESSEL, Material.VESSEL, band(soft, (-5, 45, 100), (-3, 47, -100), (3, 2.8))),  # popliteal vein
+            Layer(
+                Label.VESSEL, Material.VESSEL, band(soft, (44, 38, 100), (46, 20, -100), (1.8, 1.4))
             ),  # great saphenous
         ]
 
@@ -395,8 +397,8 @@ def _with_rim(thickness: Array) -> Array:
 
 def _cartilage(label: Label, outer: Array, bone: Array) -> Layer:
     """Cartilage reaches under its bone, which is laid over it: no other tissue shines through between the two."""
-    return Layer(label, Tissue.CARTILAGE, outer, 0.80 + 0.11 * np.clip(bone, 0, 3))
+    return Layer(label, Material.CARTILAGE, outer, 0.80 + 0.11 * np.clip(bone, 0, 3))
 
 
 def _bone(label: Label, distance: Array, cortex: Array, shade: Array | None = None) -> list[Layer]:
-    return [Layer(label, Tissue.CORTEX, distance), Layer(label, Tissue.MARROW, distance + cortex, shade)]
+    return [Layer(label, Material.CORTEX, distance), Layer(label, Material.MARROW, distance + cortex, shade)]

@@ -8,36 +8,36 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from scipy import ndimage
 
-from .anatomy import KneeAnatomy, Tissue
+from .anatomy import KneeAnatomy, Material
 from .shapes import Array, Points
 
 FULL_SCALE = 1000.0
 """Grey value of a signal of 1."""
 
-SIGNAL: dict[str, dict[Tissue, float]] = {
+SIGNAL: dict[str, dict[Material, float]] = {
     "dess": {
-        Tissue.MARROW: 0.20,
-        Tissue.CORTEX: 0.05,
-        Tissue.CARTILAGE: 0.64,
-        Tissue.MENISCUS: 0.13,
-        Tissue.TENDON: 0.09,
-        Tissue.FLUID: 0.95,
-        Tissue.MUSCLE: 0.36,
-        Tissue.FAT: 0.22,
-        Tissue.SKIN: 0.30,
-        Tissue.VESSEL: 0.62,
+        Material.MARROW: 0.20,
+        Material.CORTEX: 0.05,
+        Material.CARTILAGE: 0.64,
+        Material.MENISCUS: 0.13,
+        Material.TENDON: 0.09,
+        Material.FLUID: 0.95,
+        Material.MUSCLE: 0.36,
+        Material.FAT: 0.22,
+        Material.SKIN: 0.30,
+        Material.VESSEL: 0.62,
     },
     "t2": {
-        Tissue.MARROW: 0.34,
-        Tissue.CORTEX: 0.05,
-        Tissue.CARTILAGE: 0.46,
-        Tissue.MENISCUS: 0.08,
-        Tissue.TENDON: 0.06,
-        Tissue.FLUID: 1.00,
-        Tissue.MUSCLE: 0.19,
-        Tissue.FAT: 0.46,
-        Tissue.SKIN: 0.24,
-        Tissue.VESSEL: 0.08,
+        Material.MARROW: 0.34,
+        Material.CORTEX: 0.05,
+        Material.CARTILAGE: 0.46,
+        Material.MENISCUS: 0.08,
+        Material.TENDON: 0.06,
+        Material.FLUID: 1.00,
+        Material.MUSCLE: 0.19,
+        Material.FAT: 0.46,
+        Material.SKIN: 0.24,
+        Material.VESSEL: 0.08,
     },
 }
 """Relative signal of the tissues. ``dess``: double echo steady state with water excitation, as in the Osteoarthritis
@@ -82,24 +82,24 @@ class _Textures:
         marrow_patches = Grain(rng, (2.5, 2.5, 2.5), blur)
         fibers = Grain(rng, (0.9, 0.9, 5.0), blur)
         lobules = Grain(rng, (0.9, 0.9, 0.9), blur)
-        self._grains: dict[Tissue, tuple[tuple[float, Grain], ...]] = {
-            Tissue.MARROW: ((0.16, trabeculae), (0.10, marrow_patches)),
-            Tissue.CARTILAGE: ((0.06, lobules), (0.07, marrow_patches)),
-            Tissue.MUSCLE: ((0.10, fibers), (0.06, marrow_patches)),
-            Tissue.FAT: ((0.10, lobules), (0.07, marrow_patches)),
-            Tissue.MENISCUS: ((0.15, lobules),),
+        self._grains: dict[Material, tuple[tuple[float, Grain], ...]] = {
+            Material.MARROW: ((0.16, trabeculae), (0.10, marrow_patches)),
+            Material.CARTILAGE: ((0.06, lobules), (0.07, marrow_patches)),
+            Material.MUSCLE: ((0.10, fibers), (0.06, marrow_patches)),
+            Material.FAT: ((0.10, lobules), (0.07, marrow_patches)),
+            Material.MENISCUS: ((0.15, lobules),),
         }
 
-    def of(self, tissue: Tissue, points: Points) -> Array:
+    def of(self, material: Material, points: Points) -> Array:
         """Factor on the tissue's signal at the points."""
         factor = np.ones_like(points[0])
-        for strength, grain in self._grains.get(tissue, ()):
+        for strength, grain in self._grains.get(material, ()):
             factor += np.float32(strength) * grain(points)
         return factor
 
 
 def _paint(
-    anatomy: KneeAnatomy, points: Points, size: float, edge: float, signal: dict[Tissue, float], textures: _Textures
+    anatomy: KneeAnatomy, points: Points, size: float, edge: float, signal: dict[Material, float], textures: _Textures
 ) -> tuple[Array, Array]:
     """Signal and label at the points (flat arrays, mm in the knee frame of this person).
 
@@ -120,7 +120,7 @@ def _paint(
             continue
         near = distance[touched]
         where = (x[touched], y[touched], z[touched])
-        level = np.float32(signal[layer.tissue]) * textures.of(layer.tissue, where)
+        level = np.float32(signal[layer.material]) * textures.of(layer.material, where)
         if layer.shade is not None:
             level *= layer.shade[touched]
         bright[touched] += np.minimum(0.5 - near / np.float32(edge), 1) * (level - bright[touched])
