@@ -6,6 +6,7 @@ import dataclasses
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -19,6 +20,7 @@ from benchmark import (
     profiled,
     profiling,
     rendering,
+    responsiveness,
     running,
     scaling,
     tables,
@@ -385,6 +387,39 @@ def phantoms(tmp_path_factory) -> Path:
     phantom.write_knee(phantom.make_knee(knee), path, "s01_dess_prep")
     phantom.write_knee(phantom.make_knee(moved), path, "s01_t2_prep")
     return path
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Event loop
+
+
+def test_long_calls_are_told_with_their_line_and_waiting_is_not(monkeypatch):
+    pytest.importorskip("PySide6")
+    from slicer_testbed import event_loop
+
+    ticks = iter(range(1000))
+    monkeypatch.setattr(event_loop, "clock", lambda: float(next(ticks)))
+    found: dict[str, float] = {}
+    sys.setprofile(responsiveness._long_calls(found))
+    try:
+        sorted([3, 1, 2])
+        time.sleep(0)
+    finally:
+        sys.setprofile(None)
+    (call,) = [name for name in found if "setprofile" not in name]
+    assert call.startswith("sorted (test_benchmark.py:")
+    assert found[call] == 1000
+
+
+def test_what_a_user_would_notice_is_marked():
+    watched = [
+        responsiveness.Watched("show", 99.6),
+        responsiveness.Watched("open", 320.4, {"load": 300.0, "add": 20.0}),
+    ]
+    frame = pd.DataFrame([each.row() for each in watched]).assign(rendered_ms=[120.0, float("nan")])
+    first, second = responsiveness.responsiveness_table(frame).splitlines()[1:]
+    assert first.split()[:4] == ["show", "100", "120", "!"]
+    assert second.split() == ["open", "320", "!", "load", "300", "ms;", "add", "20", "ms"]
 
 
 @pytest.mark.skipif(not package_is_installed(), reason="needs itk-elastix")
