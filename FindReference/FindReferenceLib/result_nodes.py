@@ -71,8 +71,11 @@ def _update_series(name: str, number: int, study: SeedStudy) -> Any:
 
 
 def _series_title(study: SeedStudy) -> str:
-    """The path of a study, which the legend shows: points have their labels only under the mouse."""
-    path = " → ".join(short_name(evaluation.reference) for evaluation in study.evaluations) or short_name(study.seed)
+    """The path of a study, which the legend shows: points have their labels only under the mouse.
+
+    Without an arrow: VTK's font for plots has none, and draws nothing in its place.
+    """
+    path = " > ".join(short_name(evaluation.reference) for evaluation in study.evaluations) or short_name(study.seed)
     endings = {
         Ending.CONVERGED.value: _("{path} (converged)"),
         Ending.CYCLE.value: _("{path} (cycle)"),

@@ -252,7 +252,7 @@ def test_list_is_searched_and_shown(user, study, finished, screenshots, screensh
     chart, table = user.panel._run.chart, user.panel._run.table
     for each in expected["studies"]:
         points = [(i + 1, step["distance"], step["reference"][:2]) for i, step in enumerate(each["iterations"])]
-        path = " → ".join(point[2] for point in points)
+        path = " > ".join(point[2] for point in points)
         shown = series(chart)[f"{path} ({each['ending']})"]
         assert [point[::2] for point in shown] == [point[::2] for point in points]
         np.testing.assert_allclose([point[1] for point in shown], [point[1] for point in points], atol=1e-9)
@@ -520,13 +520,13 @@ def test_plot_grows_and_failed_knees_stand_out(played, user, study, screenshots,
     assert series(chart) == {"k1 ...": [(1, 1.5, "k1")], "k3 ...": []}
     iteration(command, "k1_prep", 2, "k2_prep", {"k1_prep": 1.0, "k2_prep": 0.5, "k3_prep": 2.0})
     iteration(command, "k3_prep", 1, "k3_prep", {"k1_prep": 1.0, "k2_prep": 1.25, "k3_prep": 3.0})
-    assert series(chart) == {"k1 → k2 ...": [(1, 1.5, "k1"), (2, 0.5, "k2")], "k3 ...": [(1, 3.0, "k3")]}
+    assert series(chart) == {"k1 > k2 ...": [(1, 1.5, "k1"), (2, 0.5, "k2")], "k3 ...": [(1, 3.0, "k3")]}
     assert chart.GetYAxisRange()[0] == 0
     assert chart.GetYAxisRange()[1] > 3
     cycle = "k1_prep", "k2_prep"
     command.play(StudyEnd("k1_prep", "cycle", (), cycle, "k2_prep", 0.5, "seed 'k1': in a cycle"))
     command.play(StudyEnd("k3_prep", "failed", (), (), None, None, "seed 'k3': too few"))
-    assert list(series(chart)) == ["k1 → k2 (cycle)", "k3 (failed)"]
+    assert list(series(chart)) == ["k1 > k2 (cycle)", "k3 (failed)"]
 
     table = user.panel._run.table
     assert table_values(table, "image") == list(KNEES)
