@@ -16,8 +16,10 @@ import slicer
 import vtk
 from KneeCartilageSegLib.demo_data import SPACING
 from KneeCartilageSegLib.errors import InputError
+from KneeCartilageSegLib.measurement.orientation import Side
 from KneeCartilageSegLib.registration.stages import Modality
 from KneeCartilageSegLib.runs.events import CaseEnd, Checking, Step
+from KneeCartilageSegLib.slicer_support.cartilage import measure_segmentation
 from KneeCartilageSegLib.slicer_support.check import ListCheck
 from KneeCartilageSegLib.slicer_support.command_run import problem_text
 from KneeCartilageSegLib.slicer_support.connectors import connect_widgets, forget_node, on_path_changed
@@ -41,7 +43,7 @@ from KneeCartilageSegLib.slicer_support.run import SegmentationRun, load_knee
 from KneeCartilageSegLib.slicer_support.sample import load_sample, make_sample
 from KneeCartilageSegLib.slicer_support.session import session_folder
 from KneeCartilageSegLib.slicer_support.slicer_elastix import slicer_elastix_folder
-from KneeCartilageSegLib.slicer_support.tasks import run_now
+from KneeCartilageSegLib.slicer_support.tasks import Steps, run_now
 from KneeCartilageSegLib.slicer_support.views import show_knee
 from KneeCartilageSegLib.slicer_support.volumes import (
     MaskSource,
@@ -112,6 +114,7 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self._check = None  # the last look at the image list
         self._checked = None  # what was looked at
         self._loader = KneeLoader(self.onLoadingFailed)
+        self._measuring = None  # the measurement that is under way
         self._sources = {False: None, True: None}  # by fromNodes: whose results the table shows
         self._shownMasks = {}  # by parameter: the segmentation that a segment selector shows
 
@@ -157,6 +160,7 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         )
         self.ui.applyButton.connect("clicked(bool)", self.onApplyButton)
         self.ui.cancelButton.connect("clicked(bool)", self.onCancelButton)
+        self.ui.measureButton.connect("clicked(bool)", self.onMeasureButton)
         self.ui.problemsTextEdit.setVisible(False)
         self._showRunning(False)
         self.initializeParameterNode()
@@ -164,7 +168,7 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
     def cleanup(self):
         """Slicer quits or reloads the module: nothing of ours may outlive the panel."""
         self._checkTimer.stop()
-        for process in (self._loader, self._run, self._check, self._engine):
+        for process in (self._loader, self._measuring, self._run, self._check, self._engine):
             if process is not None:
                 process.close()
         self.setParameterNode(None)
@@ -232,6 +236,7 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self._updating = False
         self._showSegments("femur", Tissue.FEMUR)
         self._showSegments("cartilage", Tissue.CARTILAGE)
+        self.ui.measureButton.setEnabled(parameters.measuredSegmentation is not None)
         if self._running:
             return
         if self._inputs() != self._checked:
@@ -461,6 +466,26 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self._knees.select(knee)
         self._loader.add(source.load(knee), show_knee)
 
+    # ------------------------------------------------------------ measurements
+
+    def onMeasureButton(self):
+        """Measure in the background: it takes a few seconds."""
+        if self._measuring is not None:
+            self._measuring.close()
+        self.ui.measuredTextLabel.setText(_("Measuring ..."))
+        work = measure_segmentation(self._parameterNode.measuredSegmentation)
+        self._measuring = Steps(work, self.onMeasured, self.onMeasuringFailed)
+
+    def onMeasured(self, measured):
+        measurement, _model, table = measured
+        thickness, notes = measurement.whole.thickness, measurement.orientation.notes
+        text = _("Mean thickness {mean:.2f} mm, volume {volume:.0f} mm³. By region: table '{table}'.")
+        said = text.format(mean=thickness.mean, volume=measurement.whole.volume, table=table.GetName())
+        self.ui.measuredTextLabel.setText("\n".join([said, *notes]))
+
+    def onMeasuringFailed(self, error: Exception):
+        self.ui.measuredTextLabel.setText(str(error))
+
     def onLoadingFailed(self, error: Exception):
         self._say(str(error), True)
 
@@ -587,6 +612,15 @@ class KneeCartilageSegLogic(ScriptedLoadableModuleLogic):
         volume, segmentation = self.loadKnee(result)
         run_now(show_knee(volume, segmentation))
         return volume, segmentation
+
+    def measure(self, segmentation, side: Side | None = None) -> tuple:
+        """Measure the femoral cartilage of a segmentation node, and wait for the end.
+
+        :param side: which knee it is; None lets its anatomy tell.
+        :return: the :class:`KneeMeasurement`, a model node colored by thickness, and a table node with the regions.
+        :raises InputError: if it has no cartilage, or that cannot be measured.
+        """
+        return run_now(measure_segmentation(segmentation, side))
 
     def _complete(self, options: RunOptions | None) -> RunOptions:
         options = options or RunOptions()

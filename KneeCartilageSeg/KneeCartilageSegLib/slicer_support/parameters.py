@@ -6,7 +6,7 @@ import enum
 from pathlib import Path
 from typing import Annotated
 
-from slicer import vtkMRMLScalarVolumeNode
+from slicer import vtkMRMLScalarVolumeNode, vtkMRMLSegmentationNode
 from slicer.i18n import tr as _
 from slicer.parameterNodeWrapper import WithinRange, parameterNodeWrapper
 
@@ -60,6 +60,7 @@ class KneeCartilageSegParameterNode:
     femurSegment: str
     cartilageMask: MaskNode
     cartilageSegment: str
+    measuredSegmentation: vtkMRMLSegmentationNode
     workingFolder: str
     elastixFolder: str
     parameterFolder: str
