@@ -123,6 +123,18 @@ def test_a_second_run_changes_nothing_and_another_image_replaces_the_earlier_one
     assert snapshot(tmp_path / "out") != before
 
 
+def test_results_inside_the_folder_of_the_sources_are_no_sources(tmp_path, knee):
+    write_series(knee, tmp_path / "DESS")
+    for _ in range(2):
+        assert run(tmp_path, "--out", tmp_path / "preprocessed") == 0
+    assert [path.name for path in (tmp_path / "preprocessed").glob("*.mha")] == ["DESS_prep.mha"]
+
+
+def test_a_single_slice_is_no_image(tmp_path, knee, capsys):
+    assert run(write_series(knee, tmp_path / "DESS")[0], "--out", tmp_path / "out") == 2
+    assert "no image was found in" in capsys.readouterr().err
+
+
 def test_the_image_of_another_knee_is_not_replaced(tmp_path, knee, capsys):
     for exam in ("a", "b"):
         write_series(knee, tmp_path / exam / "DESS")

@@ -77,6 +77,8 @@ def test_several_numbers_are_joined_and_a_preset_knows_its_numbers(tmp_path, kne
     write_image(lesion, files[0])
     assert run(*files, "--femur", 1, 70, "--cartilage", 2, "--out", tmp_path / "joined") == 0
     write_image(knee.labels, files[0])
+    assert run(*files, "--femur", 1, 70, "--cartilage", 2, "--out", tmp_path / "without") == 0
+    assert record(tmp_path / "without" / "reference_reference.json")["notes"] == ["the label map has no voxel of 70"]
     assert run(*files, "--preset", "oaizib-cm", "--out", tmp_path / "preset") == 0
     joined, preset = (array(tmp_path / name / "reference_f.mha") for name in ("joined", "preset"))
     np.testing.assert_array_equal(joined, preset)

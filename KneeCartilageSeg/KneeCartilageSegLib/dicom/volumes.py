@@ -204,7 +204,8 @@ def _series_volumes(slices: Sequence[Slice], notes: list[str]) -> list[Volume]:
     grids = _grids(slices)
     title = Volume(tuple(slices)).title
     if max(map(len, grids)) < FEWEST_SLICES:
-        notes.append(f"passed over: {title} with {len(slices)} slices (a localizer or single pictures)")
+        count = f"{len(slices)} slices" if len(slices) > 1 else "one slice"
+        notes.append(f"passed over: {title} with {count} (a localizer or single pictures)")
         return []
     if len(grids) > 1:
         raise _series_error(slices, f"{title} mixes slices of {len(grids)} kinds: {_describe(grids)}", _SEPARATE)

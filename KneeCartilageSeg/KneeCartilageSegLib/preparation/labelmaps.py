@@ -72,25 +72,29 @@ class KneeMasks:
 def select(labelmap: sitk.Image, values: Sequence[int], tissue: Tissue) -> sitk.Image:
     """The mask (uint8, 0 and 1) of values in a label map; of no values, that of all but 0.
 
-    :raises InputError: if the map holds fractions, or lacks one of the values.
+    :raises InputError: if the map holds fractions, or none of the values.
     """
     array = sitk.GetArrayViewFromImage(labelmap)
     present = np.unique(array)
     if np.any(present != np.round(present)):
         remedy = "Threshold probabilities first; a label map holds whole numbers"
         raise InputError([Problem("the label map holds fractions", remedy)])
-    missing = [value for value in values if value not in present]
-    if missing or (not values and not present.any()):
+    if not np.isin(present, values).any() if values else not present.any():
         name = {Tissue.FEMUR: "--femur", Tissue.CARTILAGE: "--cartilage"}[tissue]
         shown = ", ".join(f"{value:g}" for value in present[:_SHOWN_LABELS])
         more = " and more" if len(present) > _SHOWN_LABELS else ""
-        what = " and ".join(map(str, missing)) or "besides 0"
+        what = " or ".join(map(str, values)) or "another value than 0"
         message = f"the label map has no voxel of {what} ({name}); it holds {shown}{more}"
         raise InputError([Problem(message, "Correct the numbers, or choose a --preset")])
     mask = np.isin(array, values) if values else array != 0
     made = sitk.GetImageFromArray(mask.astype(np.uint8))
     made.CopyInformation(labelmap)
     return made
+
+
+def absent_values(labelmap: sitk.Image, values: Sequence[int]) -> list[int]:
+    """The values that no voxel of a label map has."""
+    return np.setdiff1d(values, sitk.GetArrayViewFromImage(labelmap)).tolist()
 
 
 def check_knee(femur: sitk.Image, cartilage: sitk.Image) -> KneeMasks:

@@ -79,7 +79,7 @@ def check_sources(
     :param progress: called with the number of images read and their total.
     :raises InputError: with everything that is wrong.
     """
-    found = find_sources(paths, name, series)
+    found = find_sources(paths, name, series, results=out)
     problems = [*found.problems, *_output_problems(found.sources, out)]
     for done, source in enumerate(found.sources, start=1):
         try:

@@ -6,7 +6,7 @@ import contextlib
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from ..images.files import image_checksum, read_image, write_image
 from ..images.grid import Grid
 from ..records import origin, read_json, replaceable, write_json
 from ..tissue import Tissue
-from .labelmaps import KneeMasks, Labels, check_grid, check_knee, select
+from .labelmaps import KneeMasks, Labels, absent_values, check_grid, check_knee, select
 from .pairs import LabeledImage
 from .prepare import recorded_side
 
@@ -141,8 +141,13 @@ def read_plan(plan: ReferencePlan) -> tuple[sitk.Image, KneeMasks]:
         raise InputError(problems)
     for mask in masks.values():
         mask.CopyInformation(image)  # the same to a tenth of a voxel
+    absent = {
+        value for tissue, path in sources.items() for value in absent_values(labelmaps[path], plan.labels.of(tissue))
+    }
+    notes = [f"the label map has no voxel of {value}" for value in sorted(absent)]
     with _naming(plan.pair.femur):
-        return image, check_knee(masks[Tissue.FEMUR], masks[Tissue.CARTILAGE])
+        knee = check_knee(masks[Tissue.FEMUR], masks[Tissue.CARTILAGE])
+    return image, replace(knee, notes=(*notes, *knee.notes))
 
 
 def find_side(plan: ReferencePlan, femur: sitk.Image, given: str | None = None) -> Side:

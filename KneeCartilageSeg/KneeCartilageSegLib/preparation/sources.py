@@ -89,17 +89,21 @@ class Sources:
     identity: Identity
 
 
-def find_sources(paths: Sequence[Path], name: str | None = None, series: Collection[str] = ()) -> Sources:
+def find_sources(
+    paths: Sequence[Path], name: str | None = None, series: Collection[str] = (), results: Path | None = None
+) -> Sources:
     """The images in files and folders.
 
     :param paths: image files, DICOM files, and folders that hold either, at any depth.
     :param name: of the result, if it is not to be named after its file or folder; there must be one series, then.
     :param series: the numbers of the DICOM series to prepare; none means all.
+    :param results: a folder that is passed over inside others: that of the results.
     """
     problems = [Problem(f"'{path}' does not exist", "Correct the path") for path in paths if not path.exists()]
     listed = [path for path in paths if path.is_file()]
     folders = [path for path in paths if path.is_dir()]
-    files = list(dict.fromkeys([*listed, *(file for folder in folders for file in dicom_files(folder))]))
+    inside = [file for folder in folders for file in _files_below(folder, results)]
+    files = list(dict.fromkeys([*listed, *inside]))
     plain = [file for file in files if file.name.lower().endswith(INPUTS)]
     found = find_volumes((file for file in files if file not in set(plain)), series)
     identity = Identity(found.headers.tags)
@@ -114,6 +118,14 @@ def find_sources(paths: Sequence[Path], name: str | None = None, series: Collect
         problems.append(Problem(message, "Name DICOM files, a folder of them, or images in a format that can be read"))
     problems += _same_names(sources) + _identifying(sources, identity)
     return Sources(tuple(sources), tuple(problems), found.notes, identity)
+
+
+def _files_below(folder: Path, results: Path | None) -> list[Path]:
+    """All files below a folder but for those in a folder of results below it."""
+    files = dicom_files(folder)
+    if results is None or folder.resolve() not in results.resolve().parents:
+        return files
+    return [file for file in files if results.resolve() not in file.resolve().parents]
 
 
 def _stem(path: Path) -> str:
