@@ -96,6 +96,29 @@ def test_a_study_is_what_the_command_line_reads_and_leaves_the_knees_alone(folde
     assert snapshot(folder) == before
 
 
+def test_fused_trials_use_all_references_but_the_knee_itself(folder, tmp_path):
+    trials = knees.find_fused_trials(folder, ["s01", "s02", "s10"], folder)
+    found = {trial.moving.path.name: [scan.knee for scan in trial.references] for trial in trials}
+    assert found == {
+        "s01_dess_prep.mha": ["s02", "s10"],
+        "s02_dess_prep.mha": ["s01", "s10"],
+        "s10_dess_prep.mha": ["s01", "s02"],
+    }
+    path = knees.write_study(tmp_path / "study", trials[:1], tmp_path / "kept")
+    (case,), _ = read_cases(path, Modality.NEW_SUBJECT)
+    assert [files.image.parent for files in case.references] == [tmp_path / "kept"] * 2
+
+
+def test_fused_trials_of_another_folder_are_of_any_contrast(folder, tmp_path):
+    (tmp_path / "t2").mkdir()
+    for path in folder.glob("s02_t2_prep*"):
+        (tmp_path / "t2" / path.name).symlink_to(path)
+    (trial,) = knees.find_fused_trials(tmp_path / "t2", ["s01", "s02"], folder)
+    assert (trial.moving.contrast, [scan.knee for scan in trial.references]) == ("t2", ["s01"])
+    with pytest.raises(BenchmarkError, match="s77"):
+        knees.find_fused_trials(folder, ["s01", "s77"], folder)
+
+
 def test_scores_compare_with_the_masks_beside_the_image(folder, tmp_path):
     scan = next(scan for scan in knees.find_scans(folder) if scan.knee == "s02")
     perfect = score(folder, scan)
@@ -313,7 +336,7 @@ def test_profile_adds_up_to_the_whole():
     samples = {
         ("commands.segment.run", "commands.segment._checked_input"): 1.0,
         ("segmentation.work._segment", "elastix.package.register"): 6.0,
-        ("segmentation.work._segment", "images.transforms.invert", "[SimpleITK.InvertDisplacementField]"): 2.0,
+        ("segmentation.work._segment", "images.backward.__init__", "[SimpleITK.InvertDisplacementField]"): 2.0,
         ("segmentation.work._segment", "registration.starts.starts", "registration.match.match"): 0.5,
         ("news.what_is_this",): 0.25,
     }

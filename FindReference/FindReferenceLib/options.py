@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from KneeCartilageSegLib.findreference.fields import Field
 from KneeCartilageSegLib.findreference.study import MAX_ITERATIONS
+from KneeCartilageSegLib.registration.fields import Field
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import slicer.util
-from KneeCartilageSegLib.findreference.fields import Field
 from KneeCartilageSegLib.findreference.study import MAX_ITERATIONS
+from KneeCartilageSegLib.registration.fields import Field
 from KneeCartilageSegLib.registration.stages import Modality
 from KneeCartilageSegLib.slicer_support.options import EngineQuestion
 from KneeCartilageSegLib.slicer_support.slicer_elastix import slicer_elastix_folder

@@ -18,7 +18,6 @@ from .elastix.parameters import ParameterMap
 from .errors import InputError
 from .findreference.dataset import Member, read_data_set
 from .findreference.femur import FEMUR_STAGES, search_limits
-from .findreference.fields import Field
 from .findreference.pairs import SearchSettings
 from .findreference.results import DISTANCE_COLUMNS, default_cache, default_folder, study_rows
 from .findreference.search import Counts, Search
@@ -28,6 +27,7 @@ from .quality.metrics import DEFAULT_TOLERANCE_MM, LabelChoice
 from .quality.pairs import read_quality_list
 from .quality.record import record_entry
 from .quality.tables import MetricSummary, summarize, to_dataframe
+from .registration.fields import Field
 from .registration.limits import default_limits
 from .registration.parameterfiles import read_parameter_files
 from .registration.side import Side

@@ -6,6 +6,7 @@
     python Testing/benchmark FOLDER --compare ../before      another checkout (A) against this one (B): A B A B
     python Testing/benchmark FOLDER --jobs-scaling           several knees at once
     python Testing/benchmark FOLDER --event-loop             how long Slicer's event loop stands still, in the test bed
+    python Testing/benchmark FOLDER --references s01 s02 s03 each knee with all of these but itself, fused
     python Testing/benchmark FOLDER --render                 make the knees that FOLDER lacks first
 
 FOLDER holds knees with truth as ../shared/knees/make_knees.py writes them: NAME_dess_prep.mha with the masks
@@ -39,7 +40,7 @@ from . import profiling, tables
 from .charts import write_chart
 from .checkouts import ROOT, Checkout, distinct, find_checkout
 from .errors import BenchmarkError
-from .knees import Trial, find_trials
+from .knees import Trial, find_fused_trials, find_trials
 from .machine import load, noise, this_machine
 from .published import NAME
 from .rendering import MAKE_KNEES, render_missing
@@ -75,6 +76,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--modalities", nargs="+", choices=modalities, default=modalities, help="default: all")
     parser.add_argument("--knees", nargs="+", metavar="K", default=[], help="only these, for example s02 l01_36m")
     parser.add_argument("--reference", metavar="K", default="s01", help="of new subjects (default: s01)")
+    parser.add_argument(
+        "--references", nargs="+", metavar="K", default=[], help="fuse these, but for each knee itself (new subjects)"
+    )
+    parser.add_argument(
+        "--references-folder", metavar="DIR", type=Path, help="where they are, for knees of any contrast in FOLDER"
+    )
     parser.add_argument("--repeats", metavar="N", type=int, help="of each knee (default: 1; with --compare 3)")
     parser.add_argument("--options", metavar="O", type=shlex.split, default=[], help="for segment: '--threads 1'")
     parser.add_argument("--out", metavar="DIR", type=Path, default=ROOT / "build" / "benchmark", help="for csv and png")
@@ -105,7 +112,10 @@ def _run(args: argparse.Namespace, load_before: float) -> None:
     if args.render:
         render_missing(args.folder, args.render, tuple(args.render_options))
     modalities = [Modality(name) for name in args.modalities]
-    trials = find_trials(args.folder, args.reference, modalities, args.knees)
+    if args.references:
+        trials = find_fused_trials(args.folder, args.references, args.references_folder or args.folder, args.knees)
+    else:
+        trials = find_trials(args.folder, args.reference, modalities, args.knees)
     this = find_checkout(ROOT)
     print(f"{this_machine()}\nload {load_before:.2f} before\n", flush=True)
     if args.profile:
@@ -128,12 +138,14 @@ def _measure(checkouts: Sequence[Checkout], trials: Sequence[Trial], args: argpa
     args.out.mkdir(parents=True, exist_ok=True)
     for checkout in checkouts:
         warm_up(checkout, trials[0])
+    # With several references, what is kept between them is made by the first knee and counted there.
+    kept = args.out / "references" if args.references else None
     rows = []
     repeats = args.repeats or (_COMPARED_REPEATS if args.compare else 1)
     for trial in trials:
         for repeat in range(1, repeats + 1):
             for checkout in checkouts:  # A B A B
-                result = run_trial(checkout, trial, repeat, args.options)
+                result = run_trial(checkout, trial, repeat, args.options, kept)
                 _tell(result)
                 rows.append(result.row())
                 frame = tables.to_frame(rows)

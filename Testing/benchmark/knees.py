@@ -48,11 +48,19 @@ class Scan:
 
 @dataclass(frozen=True)
 class Trial:
-    """A knee to segment, and the one whose masks are used for it."""
+    """A knee to segment, and the one whose masks are used for it.
+
+    :param others: further references, whose masks are fused with those of the first.
+    """
 
     modality: Modality
     reference: Scan
     moving: Scan
+    others: tuple[Scan, ...] = ()
+
+    @property
+    def references(self) -> tuple[Scan, ...]:
+        return (self.reference, *self.others)
 
 
 def find_scans(folder: Path) -> list[Scan]:
@@ -89,20 +97,52 @@ def find_trials(
     return trials
 
 
-def write_study(folder: Path, trials: Sequence[Trial]) -> Path:
+def find_fused_trials(
+    folder: Path, references: Sequence[str], reference_folder: Path, knees: Collection[str] = ()
+) -> list[Trial]:
+    """Each knee of a folder as a new subject with several references, of which it is never one itself.
+
+    :param references: the knees that are references.
+    :param reference_folder: where they are; if it is another folder, knees of any contrast are new subjects.
+    :param knees: only these; none means all.
+    :raises BenchmarkError: if there is nothing to segment, or no reference of a name.
+    """
+    known = {scan.knee: scan for scan in find_scans(reference_folder) if scan.contrast == HIGH_RESOLUTION}
+    absent = set(references) - set(known)
+    if absent:
+        raise BenchmarkError(f"no knee with truth is called {', '.join(sorted(absent))} in '{reference_folder}'")
+    same = folder.resolve() == reference_folder.resolve()
+    trials = []
+    for scan in find_scans(folder):
+        own = [known[name] for name in references if known[name].person != scan.person]
+        wanted = scan.knee in knees if knees else scan.months is None
+        if wanted and own and not (same and scan.contrast != HIGH_RESOLUTION):
+            trials.append(Trial(Modality.NEW_SUBJECT, own[0], scan, tuple(own[1:])))
+    if not trials:
+        raise BenchmarkError(f"'{folder}' holds no other knee to segment with {', '.join(references)}")
+    return trials
+
+
+def write_study(folder: Path, trials: Sequence[Trial], kept: Path | None = None) -> Path:
     """Link the images of trials of one modality into a new study; the image list of it.
 
     :param folder: is made. The inputs are linked, so they are read where they are and never written to.
+    :param kept: a folder for the references in place of the study's own: what is kept beside them serves other trials.
     """
     modality = trials[0].modality
     reference, preprocessed = f"reference/{modality.value}", "preprocessed"
+    reference_folder = kept or folder / reference
     for trial in trials:
-        _link(trial.reference.files, folder / reference)
+        for scan in trial.references:
+            _link(scan.files, reference_folder)
         _link([trial.moving.path], folder / preprocessed)
-    couples = [(("r", trial.reference.path.name), ("m", trial.moving.path.name)) for trial in trials]
-    entries = list(dict.fromkeys(entry for couple in couples for entry in couple))
+    groups = [
+        (*(("r", scan.path.name) for scan in trial.references), ("m", trial.moving.path.name)) for trial in trials
+    ]
+    entries = list(dict.fromkeys(entry for group in groups for entry in group))
     path = folder / f"image_list_{modality.value}.txt"
-    write_image_list(path, [f"./{reference}", f"./{preprocessed}/"], entries)
+    first = str(kept.resolve()) if kept else f"./{reference}"
+    write_image_list(path, [first, f"./{preprocessed}/"], entries)
     return path
 
 

@@ -53,6 +53,7 @@ class Result:
             "checkout": self.checkout,
             "modality": self.trial.modality.value,
             "knee": self.trial.moving.knee,
+            "references": len(self.trial.references),
             "repeat": self.repeat,
             "status": self.status,
             "seconds": observation.seconds,
@@ -74,15 +75,18 @@ def segment_command(list_file: Path, trial: Trial, output: Path, options: Sequen
     return ["segment", str(list_file), *modality, "--out", str(output), "--progress", "json", *options]
 
 
-def run_trial(checkout: Checkout, trial: Trial, repeat: int, options: Sequence[str] = ()) -> Result:
+def run_trial(
+    checkout: Checkout, trial: Trial, repeat: int, options: Sequence[str] = (), kept: Path | None = None
+) -> Result:
     """Segment a knee in a temporary study.
 
     :param options: further options of ``knee-cartilage-seg segment``.
+    :param kept: see :func:`.knees.write_study`.
     :raises BenchmarkError: if it ends without a result.
     """
     with tempfile.TemporaryDirectory(prefix="knee-benchmark-") as temporary:
         output = Path(temporary) / "output"
-        list_file = write_study(Path(temporary) / "study", [trial])
+        list_file = write_study(Path(temporary) / "study", [trial], kept)
         command = checkout.command(*segment_command(list_file, trial, output, options))
         observation = observe(command, checkout.environment)
         name = trial.moving.path.stem

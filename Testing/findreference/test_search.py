@@ -26,12 +26,12 @@ from KneeCartilageSegLib.findreference import pairs as findreference
 from KneeCartilageSegLib.findreference import results as findreference_files
 from KneeCartilageSegLib.findreference.dataset import DataSet, Member, check_data_set, read_data_set
 from KneeCartilageSegLib.findreference.femur import FemurMap, search_limits
-from KneeCartilageSegLib.findreference.fields import Field
 from KneeCartilageSegLib.findreference.pairs import SearchSettings
 from KneeCartilageSegLib.findreference.plot import plot_convergence
 from KneeCartilageSegLib.findreference.results import DISTANCE_COLUMNS, place_reference
 from KneeCartilageSegLib.findreference.search import Counts, Search
 from KneeCartilageSegLib.findreference.study import Ending
+from KneeCartilageSegLib.registration.fields import Field
 from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
 from KneeCartilageSegLib.registration.stages import Modality
 from KneeCartilageSegLib.runs.events import RegistrationEnd

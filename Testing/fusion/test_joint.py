@@ -35,7 +35,7 @@ def plain_joint_vote(target, images, votes, where, patch, search):
             best.append(shifts[int(np.argmin(distances))])
         differences = [own - scaled(patch_at(image, np.add(center, s))) for image, s in zip(images, best)]
         matrix = np.array([[((a @ b) / (len(steps) - 1)) ** 2 for b in differences] for a in differences])
-        weights = np.maximum(np.linalg.solve(matrix + 0.1 * np.eye(len(images)), np.ones(len(images))), 0)
+        weights = np.maximum(np.linalg.solve(matrix + 0.03 * np.eye(len(images)), np.ones(len(images))), 0)
         weights /= weights.sum()
         for step in steps:
             place = tuple(np.add(center, step))

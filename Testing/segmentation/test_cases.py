@@ -342,11 +342,89 @@ def test_reference_without_moving_image_between_couples(tmp_path, modality):
     only_problem(path, 3, "no 'm' line follows 'r 02_BL.mha'", "Add the 'm' lines", modality)
 
 
-def test_new_subjects_have_one_reference(study, tmp_path):
+def test_references_of_new_subjects_below_an_image_are_taken_for_a_mistake(study, tmp_path):
     write_knee(tmp_path / "reference" / "newsubject", "other.mha")
     write_image(gray_image(7), tmp_path / "preprocessed" / "03.mha")
     add(study, "r other.mha", "m 03.mha")
     only_problem(study, 6, "'r other.mha' is a second reference", "--modality longitudinal")
+
+
+def several_references(tmp_path, *names):
+    """A list with several references above its images."""
+    for number, name in enumerate(names):
+        write_knee(tmp_path / "ref", name, seed=number)
+    for number, name in enumerate(("01.mha", "02.mha")):
+        write_image(gray_image(10 + number), tmp_path / "pre" / name)
+    entries = (*(f"r {name}" for name in names), "m 01.mha", "m 02.mha")
+    return write_list(tmp_path / "list.txt", "ref", "pre", *entries)
+
+
+def test_several_references_above_the_images_belong_to_each_of_them(tmp_path):
+    cases, checksums = read_cases(several_references(tmp_path, "a.mha", "b.mha", "c.mha"), NEW, at_most=2)
+    for case in cases:
+        assert [files.image.name for files in case.references] == ["a.mha", "b.mha", "c.mha"]
+        assert case.at_most == 2
+        assert set(case.inputs) == {
+            "moving",
+            *(f"reference{n}{mask}" for n in ("", "2", "3") for mask in ("", "_f", "_fc")),
+        }
+        assert set(case.inputs.values()) <= set(checksums)
+
+
+def test_what_is_wrong_with_one_of_several_references_is_named(tmp_path):
+    path = several_references(tmp_path, "a.mha", "b.mha")
+    (tmp_path / "ref" / "b_fc.mha").unlink()
+    only_problem(path, 4, "'b_fc.mha' of the reference is not in", "Put it there")
+
+
+class TestFolderOfReferences:
+    @pytest.fixture
+    def folder(self, tmp_path):
+        for number, name in enumerate(("a.mha", "b.nii.gz", "without_masks.mha")):
+            write_knee(tmp_path / "atlas", name, seed=number)
+        (tmp_path / "atlas" / "without_masks_fc.mha").unlink()
+        return tmp_path / "atlas"
+
+    def images(self, tmp_path, *entries):
+        write_image(gray_image(9), tmp_path / "pre" / "01.mha")
+        return write_list(tmp_path / "list.txt", "ref", "pre", *entries)
+
+    def test_all_knees_with_masks_are_references(self, tmp_path, folder):
+        (case,), checksums = read_cases(self.images(tmp_path, "m 01.mha"), NEW, references=folder)
+        assert [files.image.name for files in case.references] == ["a.mha", "b.nii.gz"]
+        assert folder / "b_fc.nii.gz" in checksums
+
+    def test_they_come_after_those_of_the_list_and_each_counts_once(self, tmp_path, folder):
+        write_knee(tmp_path / "ref", "mine.mha", seed=7)
+        path = self.images(tmp_path, "r mine.mha", f"r {folder / 'b.nii.gz'}", "m 01.mha")
+        for mask in ("_f", "_fc"):
+            (tmp_path / "ref" / f"b{mask}.nii.gz").write_bytes((folder / f"b{mask}.nii.gz").read_bytes())
+        (case,), _ = read_cases(path, NEW, references=folder)
+        assert [files.image.name for files in case.references][:2] == ["mine.mha", "b.nii.gz"]
+
+    def test_a_knee_is_not_its_own_reference(self, tmp_path, folder):
+        path = write_list(tmp_path / "list.txt", "ref", "atlas", "m a.mha", "m b.nii.gz")
+        cases, _ = read_cases(path, NEW, tmp_path / "out", references=folder)
+        assert [[files.image.name for files in case.references] for case in cases] == [["b.nii.gz"], ["a.mha"]]
+
+    def test_the_only_knee_has_no_reference(self, tmp_path, folder):
+        (folder / "b_f.nii.gz").unlink()
+        path = write_list(tmp_path / "list.txt", "ref", "atlas", "m a.mha")
+        with pytest.raises(InputError, match="the only reference"):
+            read_cases(path, NEW, tmp_path / "out", references=folder)
+
+    @pytest.mark.parametrize(
+        ("modality", "name", "message"),
+        [
+            (NEW, "nowhere", "does not exist"),
+            (NEW, "pre", "has both masks"),
+            (Modality.LONGITUDINAL, "atlas", "is for new subjects"),
+        ],
+    )
+    def test_unusable(self, tmp_path, folder, modality, name, message):
+        path = self.images(tmp_path, "m 01.mha")
+        with pytest.raises(InputError, match=message):
+            read_cases(path, modality, references=tmp_path / name)
 
 
 def test_an_entry_without_partner_is_looked_at_too(study):

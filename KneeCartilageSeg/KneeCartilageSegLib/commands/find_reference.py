@@ -16,7 +16,6 @@ from ..errors import InputError, Problem, collecting
 from ..files import checksum
 from ..findreference.dataset import DataSet, Member, read_data_set
 from ..findreference.femur import FEMUR_STAGES, search_limits
-from ..findreference.fields import Field
 from ..findreference.pairs import SearchSettings
 from ..findreference.plot import write_convergence_plot
 from ..findreference.results import (
@@ -31,6 +30,7 @@ from ..findreference.study import MAX_ITERATIONS
 from ..lists.checks import Place, check_files
 from ..records import write_json
 from ..reference_files import ReferenceFiles
+from ..registration.fields import Field
 from ..registration.limits import Limits, Use, keys_of
 from ..registration.parameterfiles import read_parameter_files
 from ..registration.side import Side

@@ -51,6 +51,10 @@ modalities:
   longitudinal  a follow-up (m), with the same knee's baseline (r), which was segmented as newsubject before
   multimodal    another sequence (m) of a knee whose high-resolution image (r) was segmented as newsubject before
 
+Several references: write several r lines before the m lines of new subjects, or name a folder with --references. Each
+is registered to the knee, and where their masks disagree, those that look like the knee there decide. The references
+are registered to each other once; that is kept beside them, in between_references/.
+
 For the last two, write r and m in turn. The masks of the reference are taken from the reference folder or from where
 the earlier run left them (segmented/): nothing has to be copied.
 """
@@ -58,6 +62,7 @@ the earlier run left them (segmented/): nothing has to be copied.
 _EPILOG = """\
 results, beside the folder of the images:
   segmented/NAME_f, NAME_fc        masks of femur and femoral cartilage, on the image's own grid
+  segmented/NAME_disagreement      of several references: the percentage that is outvoted, 0 to 50
   segmented/NAME_provenance.json   what they were made from, by what, and how well that went
   segmented/LIST_summary.csv       a row an image: status, volumes, quality of the match, flags
   registered/NAME/                 the image warped to the reference at each stage, transforms (for transformix), logs
@@ -70,6 +75,7 @@ examples:
   knee-cartilage-seg segment image_list_newsubject.txt --modality newsubject --jobs 4 --threads 2
   knee-cartilage-seg segment image_list_longitudinal.txt --modality longitudinal --no-registered
   knee-cartilage-seg segment image_list_newsubject.txt --modality newsubject --check
+  knee-cartilage-seg segment image_list_newsubject.txt --modality newsubject --references atlas --references-at-most 5
 
 exit status: 0 all images are segmented, 1 some are not (the summary says which and why), 2 the input has to be
 corrected and nothing was written, 130 cancelled.
@@ -97,6 +103,8 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     )
     parser.add_argument("--jobs", metavar="N", type=positive, help="knees at once (default: half the cores)")
     parser.add_argument("--threads", metavar="N", type=positive, help="threads for each knee (default: all cores)")
+    parser.add_argument("--references", metavar="DIR", type=Path, help="fuse all segmented knees of this folder, too")
+    parser.add_argument("--references-at-most", metavar="N", type=positive, help="fuse the N that match a knee best")
     add_engine(parser)
     parser.add_argument("--parameters", metavar="DIR", type=Path, help="folder with elastix parameter files of yours")
     parser.add_argument("--out", metavar="DIR", type=Path, help="where segmented/ and registered/ go")
@@ -193,7 +201,9 @@ def _checked_input(
     with collecting(problems):
         parameters = read_parameter_files(modality, args.parameters)
     with collecting(problems):
-        cases, checksums = read_cases(args.list, modality, args.out, cores(), checking(reporter))
+        cases, checksums = read_cases(
+            args.list, modality, args.out, cores(), checking(reporter), args.references, args.references_at_most
+        )
     problems += side_problems(cases, modality, Side(args.side))
     taken = {path: "an image of the list" for case in cases for path in case.inputs.values()}
     problems += output_problems({"--summary": args.summary}, {args.list: "the list", **taken})

@@ -13,6 +13,8 @@ from ..errors import EngineError, InputError
 from ..files import why_not_written
 from .parameters import ParameterMap, read_parameters, write_parameters
 
+NO_TRANSFORM = "NoInitialTransform"  # the name of an initial transform where there is none
+
 
 def read_transform(path: Path) -> sitk.Transform:
     """One transform parameter file of elastix as a SimpleITK transform, without its initial transform.
@@ -117,7 +119,7 @@ def _write_start(path: Path, kind: str, values: Iterable[float], more: Parameter
             "NumberOfParameters": (str(len(parameters)),),
             "TransformParameters": parameters,
             **(more or {}),
-            **initial_transform("NoInitialTransform"),
+            **initial_transform(NO_TRANSFORM),
             "HowToCombineTransforms": ("Compose",),
             "FixedImageDimension": ("3",),
             "MovingImageDimension": ("3",),

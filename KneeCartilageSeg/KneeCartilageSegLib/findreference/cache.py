@@ -21,13 +21,13 @@ from ..elastix.discovery import EngineChoice
 from ..elastix.parameters import ParameterMap
 from ..files import TEMPORARY_PREFIX, checksum, move_into_place
 from ..records import write_json
+from ..registration.fields import SPACING
 from ..registration.limits import Limits
 from ..registration.side import Side
 from ..runs.locks import locked_folder
 from ..runs.workplace import Workplace
 from ..segmentation.record import ALGORITHM
 from .femur import FEMUR_STAGES, FemurMap
-from .fields import SPACING
 
 # Raised with every change of the study's part of the library that gives other points or another form of these files.
 _FORMAT = "KneeCartilageSeg femur map 1"

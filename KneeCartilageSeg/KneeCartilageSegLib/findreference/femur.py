@@ -11,11 +11,11 @@ import SimpleITK as sitk
 from ..images.regions import mirror_points, points_inside, points_to_indices
 from ..images.transforms import folding, map_points
 from ..registration.align import RegistrationJob, align
+from ..registration.fields import femur_points
 from ..registration.limits import Limits, Use, default_limits
 from ..registration.stages import STAGES, Modality
 from ..runs.steps import CHECKS_STEP
 from ..tissue import Tissue
-from .fields import femur_points
 
 FEMUR_STAGES = tuple(stage for stage in STAGES[Modality.NEW_SUBJECT] if stage.tissue is Tissue.FEMUR)
 
@@ -24,7 +24,7 @@ FEMUR_STAGES = tuple(stage for stage in STAGES[Modality.NEW_SUBJECT] if stage.ti
 class FemurMap:
     """A registration of a knee to a reference, as far as the femur is concerned.
 
-    :param points: n x 3 (mm, LPS): points of the reference's femur, see :func:`.findreference.fields.femur_points`.
+    :param points: n x 3 (mm, LPS): points of the reference's femur, see :func:`.registration.fields.femur_points`.
     :param mapped: n x 3 (mm, LPS): where the registration puts them in the knee, or in its mirror image if it is a knee
         of the other side; NaN for points outside its image.
     :param measurements: those of segmentation (see :mod:`.registration.limits`) that need no inverse, and

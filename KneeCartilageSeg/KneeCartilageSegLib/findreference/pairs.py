@@ -15,6 +15,7 @@ from ..elastix.parameters import ParameterMap
 from ..errors import ImagesRefused
 from ..records import versions
 from ..registration.align import RegistrationJob
+from ..registration.fields import Field
 from ..registration.limits import Limits, judge
 from ..registration.references import read_unchanged
 from ..registration.side import Side
@@ -25,7 +26,6 @@ from ..runs.workplace import Workplace
 from .cache import KeptRegistration, MapCache, pair_key
 from .dataset import Member
 from .femur import FEMUR_STAGES, map_femur
-from .fields import Field
 from .study import MAX_ITERATIONS
 
 REGISTERED, KNOWN, FAILED = "registered", "known", "failed"

@@ -18,7 +18,6 @@ from ..records import origin
 from ..tissue import Tissue
 from .dataset import DataSet, Member
 from .femur import FEMUR_STAGES
-from .fields import SPACING
 from .search import Search
 from .study import Evaluation, StudyResult
 

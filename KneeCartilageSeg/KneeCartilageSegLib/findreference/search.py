@@ -15,12 +15,12 @@ from typing import Callable
 
 import numpy as np
 
+from ..registration.fields import common_support, displacement
 from ..runs.background import BackgroundRun, LocalWorkers, MakeWorkers
 from ..runs.events import Event, IterationEnd, ReferenceStart, RegistrationEnd, StudyEnd
 from ..runs.failures import Failure
 from .cache import MapCache
 from .dataset import DataSet
-from .fields import common_support, displacement
 from .pairs import FAILED, KneePair, PairFiles, PairOutcome, SearchSettings, failed_outcome, register_pair
 from .study import Conclusion, Ending, Evaluation, NoEvaluation, Study, StudyResult, conclude, evaluate
 

@@ -16,7 +16,7 @@ from enum import Enum
 import numpy as np
 
 from ..errors import KneeError
-from .fields import distances
+from ..registration.fields import distances
 
 MAX_ITERATIONS = 10
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -11,6 +11,8 @@ import numpy as np
 from .joint import joint_vote
 from .patches import patch_radius, search_radius
 from .votes import disagreement, local_vote, majority, margin_of, normalize
+
+_GROWN = (1, 1, 1)  # voxels round disputed ones that joint fusion decides about, too: all may be wrong by one
 
 
 class Method(Enum):
@@ -35,19 +37,29 @@ class Fused:
     weights: tuple[float, ...]
 
 
+def gray_margin(disputed: np.ndarray, spacing: Sequence[float]) -> np.ndarray:
+    """The voxels whose gray values are looked at to decide about disputed ones.
+
+    :param spacing: the size of a voxel in mm along z, y, x.
+    """
+    reach = [2 * p + s + g for p, s, g in zip(patch_radius(spacing), search_radius(spacing), _GROWN)]
+    return margin_of(disputed, tuple(reach))
+
+
 def fuse(
     method: Method,
     votes: Sequence[np.ndarray],
     target: np.ndarray,
-    images: Sequence[np.ndarray],
+    images: Iterable[np.ndarray],
     spacing: Sequence[float],
     threads: int = 1,
 ) -> Fused:
     """Fuse the votes of references.
 
-    :param votes: of each reference, z x y x x: its warped mask less its threshold, -0.5 to 0.5.
+    :param votes: of each reference, z x y x x: above 0 inside, the further from 0 the surer, all on one scale.
     :param target: the gray values of the knee on the same grid.
-    :param images: those of each reference, warped onto it; not looked at by the majority.
+    :param images: those of each reference, warped onto it, see :func:`gray_margin`; they are not looked at by the
+        majority. Read one by one, so that not all have to be in memory as they are.
     :param spacing: the size of a voxel in mm along z, y, x.
     """
     outvoted = disagreement(votes)
@@ -62,5 +74,8 @@ def fuse(
     if method is Method.LOCAL:
         scores, weights = local_vote(own, others, votes, disputed, patch)
     else:
-        scores, weights = joint_vote(own, others, votes, disputed, patch, search, threads)
+        # A reference that is unsure because its mask is thin there would make the result thinner.
+        sides = [np.sign(vote) for vote in votes]
+        where = margin_of(disputed, _GROWN)
+        scores, weights = joint_vote(own, others, sides, where, patch, search, threads)
     return Fused(scores > 0, outvoted, tuple(weights.tolist()))

@@ -21,7 +21,7 @@ from ..runs.executor import WorkerThreads
 from .patches import Box, Radius, block, box_sum, offsets, tiles
 from .votes import majority, margin_of
 
-_RIDGE = 0.1
+_RIDGE = 0.03
 # Of normalized gray values: patches with less contrast than noise are not blown up to full contrast.
 _FLAT = 0.1
 

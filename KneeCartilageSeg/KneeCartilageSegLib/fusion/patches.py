@@ -9,23 +9,27 @@ import numpy as np
 Box = tuple[slice, ...]  # along z, y, x
 Radius = tuple[int, ...]  # voxels along z, y, x
 
-_PATCH_MM = 0.75
-_SEARCH_MM = 0.5
-_LARGEST_PATCH = 2  # voxels; beyond, the cost grows with the cube and the patch spans more than the cartilage
+_PATCH_MM = 0.5
+_SEARCH_MM = 0.75
+_LARGEST = 2  # voxels; the cost grows with the cube
+_THICK = 2.5  # times the smallest edge of a voxel
 TILE = (32, 32, 16)
 
 
 def patch_radius(spacing: Sequence[float]) -> Radius:
-    """Half the size of a patch in voxels, for voxels of a size in mm: 1, 2, 2 for 0.7, 0.365, 0.365.
-
-    Between thick slices a patch would compare what the registration cannot bring together: there it is one slice.
-    """
-    return tuple(min(_LARGEST_PATCH, round(_PATCH_MM / size)) for size in spacing)
+    """Half the size of a patch in voxels, for voxels of a size in mm: 1, 1, 1 for 0.365, 0.365, 0.7."""
+    return _radius(_PATCH_MM, spacing)
 
 
 def search_radius(spacing: Sequence[float]) -> Radius:
-    """How far a better match is looked for, in voxels, for voxels of a size in mm: 0, 1, 1 for 0.7, 0.365, 0.365."""
-    return tuple(min(1, int(_SEARCH_MM / size)) for size in spacing)
+    """How far a better match is looked for, in voxels, for voxels of a size in mm: 2, 2, 1 for 0.365, 0.365, 0.7."""
+    return _radius(_SEARCH_MM, spacing)
+
+
+def _radius(reach: float, spacing: Sequence[float]) -> Radius:
+    # The next of thick slices is too far away to be compared with: there it is one slice.
+    thick = _THICK * min(spacing)
+    return tuple(0 if size > thick else min(_LARGEST, max(1, round(reach / size))) for size in spacing)
 
 
 def offsets(radius: Radius) -> np.ndarray:

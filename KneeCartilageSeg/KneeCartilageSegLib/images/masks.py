@@ -1,4 +1,4 @@
-"""Masks: dilate them in mm, and warp them without loss."""
+"""Masks: dilate them in mm, measure them, and smooth their staircase away."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from scipy import ndimage
 from scipy.spatial import cKDTree
 
 from .grid import Grid
-from .regions import bounding_box, crop, subdivide
 
 # mm; about a voxel of the images in use. Chosen on eight anatomies: more makes rims round, less keeps the staircase.
 SMOOTHING = 0.35
@@ -76,56 +75,3 @@ def _threshold_of_share(values: np.ndarray, count: int) -> float:
     sampled = ndimage.map_coordinates(values, points, order=1, mode="nearest")
     outside = sampled.size - (count - int(np.count_nonzero(values[~surface] > 0.5)))
     return float(np.partition(sampled, outside)[outside]) if 0 <= outside < sampled.size else 0.5
-
-
-def warp(mask: sitk.Image, transform: sitk.Transform, region: sitk.Image) -> sitk.Image:
-    """Warp a mask onto a grid, once.
-
-    A voxel belongs to the result if at least half of it does. For voxels much larger than the mask's this is found by
-    sampling it at several places, so that thin cartilage is not lost between thick slices.
-
-    :param mask: the mask, on its own grid.
-    :param transform: maps points of the grid to points of the mask.
-    :param region: an image on whose grid the result lies.
-    :return: uint8, 0 and 1.
-    """
-    sampled, threshold, factors = _sample(mask, transform, region)
-    inside = sampled > threshold
-    return inside if max(factors) == 1 else _share(inside, factors, region) >= 0.5
-
-
-def warp_share(mask: sitk.Image, transform: sitk.Transform, region: sitk.Image) -> sitk.Image:
-    """Warp a mask onto a grid, and keep how much of each voxel belongs to it; :func:`warp` rounds that.
-
-    For voxels much larger than the mask's it is the share of the places in it that belong to the mask. For others it is
-    the value of the smoothed mask, stretched so that its threshold becomes one half.
-
-    :param mask: the mask, on its own grid.
-    :param transform: maps points of the grid to points of the mask.
-    :param region: an image on whose grid the result lies.
-    :return: float32, 0 to 1.
-    """
-    sampled, threshold, factors = _sample(mask, transform, region)
-    if max(factors) > 1:
-        return _share(sampled > threshold, factors, region)
-    values = sitk.GetArrayViewFromImage(sampled)
-    share = sitk.GetImageFromArray(np.interp(values, (0.0, threshold, 1.0), (0.0, 0.5, 1.0)).astype(np.float32))
-    share.CopyInformation(region)
-    return share
-
-
-def _sample(
-    mask: sitk.Image, transform: sitk.Transform, region: sitk.Image
-) -> tuple[sitk.Image, float, tuple[int, ...]]:
-    """A smoothed mask at all places of a grid, its threshold, and the number of places along each axis of a voxel."""
-    smoothed, threshold = smooth(crop(mask, *bounding_box(mask), margin=5.0))
-    # Odd, so that no share is exactly one half: taken for inside, those would make thin cartilage much thicker.
-    factors = tuple(max(1, round(large / max(mask.GetSpacing()))) | 1 for large in region.GetSpacing())
-    fine = subdivide(region, factors)
-    return sitk.Resample(smoothed, fine, transform, sitk.sitkLinear, 0.0, sitk.sitkFloat32), threshold, factors
-
-
-def _share(inside: sitk.Image, factors: tuple[int, ...], region: sitk.Image) -> sitk.Image:
-    share = sitk.BinShrink(sitk.Cast(inside, sitk.sitkFloat32), factors)
-    share.CopyInformation(region)
-    return share

@@ -10,13 +10,16 @@ from .regions import points_to_indices
 
 
 def sample(image: sitk.Image, points: np.ndarray, outside: float = np.nan) -> np.ndarray:
-    """An image at points (n x 3, mm, LPS), linear, as float32.
+    """An image at points (n x 3, mm, LPS), linear, as float32; within a voxel's half of its edge, the value there.
 
     :param outside: the value of points beyond the image.
     """
     indices = points_to_indices(image, points)[:, ::-1].T
     array = sitk.GetArrayViewFromImage(image)
-    return ndimage.map_coordinates(array, indices, np.float32, order=1, mode="constant", cval=outside)
+    values = ndimage.map_coordinates(array, indices, np.float32, order=1, mode="nearest")
+    last = np.array(array.shape)[:, None] - 0.5
+    values[((indices < -0.5) | (indices > last)).any(axis=0)] = outside
+    return values
 
 
 def sample_channels(channels: np.ndarray, indices: np.ndarray) -> np.ndarray:

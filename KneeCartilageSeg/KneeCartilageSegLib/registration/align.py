@@ -14,8 +14,8 @@ import numpy as np
 import SimpleITK as sitk
 
 from ..elastix.engine import Engine, Registration
-from ..elastix.parameters import ParameterMap
-from ..elastix.transforms import read_transform, write_translation
+from ..elastix.parameters import ParameterMap, read_parameters, write_parameters
+from ..elastix.transforms import NO_TRANSFORM, initial_transform, read_transform, write_translation
 from ..errors import ImagesRefused, KneeError
 from ..images.files import write_working_image
 from ..images.gray import gray_range
@@ -198,7 +198,8 @@ class Alignment:
 
     :param chain: maps points of the reference to points of the moving image.
     :param files: the transform parameter file of each transform of the chain.
-    :param stages: the stages that were run; the chain holds the start's translation before them.
+    :param stages: the stages that were run; the chain holds the transforms of the start before them: a translation, or
+        the whole way by another reference.
     """
 
     chain: Chain
@@ -207,7 +208,7 @@ class Alignment:
 
     def chain_after(self, count: int) -> Chain:
         """The chain after the first ``count`` stages."""
-        return Chain(self.chain.transforms[: count + 1])
+        return Chain(self.chain.transforms[: len(self.files) - len(self.stages) + count])
 
 
 def start_from(translation: np.ndarray, folder: Path) -> Alignment:
@@ -218,6 +219,21 @@ def start_from(translation: np.ndarray, folder: Path) -> Alignment:
     path = folder / "TransformParameters.start.txt"
     write_translation(path, translation)
     return Alignment(Chain((sitk.TranslationTransform(3, [float(value) for value in translation]),)), (path,))
+
+
+def start_from_chain(files: Sequence[Path], folder: Path) -> Alignment:
+    """A start: registrations that were made before, one after the other.
+
+    :param files: the transform parameter file of each transform, in the order in which they are applied.
+    :param folder: an existing folder, for copies of which each names the one before it.
+    """
+    copies: list[Path] = []
+    for number, path in enumerate(files):
+        copy = folder / f"TransformParameters.start{number}.txt"
+        before = str(copies[-1]) if copies else NO_TRANSFORM
+        write_parameters(copy, {**read_parameters(path), **initial_transform(before)})
+        copies.append(copy)
+    return Alignment(Chain(tuple(read_transform(copy) for copy in copies)), tuple(copies))
 
 
 def register(job: RegistrationJob, stages: Sequence[Stage], start: Alignment) -> Alignment:

@@ -284,6 +284,13 @@ MEASUREMENTS = (
         "femur on femur",
         _always(_at_least(0.9, 0.75, f"{_WRONG_PLACE}, or one of the femur masks is wrong")),
     ),
+    Measurement("references", "References", "1", "references that were fused; none if there was only one"),
+    Measurement(
+        "agreement_f", "Agreement femur", "1", "mean Dice of each reference's own femur mask and the fused one"
+    ),
+    Measurement(
+        "agreement_fc", "Agreement cartilage", "1", "mean Dice of each reference's own cartilage mask and the fused one"
+    ),
 )
 """What is measured, in the order of the summary."""
 

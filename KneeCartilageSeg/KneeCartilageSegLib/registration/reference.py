@@ -22,6 +22,7 @@ from ..images.regions import (
     missing_margin,
     shrink,
 )
+from ..images.warping import SoftMask
 from ..tissue import Tissue
 from .match import MatchSampler
 from .side import Side, side_of
@@ -69,6 +70,7 @@ class Reference:
         self._folder = Path(folder)
         self._prepared: dict[tuple, FixedInput] = {}
         self._samplers: dict[tuple, MatchSampler] = {}
+        self._soft_masks: dict[Tissue, SoftMask] = {}
         self._lock = threading.RLock()
 
     @property
@@ -109,6 +111,13 @@ class Reference:
             if key not in self._samplers:
                 self._samplers[key] = MatchSampler(self.image, self.prepared(stage).points)
             return self._samplers[key]
+
+    def soft_mask(self, tissue: Tissue) -> SoftMask:
+        """A mask that is ready to be warped, made when it is first asked for."""
+        with self._lock:
+            if tissue not in self._soft_masks:
+                self._soft_masks[tissue] = SoftMask.of(self.masks[tissue])
+            return self._soft_masks[tissue]
 
     def _prepare(self, stage: Stage) -> FixedInput:
         mask = self.masks[stage.tissue]

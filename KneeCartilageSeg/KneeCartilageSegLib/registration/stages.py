@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -78,3 +79,9 @@ STAGES: dict[Modality, tuple[Stage, ...]] = {
     Modality.LONGITUDINAL: (_RIGID, _FEMUR_BSPLINE, _CARTILAGE_BSPLINE),
     Modality.MULTIMODAL: (_MULTIMODAL,),
 }
+
+
+def last_stage(stages: Sequence[Stage], tissue: Tissue) -> int:
+    """The number (from 1) of the last stage that is guided by a tissue's mask, or else of the last of all."""
+    own = [number for number, stage in enumerate(stages, start=1) if stage.tissue is tissue]
+    return own[-1] if own else len(stages)

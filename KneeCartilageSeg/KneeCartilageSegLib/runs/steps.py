@@ -12,6 +12,7 @@ from .events import Step
 from .workplace import Workplace
 
 READING_STEP, MASKS_STEP, CHECKS_STEP, WRITING_STEP = "reading", "masks", "checks", "writing"
+OTHER_REFERENCES = "other references"  # what carrying over several takes longer than one
 
 
 @dataclass(frozen=True)

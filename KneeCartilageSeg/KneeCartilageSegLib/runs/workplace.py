@@ -37,6 +37,9 @@ class Workplace(Protocol):
     ) -> AbstractContextManager[Callable[[], Reference]]:
         """A reference for as long as the block runs, see :meth:`.registration.references.References.use`."""
 
+    def rest(self) -> None:
+        """The thread that calls this has nothing to do for now."""
+
     def holding(self, clear: Callable[[], None]) -> AbstractContextManager[None]:
         """While the block runs, something temporary is there that ``clear`` clears away if the process has to end."""
 

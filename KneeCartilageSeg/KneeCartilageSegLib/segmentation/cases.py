@@ -6,6 +6,7 @@ files is found here, before any work starts.
 
 from __future__ import annotations
 
+import itertools
 import os
 import unicodedata
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Callable
 
 from ..errors import InputError, Problem, either
-from ..files import as_on_disk, first_file, is_file, is_folder, longest_name, why_no_file
+from ..files import as_on_disk, first_file, is_file, is_folder, longest_name, split_name, why_no_file
 from ..images.files import EXTENSIONS, itk_name, read_image, result_name
 from ..lists.checks import check_files, input_error
 from ..lists.imagelist import (
@@ -43,6 +44,7 @@ class Case:
     :param references: the segmented knees that it is registered to; one, unless several are fused.
     :param output: the folder in which ``segmented/``, ``registered/`` and ``rejected/`` lie.
     :param line: where the image list names the moving image, if there is a list.
+    :param at_most: how many of the references are fused, those that match best; None for all.
     """
 
     modality: Modality
@@ -50,6 +52,7 @@ class Case:
     references: tuple[ReferenceFiles, ...]
     output: Path
     line: int | None = None
+    at_most: int | None = None
 
     @property
     def name(self) -> str:
@@ -72,6 +75,10 @@ class Case:
     def mask(self, tissue: Tissue, folder: str = SEGMENTED) -> Path:
         """Where the mask of a tissue is written, in the format of the moving image."""
         return self.output / folder / f"{self.name}_{tissue.value}{self.extension}"
+
+    def disagreement(self, folder: str = SEGMENTED) -> Path:
+        """Where the map is written of where several references disagree."""
+        return self.output / folder / f"{self.name}_disagreement{self.extension}"
 
     @property
     def record(self) -> Path:
@@ -98,6 +105,8 @@ def read_cases(
     output: Path | None = None,
     jobs: int = 1,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    references: Path | None = None,
+    at_most: int | None = None,
 ) -> tuple[list[Case], dict[Path, str]]:
     """The cases of an image list. Every file that the list names is read once, to see whether it can be used.
 
@@ -105,13 +114,17 @@ def read_cases(
         images.
     :param jobs: how many files are read at once.
     :param progress: called with the number of files read and their total.
+    :param references: a folder, of which all knees that have their masks are references of new subjects, besides those
+        that the list names. A knee is never its own reference.
+    :param at_most: how many of its references to fuse for each knee; None for all.
     :return: the cases, and the SHA-256 checksum of each of their files.
     :raises InputError: with everything that is wrong with the list and its files.
     """
-    listed = _list(path, modality, output)
+    listed = _list(path, modality, output, references, at_most)
+    named = {files: (path, entry.line) for entry, files in reversed(listed.references.items()) if files is not None}
     checksums, unusable = check_files(
         {image: (path, entry.line) for entry, image in reversed(listed.moving.items()) if image is not None},
-        {files: (path, entry.line) for entry, files in reversed(listed.references.items()) if files is not None},
+        {**dict.fromkeys(listed.further, (None, None)), **named},
         jobs,
         progress,
     )
@@ -120,14 +133,16 @@ def read_cases(
     return listed.cases, checksums
 
 
-def find_cases(path: Path, modality: Modality, output: Path | None = None) -> tuple[list[Case], list[Problem]]:
+def find_cases(
+    path: Path, modality: Modality, output: Path | None = None, references: Path | None = None
+) -> tuple[list[Case], list[Problem]]:
     """The cases of an image list whose files exist, and what is wrong with it as far as no image has to be read.
 
     For a look at what earlier runs have left; a run needs :func:`read_cases`.
 
     :raises InputError: if the list cannot be read, or lacks its folders.
     """
-    listed = _list(path, modality, output)
+    listed = _list(path, modality, output, references)
     return listed.cases, listed.problems
 
 
@@ -170,36 +185,101 @@ class _Listed:
 
     images: ImageList
     references: dict[Entry, ReferenceFiles | None]
+    further: tuple[ReferenceFiles, ...]
     moving: dict[Entry, Path | None]
     cases: list[Case]
     problems: list[Problem]
 
 
-def _list(path: Path, modality: Modality, output: Path | None) -> _Listed:
+def _list(
+    path: Path, modality: Modality, output: Path | None, folder: Path | None = None, at_most: int | None = None
+) -> _Listed:
     images = read_image_list(path, SEGMENTATION_SPEC)
     if len(images.folders) < len(SEGMENTATION_SPEC.folders):
         raise InputError(images.problems)
-    finder = _CaseFinder(images, modality, output)
+    further, problems = find_references(folder, modality) if folder is not None else ((), [])
+    finder = _CaseFinder(images, modality, output, needs_folder=not further)
     references = {entry: finder.reference(entry) for entry in images.entries if entry.letter == "r"}
     moving = {entry: finder.moving(entry) for entry in images.entries if entry.letter == "m"}
-    pairs, problems = pair_entries(images)
+    groups, ungrouped = _groups(images, modality, bool(further))
     cases = []
-    for pair in pairs:
-        reference, image = references[pair.first], moving[pair.second]
-        if image is not None and reference is not None and len(reference.masks) == len(Tissue):
-            cases.append(Case(modality, image, (reference,), finder.output, pair.second.line))
+    for group, entry in groups:
+        own = [references[one] for one in group]
+        image = moving[entry]
+        named = [files for files in own if files is not None and len(files.masks) == len(Tissue)]
+        if image is None or len(named) < len(own):
+            continue
+        others = (files for files in further if os.path.realpath(files.image) != os.path.realpath(image))
+        together = tuple(dict.fromkeys([*named, *others]))
+        if together:
+            cases.append(Case(modality, image, together, finder.output, entry.line, at_most))
+        else:
+            message = f"'{entry.name}' is the only reference, and a knee cannot be its own"
+            problems.append(images.problem(entry.line, message, f"Put other segmented knees into '{folder}'"))
     repeated = repeated_entries(images)
     listed_once = [case for case in cases if case.line not in {problem.line for problem in repeated}]
-    problems += [*images.problems, *finder.problems, *repeated, *_second_references(images, modality)]
+    problems += [*ungrouped, *images.problems, *finder.problems, *repeated, *_second_references(images, modality)]
     problems += _output_problems(images, finder.output) + _colliding_outputs(images, listed_once)
     problems += _long_names(images, listed_once)
-    return _Listed(images, references, moving, cases, problems)
+    return _Listed(images, references, further, moving, cases, problems)
+
+
+def find_references(folder: Path, modality: Modality) -> tuple[tuple[ReferenceFiles, ...], list[Problem]]:
+    """All knees of a folder that have their masks beside them, by name, and what is wrong with the folder."""
+    if modality is not Modality.NEW_SUBJECT:
+        remedy = "Leave --references out: the list names the earlier image of each knee"
+        return (), [Problem(f"a folder of references is for new subjects, not for {modality.value}", remedy)]
+    if not folder.is_dir():
+        return (), [Problem(f"the folder of references '{folder}' does not exist", "Correct its path")]
+    found = []
+    for image in sorted(path for path in folder.iterdir() if path.name.lower().endswith(EXTENSIONS)):
+        root, own = split_name(image)
+        extensions = dict.fromkeys((own, *EXTENSIONS))
+        masks = {t: first_file(folder / f"{root}_{t.value}{extension}" for extension in extensions) for t in Tissue}
+        present = tuple((tissue, mask) for tissue, mask in masks.items() if mask is not None)
+        if len(present) == len(Tissue):
+            found.append(ReferenceFiles(Path(os.path.abspath(image)), present))
+    if found:
+        return tuple(found), []
+    suffixes = either(tuple(f"_{tissue.value}" for tissue in Tissue))
+    message = f"no image in '{folder}' has both masks beside it"
+    return (), [Problem(message, f"Masks are named like their image, with {suffixes} before the extension")]
+
+
+def _groups(
+    images: ImageList, modality: Modality, has_further: bool
+) -> tuple[list[tuple[tuple[Entry, ...], Entry]], list[Problem]]:
+    """The references of each image to segment, and what is wrong with the order of the lines.
+
+    :param has_further: whether there are references that the list does not name.
+    """
+    pairs, problems = pair_entries(images)
+    if modality is not Modality.NEW_SUBJECT:
+        return [((pair.first,), pair.second) for pair in pairs], problems
+    together = _first_references(images)
+    following = {entry.line for entry in together[:-1]}
+    alone = has_further and not together
+    knees = [
+        entry
+        for entry in images.entries
+        if entry.letter == "m" and (alone or (together and entry.line > together[-1].line))
+    ]
+    if alone:
+        following |= {entry.line for entry in knees}
+    remaining = [problem for problem in problems if problem.line not in following]
+    return [(together, entry) for entry in knees], remaining
+
+
+def _first_references(images: ImageList) -> tuple[Entry, ...]:
+    """The ``r`` entries of a list that follow each other first."""
+    below = itertools.dropwhile(lambda entry: entry.letter != "r", images.entries)
+    return tuple(itertools.takewhile(lambda entry: entry.letter == "r", below))
 
 
 class _CaseFinder:
     """Finds the files that the entries of a list name, and notes what is missing."""
 
-    def __init__(self, images: ImageList, modality: Modality, output: Path | None):
+    def __init__(self, images: ImageList, modality: Modality, output: Path | None, needs_folder: bool = True):
         reference, preprocessed = (folder.path for folder in images.folders)
         beside = preprocessed.parent
         alone = modality is Modality.NEW_SUBJECT
@@ -211,7 +291,8 @@ class _CaseFinder:
         earlier = dict.fromkeys([reference, self.output / SEGMENTED, beside / SEGMENTED])
         self.mask_folders = [reference] if alone else list(earlier)
         absent = missing_folders(images)
-        self.problems = [problem for problem in absent if alone or problem.line != images.folders[0].line]
+        needed = alone and (needs_folder or any(entry.letter == "r" for entry in images.entries))
+        self.problems = [problem for problem in absent if needed or problem.line != images.folders[0].line]
 
     def reference(self, entry: Entry) -> ReferenceFiles | None:
         """The image of an ``r`` line and those of its masks that there are."""
@@ -259,17 +340,18 @@ class _CaseFinder:
 
 
 def _second_references(images: ImageList, modality: Modality) -> list[Problem]:
-    """What is wrong with further references in a list for new subjects, most likely one for another modality."""
+    """What is wrong with references further down in a list for new subjects, most likely one for another modality."""
     if modality is not Modality.NEW_SUBJECT:
         return []
-    others = [entry for entry in images.entries if entry.letter == "r"][1:]
+    first = _first_references(images)
     remedy = (
-        "Write a list for each reference; lists of couples are for another modality, longitudinal or multimodal "
-        "(--modality)"
+        "Name all references of new subjects above the images: they are fused. Others need a list of their own; "
+        "lists of couples are --modality longitudinal or multimodal"
     )
     return [
-        images.problem(entry.line, f"'r {entry.name}' is a second reference; new subjects have one", remedy)
-        for entry in others
+        images.problem(entry.line, f"'r {entry.name}' is a second reference below an image", remedy)
+        for entry in images.entries
+        if entry.letter == "r" and entry not in first
     ]
 
 
@@ -336,7 +418,9 @@ def _colliding_outputs(images: ImageList, cases: Sequence[Case]) -> list[Problem
 
 
 def _files_written(case: Case) -> set[Path]:
-    masks = (case.mask(tissue, folder) for folder in (SEGMENTED, REJECTED) for tissue in Tissue)
+    folders = SEGMENTED, REJECTED
+    masks = [case.mask(tissue, folder) for folder in folders for tissue in Tissue]
+    masks += [case.disagreement(folder) for folder in folders]
     return {Path(os.path.realpath(path)) for path in masks}
 
 

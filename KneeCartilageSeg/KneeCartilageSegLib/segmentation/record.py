@@ -22,7 +22,8 @@ from ..tissue import Tissue
 from .cases import REJECTED, SEGMENTED, Case
 
 # Raised with every change of the library that gives other voxels for the same input: older results are then redone.
-ALGORITHM = 2
+ALGORITHM = 3
+FUSION = 1  # likewise, of what concerns several references only
 
 _FORMAT = "KneeCartilageSeg provenance 1"
 _EARLIER = "earlier"  # in a pending record: checksums of the masks of ours that it replaces
@@ -49,7 +50,7 @@ def case_key(
     The engine is left out: all give the same result within their tolerance, and a study may move to another computer.
     """
     stages = STAGES[case.modality]
-    content = {
+    content: dict[str, Any] = {
         "algorithm": ALGORITHM,
         "modality": case.modality.value,
         "inputs": {role: checksums[path] for role, path in sorted(case.inputs.items())},
@@ -57,6 +58,8 @@ def case_key(
         "parameters": {name: parameters[name] for name in sorted({stage.parameter_file for stage in stages})},
         "side": side.value if case.modality is Modality.NEW_SUBJECT else Side.SAME.value,
     }
+    if len(case.references) > 1:
+        content["fusion"] = [FUSION, case.at_most]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
@@ -122,6 +125,8 @@ def _our_masks(case: Case) -> dict[str, set[str]]:
 
 
 def mask_files(case: Case) -> dict[str, Path]:
-    """All places where masks of a case may lie, by their name relative to the output folder."""
-    paths = [case.mask(tissue, folder) for folder in (SEGMENTED, REJECTED) for tissue in Tissue]
+    """All places where masks of a case, and what belongs to them, may lie, by name relative to the output folder."""
+    folders = SEGMENTED, REJECTED
+    paths = [case.mask(tissue, folder) for folder in folders for tissue in Tissue]
+    paths += [case.disagreement(folder) for folder in folders]
     return {f"{path.parent.name}/{path.name}": path for path in paths}

@@ -15,7 +15,7 @@ from typing import Any
 import SimpleITK as sitk
 
 from ..elastix.parameters import read_parameters, write_parameters
-from ..elastix.transforms import initial_transform, write_reflection
+from ..elastix.transforms import NO_TRANSFORM, initial_transform, write_reflection
 from ..files import TEMPORARY_PREFIX, checksum, move_into_place
 from ..images.files import extension_for, read_image, write_image
 from ..images.regions import crop_to_image, paste
@@ -78,6 +78,10 @@ def stage_results(
         target = case.mask(tissue, folder)
         masks[target] = staging / target.name
         write_image(result.masks[tissue], masks[target], like=case.moving)
+    if result.disagreement is not None:
+        target = case.disagreement(folder)
+        masks[target] = staging / target.name
+        write_image(result.disagreement, masks[target], like=case.moving)
     registered = staging / REGISTERED
     registered.mkdir()
     if keep_registered:
@@ -126,7 +130,7 @@ def write_registered(
     The knee of the other side is mirrored when it is warped: its image and the chain of transforms belong to the
     reference as it is, not to its mirror image. The chain then begins with a reflection.
     """
-    previous = "NoInitialTransform"
+    previous = NO_TRANSFORM
     if reference.original is not None:
         write_reflection(folder / MIRROR_FILE, reference.original.mirror_plane)
         previous = _copy_transform(folder / MIRROR_FILE, folder / MIRROR_FILE, previous, reference.original.image)

@@ -1,5 +1,5 @@
-"""Segment one knee: align it from the best start, register it in stages, warp the reference's masks back onto it, and
-measure whether the result can be trusted.
+"""Segment one knee: align it from the best start, register it in stages, warp the references' masks back onto it, fuse
+them if there are several, and measure whether the result can be trusted.
 
 Everything here works on images in memory; :mod:`.segmentation.results` writes them to files, :mod:`.segmentation.run`
 does that for many knees.
@@ -13,17 +13,32 @@ from dataclasses import dataclass
 
 import SimpleITK as sitk
 
-from ..images.masks import volume, warp
-from ..images.regions import crop_to_points, mask_points, paste, points_inside
-from ..images.transforms import Chain, folding, invert, map_points, measure_residual, pose
+from ..images.backward import measure_residual
+from ..images.masks import volume
+from ..images.regions import mask_points, paste, points_inside
+from ..images.transforms import Chain, folding, map_points, pose
+from ..images.warping import mask_of
 from ..registration.align import Alignment, RegistrationJob, align
 from ..registration.limits import Flag, Limits, judge
 from ..registration.reference import Reference
-from ..registration.stages import STAGES, Stage
-from ..runs.steps import CHECKS_STEP, MASKS_STEP
+from ..registration.stages import STAGES, Stage, last_stage
+from ..runs.beside import Beside, at_once
+from ..runs.steps import CHECKS_STEP, MASKS_STEP, OTHER_REFERENCES
 from ..tissue import Tissue
+from .carrying import (
+    Carried,
+    Contribution,
+    Linked,
+    Start,
+    agreement,
+    carry,
+    choose,
+    contributions,
+    disagreement_map,
+    fuse_tissue,
+    region_of,
+)
 
-_MASK_MARGIN = 6.0  # mm around the expected mask in which the inverse is computed
 _RESIDUAL_POINTS = 2000
 
 
@@ -33,10 +48,12 @@ class Segmentation:
 
     :param reference: as it was used: as it is, or mirrored.
     :param masks: uint8 masks (0 and 1) on the moving image's own grid.
-    :param alignment: the registration; the files of its stages lie in the working folder.
+    :param alignment: the registration of the first reference; the files of its stages lie in the working folder.
     :param measurements: see :mod:`.registration.limits`.
     :param flags: the measurements that are outside their limits.
     :param seconds: by step.
+    :param contributions: what each reference that was fused has contributed; one if there was nothing to fuse.
+    :param disagreement: of several references: uint8 on the moving image's grid, the percentage that is outvoted.
     """
 
     reference: Reference
@@ -45,6 +62,8 @@ class Segmentation:
     measurements: Mapping[str, float]
     flags: tuple[Flag, ...]
     seconds: Mapping[str, float]
+    contributions: tuple[Contribution, ...] = ()
+    disagreement: sitk.Image | None = None
 
     @property
     def failed(self) -> bool:
@@ -52,57 +71,87 @@ class Segmentation:
         return any(flag.failed for flag in self.flags)
 
 
-def segment(job: RegistrationJob, limits: Limits) -> Segmentation:
+def segment(
+    job: RegistrationJob,
+    limits: Limits,
+    linked: Sequence[Linked] = (),
+    at_most: int | None = None,
+    beside: Beside | None = None,
+) -> Segmentation:
     """Segment femur and femoral cartilage.
 
+    :param job: with the reference, or with the first of several.
+    :param linked: the other references.
+    :param at_most: how many references to use; None for all.
+    :param beside: further threads that help.
     :raises EngineError: if elastix fails.
     :raises Cancelled: if the engine was cancelled.
     """
+    beside = beside or Beside(0, lambda: job.engine)
     stages = STAGES[job.modality]
-    aligned = align(job, stages, limits)
+    shared = last_stage(stages, Tissue.FEMUR)
+    aligned = align(job, stages[:shared], limits)
     job, alignment, measurements = aligned.job, aligned.alignment, dict(aligned.measurements)
     begun = time.perf_counter()
+    starts = [Start(0, measurements["sharpness_aligned"], job, alignment)]
+    if linked:
+        linear = sum(stage.margin is None for stage in stages)
+        starts = choose(job, linked, alignment, measurements["sharpness_aligned"], linear, at_most or len(linked) + 1)
+    regions = {tissue: region_of(starts, tissue) for tissue in Tissue}
+    carried = _carry_all(starts, stages[shared:], regions, beside)
+    carried_at = time.perf_counter()
     job.progress(MASKS_STEP)
-    chains = {tissue: alignment.chain_after(_last_stage(stages, tissue)) for tissue in Tissue}
-    masks = {}
-    for tissue, chain in chains.items():
-        masks[tissue], residual = _warp_mask(job, tissue, chain)
-        measurements.update(residual)
+    fused = {tissue: fuse_tissue(tissue, carried, regions[tissue], beside.count + 1) for tissue in Tissue}
+    masks = {tissue: paste(mask_of(result.inside, regions[tissue]), job.moving) for tissue, result in fused.items()}
     masks_done = time.perf_counter()
     job.progress(CHECKS_STEP)
-    for tissue, chain in chains.items():
-        measurements.update(_measure_tissue(job, tissue, chain, masks[tissue], stages[_last_stage(stages, tissue) - 1]))
-    seconds = {result.stage.name: result.seconds for result in alignment.stages}
-    seconds.update({MASKS_STEP: masks_done - begun, CHECKS_STEP: time.perf_counter() - masks_done})
-    return Segmentation(job.reference, masks, alignment, measurements, tuple(judge(measurements, limits)), seconds)
-
-
-def _last_stage(stages: Sequence[Stage], tissue: Tissue) -> int:
-    """The number (from 1) of the last stage that is guided by a tissue's mask, or else of the last of all."""
-    own = [number for number, stage in enumerate(stages, start=1) if stage.tissue is tissue]
-    return own[-1] if own else len(stages)
-
-
-def _warp_mask(job: RegistrationJob, tissue: Tissue, chain: Chain) -> tuple[sitk.Image, dict[str, float]]:
-    """The reference's mask on the moving image's grid, and the residual of the inverse inside it."""
-    mask = job.reference.masks[tissue]
-    points = mask_points(mask, _RESIDUAL_POINTS)
-    mapped = map_points(chain.composite(), points)
-    region = crop_to_points(job.moving, mapped, _MASK_MARGIN)
-    inverse = invert(chain, region)
-    # Where the mask leaves the moving image there is nothing to map back.
-    kept = points[points_inside(job.moving, mapped)]
-    residual = measure_residual(chain, inverse, kept) if len(kept) else None
-    measurements = (
-        {}
-        if residual is None
-        else {
-            f"residual_{tissue.value}_mean": residual.mean,
-            f"residual_{tissue.value}_p95": residual.percentile95,
-            f"residual_{tissue.value}_max": residual.maximum,
-        }
+    first = carried[0].alignment
+    for tissue in Tissue:
+        last = last_stage(stages, tissue)
+        measurements.update(_measure_residual(job, tissue, first.chain_after(last), carried[0]))
+        measurements.update(_measure_tissue(job, tissue, first.chain_after(last), masks[tissue], stages[last - 1]))
+    several = len(carried) > 1
+    if several:
+        measurements.update(references=len(carried), **agreement(carried, fused))
+    seconds = {result.stage.name: result.seconds for result in first.stages}
+    registered = sum(result.seconds for result in first.stages[shared:])
+    carrying = {OTHER_REFERENCES: carried_at - begun - registered} if several else {}
+    seconds.update(carrying)
+    seconds.update({MASKS_STEP: masks_done - carried_at, CHECKS_STEP: time.perf_counter() - masks_done})
+    return Segmentation(
+        job.reference,
+        masks,
+        first,
+        measurements,
+        tuple(judge(measurements, limits)),
+        seconds,
+        contributions(carried, fused),
+        disagreement_map(fused, regions, job.moving) if several else None,
     )
-    return paste(warp(mask, inverse.transform, region), job.moving), measurements
+
+
+def _carry_all(
+    starts: Sequence[Start], stages: Sequence[Stage], regions: Mapping[Tissue, sitk.Image], beside: Beside
+) -> list[Carried]:
+    if len(starts) == 1:
+        # Its elastix leaves a core to the masks that are known by then.
+        return [carry(starts[0], starts[0].job.engine, stages, regions, beside.submit)]
+    return beside.map_registrations(lambda start, engine: carry(start, engine, stages, regions, at_once), starts)
+
+
+def _measure_residual(job: RegistrationJob, tissue: Tissue, chain: Chain, carried: Carried) -> dict[str, float]:
+    """How well the way back leads back, in the reference's mask."""
+    points = mask_points(job.reference.masks[tissue], _RESIDUAL_POINTS)
+    # Where the mask leaves the moving image there is nothing to map back.
+    kept = points[points_inside(job.moving, map_points(chain.composite(), points))]
+    if not len(kept):
+        return {}
+    residual = measure_residual(chain, carried.backward[tissue], kept)
+    return {
+        f"residual_{tissue.value}_mean": residual.mean,
+        f"residual_{tissue.value}_p95": residual.percentile95,
+        f"residual_{tissue.value}_max": residual.maximum,
+    }
 
 
 def _measure_tissue(

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from ..elastix.discovery import EngineChoice
 from ..elastix.parameters import ParameterMap
-from ..errors import KneeError
+from ..reference_files import ReferenceFiles
 from ..registration.align import RegistrationJob
 from ..registration.limits import Limits
 from ..registration.reference import Reference
 from ..registration.references import read_unchanged
 from ..registration.side import Side
 from ..registration.stages import STAGES
+from ..runs.beside import Beside
 from ..runs.failures import Failure, attempt
 from ..runs.locks import locked_folder
 from ..runs.steps import CHECKS_STEP, MASKS_STEP, READING_STEP, WRITING_STEP, WorkSteps
 from ..runs.workplace import Workplace
+from .carrying import Contribution, Linked
 from .cases import Case
+from .links import FOLDER as BETWEEN
+from .links import Between
 from .outcome import Outcome, Status, outcome_of_record
 from .record import case_key, make_record
 from .results import publish, stage_results, working_path
@@ -88,20 +95,42 @@ def _segment_locked(
 def _segment(
     case: Case, key: str, checksums: Mapping[Path, str], settings: Settings, workplace: Workplace, folder: Path
 ) -> Outcome:
-    if len(case.references) > 1:
-        raise KneeError(f"'{case.name}' has {len(case.references)} references; only one can be used")
     begun = time.perf_counter()
     steps = WorkSteps(workplace, STAGES[case.modality], (MASKS_STEP, CHECKS_STEP, WRITING_STEP), case.name)
-    with workplace.reference(case.references[0], checksums) as reference:
+    several = len(case.references) > 1
+    # Several references are registered side by side, each with one thread: that keeps more cores busy than threads do.
+    threads = 1 if several else settings.threads
+    with ExitStack() as stack:
+        given = [stack.enter_context(workplace.reference(files, checksums)) for files in case.references]
         steps.begin(READING_STEP)
-        engine = workplace.engine(settings.engine, settings.threads)
-        moving = read_unchanged(case.moving, checksums)
+        engine = workplace.engine(settings.engine, threads)
+        beside = Beside(settings.threads - 1, lambda: workplace.engine(settings.engine, threads), workplace.rest)
+        stack.enter_context(beside)
+        moving = beside.submit(lambda: read_unchanged(case.moving, checksums))
+        references = [get() for get in given]
         # A name of its own: an elastix that outlives a killed run must not write into this one.
         work = Path(tempfile.mkdtemp(dir=folder))
         job = RegistrationJob(
-            reference(), moving, case.modality, settings.parameters, engine, work, steps.begin, settings.side
+            references[0], moving.result(), case.modality, settings.parameters, engine, work, steps.begin, settings.side
         )
-        result = segment(job, settings.limits)
+        order = list(range(len(references)))
+        linked: list[Linked] = []
+        if several:
+            between = Between(
+                case.references,
+                references,
+                checksums,
+                settings.parameters,
+                settings.engine,
+                settings.limits,
+                _between_folder(case),
+                workplace,
+            )
+            central = between.most_central(beside)
+            order = [central, *(number for number in order if number != central)]
+            linked = list(between.links(central, order[1:], beside).values())
+            job = replace(job, reference=references[central])
+        result = segment(job, settings.limits, linked, case.at_most, beside)
         steps.begin(WRITING_STEP)
         files = stage_results(case, job, result, settings.keep_registered, folder)
     touched = _finished(case, key, settings)
@@ -115,9 +144,22 @@ def _segment(
         "measurements": dict(result.measurements),
         "side": _side_facts(result.reference, settings.side),
         "flags": {flag.key: flag.text for flag in result.flags},
+        "references": [_story(one, case.references[order[one.number]]) for one in result.contributions],
     }
     record = publish(case, files, make_record(case, key, checksums, settings.parameters, facts))
     return outcome_of_record(case, record, status)
+
+
+def _between_folder(case: Case) -> Path:
+    """Where the registrations between the references are kept: with them, or with the results if that is read-only."""
+    beside = case.references[0].image.parent
+    return (beside if os.access(beside, os.W_OK) else case.output) / BETWEEN
+
+
+def _story(contribution: Contribution, files: ReferenceFiles) -> dict[str, Any]:
+    """For people and for the summary: which reference was used, how well it matches, and what its votes weighed."""
+    weights = {tissue.value: weight for tissue, weight in contribution.weights.items()}
+    return {"file": str(files.image), "sharpness_aligned": contribution.sharpness, "weights": weights}
 
 
 def _finished(case: Case, key: str, settings: Settings) -> Outcome | None:

@@ -9,7 +9,9 @@ from grids import oblique
 from KneeCartilageSegLib import phantom
 from KneeCartilageSegLib.elastix.package import PackageEngine, package_is_installed
 from KneeCartilageSegLib.findreference.femur import map_femur, search_limits
-from KneeCartilageSegLib.findreference.fields import (
+from KneeCartilageSegLib.images.transforms import map_points
+from KneeCartilageSegLib.registration.align import RegistrationJob
+from KneeCartilageSegLib.registration.fields import (
     SPACING,
     Field,
     common_support,
@@ -20,8 +22,6 @@ from KneeCartilageSegLib.findreference.fields import (
     mean_field,
     root_mean_square,
 )
-from KneeCartilageSegLib.images.transforms import map_points
-from KneeCartilageSegLib.registration.align import RegistrationJob
 from KneeCartilageSegLib.registration.limits import judge
 from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
 from KneeCartilageSegLib.registration.reference import Reference

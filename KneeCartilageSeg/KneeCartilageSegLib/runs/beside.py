@@ -1,0 +1,84 @@
+"""Work that a knee's own thread hands to further threads, so that two cores are busy with one knee."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from ..elastix.engine import Engine
+from .executor import WorkerThreads
+
+Value = TypeVar("Value")
+Result = TypeVar("Result")
+
+
+class Beside:
+    """Threads beside that of a knee, each with an elastix of its own; with none, the knee's own thread does the work.
+
+    Use it as a context: at its end nothing more is begun, and what runs is waited for.
+
+    :param count: of the threads.
+    :param engine: gives the elastix of the thread that calls it.
+    :param rest: called in a thread that has nothing to do.
+    """
+
+    def __init__(self, count: int, engine: Callable[[], Engine], rest: Callable[[], None] = lambda: None):
+        self.count = count
+        self._engine = engine
+        self._threads = WorkerThreads(count, rest) if count else None
+
+    def __enter__(self) -> Beside:
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        if self._threads is not None:
+            self._threads.shutdown(cancel_futures=True)
+
+    def submit(self, work: Callable[[], Result]) -> Future[Result]:
+        """Begin something that needs no elastix."""
+        if self._threads is not None:
+            return self._threads.submit(work)
+        return at_once(work)
+
+    def submit_registration(self, work: Callable[[Engine], Result]) -> Future[Result]:
+        """Begin something that needs an elastix."""
+        return self.submit(lambda: work(self._engine()))
+
+    def map_registrations(self, work: Callable[[Value, Engine], Result], values: Iterable[Value]) -> list[Result]:
+        """Do something that needs an elastix for several values; the knee's own thread takes part."""
+        waiting = deque(enumerate(values))
+        results: dict[int, Result] = {}
+
+        def take_turns() -> None:
+            engine = self._engine()
+            for number, value in _taken(waiting):
+                try:
+                    results[number] = work(value, engine)
+                except BaseException:
+                    waiting.clear()  # the others need not go on
+                    raise
+
+        others = [self.submit(take_turns) for _ in range(min(self.count, len(waiting) - 1))]
+        take_turns()
+        for other in others:
+            other.result()
+        return [results[number] for number in sorted(results)]
+
+
+def at_once(work: Callable[[], Result]) -> Future[Result]:
+    """Do something now, in this thread."""
+    done: Future[Result] = Future()
+    done.set_result(work())
+    return done
+
+
+def _taken(waiting: deque[Value]) -> Iterator[Value]:
+    """Values, each taken by one of several threads."""
+    while True:
+        try:
+            value = waiting.popleft()
+        except IndexError:
+            return
+        yield value

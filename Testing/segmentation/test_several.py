@@ -1,0 +1,235 @@
+"""Several references for one knee: fused, registered to each other once, recorded; with a stand-in for elastix."""
+
+from __future__ import annotations
+
+import json
+import threading
+
+import numpy as np
+import pytest
+import SimpleITK as sitk
+from KneeCartilageSegLib.elastix.parameters import write_parameters
+from KneeCartilageSegLib.files import checksum
+from KneeCartilageSegLib.reference_files import ReferenceFiles
+from KneeCartilageSegLib.registration.limits import Limits
+from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
+from KneeCartilageSegLib.registration.stages import Modality
+from KneeCartilageSegLib.segmentation.cases import Case
+from KneeCartilageSegLib.segmentation.links import FOLDER
+from KneeCartilageSegLib.segmentation.outcome import Status
+from KneeCartilageSegLib.segmentation.run import Run
+from KneeCartilageSegLib.segmentation.work import Settings
+from KneeCartilageSegLib.tissue import Tissue
+
+SHAPE = 28, 30, 32
+SPACING = 2.0
+RADII = 14.0, 16.0, 18.0  # of the femur in the references, mm; the cartilage is a shell of 6 mm round it
+
+
+class StillElastix:
+    """Answers every registration with a translation by nothing, like an EngineChoice and its engine."""
+
+    name, version, kind = "still elastix 1.0", "1.0", "still"
+
+    def __init__(self):
+        self.calls = []
+        self._lock = threading.Lock()
+
+    def start(self, threads):
+        return self
+
+    def register(self, registration):
+        with self._lock:
+            self.calls.append(registration.output.name)
+        registration.log_file.write_text("still\n")
+        values = {"Transform": ("TranslationTransform",), "TransformParameters": ("0", "0", "0")}
+        write_parameters(registration.transform_file, values)
+        return registration.transform_file
+
+    def cancel(self):
+        """Nothing runs."""
+
+    def close(self):
+        """There is no process."""
+
+
+@pytest.fixture(scope="module")
+def texture():
+    """A knee that shows a texture: the same in all images, as if they had been registered perfectly."""
+    values = np.random.default_rng(5).normal(500, 100, SHAPE)
+    return sitk.SmoothingRecursiveGaussian(on_grid(values), 2.0)
+
+
+def on_grid(values):
+    image = sitk.GetImageFromArray(np.asarray(values, np.float32))
+    image.SetSpacing([SPACING] * 3)
+    image.SetOrigin((-30, 20, 5))
+    return image
+
+
+def distance():
+    indices = np.indices(SHAPE) - (np.array(SHAPE) / 2 - 0.5)[:, None, None, None]
+    return SPACING * np.sqrt((indices**2).sum(axis=0))
+
+
+class Study:
+    """Three references that draw the same knee differently, and images of it to segment."""
+
+    def __init__(self, folder, texture):
+        self.folder, self.engine = folder, StillElastix()
+        (folder / "references").mkdir(parents=True)
+        self.references = [self._reference(texture, number, radius) for number, radius in enumerate(RADII)]
+        sitk.WriteImage(texture, str(folder / "knee.mha"))
+        sitk.WriteImage(texture, str(folder / "other.mha"))
+
+    def _reference(self, texture, number, radius):
+        path = self.folder / "references" / f"r{number}.mha"
+        sitk.WriteImage(texture + float(number), str(path))
+        masks = {Tissue.FEMUR: distance() < radius, Tissue.CARTILAGE: np.abs(distance() - radius - 3) < 3}
+        files = []
+        for tissue, inside in masks.items():
+            mask = path.with_name(f"r{number}_{tissue.value}.mha")
+            sitk.WriteImage(sitk.Cast(on_grid(inside), sitk.sitkUInt8), str(mask))
+            files.append((tissue, mask))
+        return ReferenceFiles(path, tuple(files))
+
+    def case(self, name="knee", count=3, at_most=None):
+        references = tuple(self.references[:count])
+        return Case(Modality.NEW_SUBJECT, self.folder / f"{name}.mha", references, self.folder / "out", None, at_most)
+
+    def run(self, *cases, threads=1, **settings):
+        parameters = read_parameter_files(Modality.NEW_SUBJECT)
+        checksums = {path: checksum(path) for case in cases for path in case.inputs.values()}
+        self.engine.calls.clear()
+        run = Run(cases, checksums, Settings(self.engine, parameters, Limits((), 0.0), 1, threads, **settings))
+        run.start()
+        assert run.wait(100)
+        for outcome in run.outcomes:
+            assert outcome.status in (Status.SEGMENTED, Status.UNCHANGED), outcome.message
+        return run.outcomes
+
+    def kept(self):
+        """The registrations between the references, by where they lie: from, to."""
+        stories = (json.loads(path.read_text()) for path in (self.folder / "references" / FOLDER).glob("*/link.json"))
+        return sorted((story["from"], story["to"]) for story in stories)
+
+
+@pytest.fixture
+def study(tmp_path, texture):
+    return Study(tmp_path, texture)
+
+
+def voxels(path):
+    return sitk.GetArrayFromImage(sitk.ReadImage(str(path)))
+
+
+def test_the_fused_masks_are_what_most_references_say(study):
+    case = study.case()
+    study.run(case)
+    femur, cartilage = (voxels(case.mask(tissue)) == 1 for tissue in (Tissue.FEMUR, Tissue.CARTILAGE))
+    assert np.mean(femur == (distance() < RADII[1])) > 0.99
+    assert np.mean(cartilage == (np.abs(distance() - RADII[1] - 3) < 3)) > 0.98
+
+
+def test_where_references_disagree_is_kept_beside_the_masks(study):
+    case = study.case()
+    study.run(case)
+    image = sitk.ReadImage(str(case.disagreement()))
+    assert (image.GetOrigin(), image.GetSpacing(), image.GetSize()) == ((-30, 20, 5), (SPACING,) * 3, SHAPE[::-1])
+    percent = voxels(case.disagreement())
+    assert set(np.unique(percent)) == {0, 33}
+    assert (percent[np.abs(distance() - RADII[1]) < 1] == 33).mean() > 0.9
+    assert not percent[distance() < RADII[0] - 3].any()
+
+
+def test_the_record_tells_which_references_were_used_with_which_weight(study):
+    (outcome,) = study.run(study.case())
+    used = outcome.record["references"]
+    assert sorted(one["file"] for one in used) == [str(files.image) for files in study.references]
+    for tissue in Tissue:
+        assert sum(one["weights"][tissue.value] for one in used) == pytest.approx(1)
+    measured = outcome.record["measurements"]
+    assert measured["references"] == 3
+    assert 0.7 < measured["agreement_fc"] < measured["agreement_f"] < 1
+    assert set(outcome.record["inputs"]) >= {"reference", "reference2", "reference3_fc"}
+
+
+def test_each_reference_costs_one_cartilage_stage(study):
+    study.run(study.case())
+    study.run(study.case("other"))
+    assert study.engine.calls.count("fc_spline") == 3
+    assert study.engine.calls.count("f_spline") == 1
+
+
+def test_references_are_registered_to_the_most_central_one_once(study):
+    study.run(study.case())
+    kept = study.kept()
+    assert {to for _, to in kept} >= {"r0.mha"}
+    assert len(kept) in (2, 4)  # to the first, and, if that is another one, to the most central
+    study.run(study.case("other"), study.case(), force=True)
+    assert study.kept() == kept
+    assert study.engine.calls.count("f_spline") == 2  # one a knee
+
+
+def test_they_are_registered_again_when_a_file_changes(study, texture):
+    study.run(study.case())
+    before = len(study.kept())
+    sitk.WriteImage(texture * 1.5, str(study.references[2].image))
+    study.run(study.case())
+    assert len(study.kept()) > before
+    assert study.engine.calls.count("fc_spline") == 3
+
+
+def test_nothing_is_done_again_when_nothing_has_changed(study):
+    study.run(study.case())
+    (outcome,) = study.run(study.case())
+    assert outcome.status is Status.UNCHANGED
+    assert not study.engine.calls
+    (again,) = study.run(study.case(at_most=2))
+    assert again.status is Status.SEGMENTED
+
+
+def test_only_the_best_are_used_if_so_many_are_asked_for(study):
+    (outcome,) = study.run(study.case(at_most=2))
+    assert len(outcome.record["references"]) == 2
+    assert study.engine.calls.count("fc_spline") == 2
+
+
+def test_one_reference_has_nothing_to_fuse_and_leaves_no_map_of_before(study):
+    study.run(study.case())
+    case = study.case(count=1)
+    (outcome,) = study.run(case)
+    assert not case.disagreement().exists()
+    assert "agreement_fc" not in outcome.record["measurements"]
+    (only,) = outcome.record["references"]
+    assert only["weights"] == {"f": 1.0, "fc": 1.0}
+
+
+def test_one_reference_is_not_registered_to_anything(study):
+    study.run(study.case(count=1))
+    assert not (study.folder / "references" / FOLDER).exists()
+
+
+def test_threads_change_nothing_but_the_time(study):
+    case = study.case()
+    masks = []
+    for threads in (1, 3):
+        study.run(case, threads=threads, force=True)
+        masks.append([voxels(path) for path in (*map(case.mask, Tissue), case.disagreement())])
+    for first, second in zip(*masks):
+        np.testing.assert_array_equal(first, second)
+
+
+def test_an_edited_map_is_kept(study):
+    case = study.case()
+    study.run(case)
+    edited = sitk.ReadImage(str(case.disagreement())) + 1
+    sitk.WriteImage(edited, str(case.disagreement()))
+    run = Run([case], {path: checksum(path) for path in case.inputs.values()}, settings_of(study))
+    run.start()
+    assert run.wait(100)
+    assert run.outcomes[0].status is Status.KEPT
+
+
+def settings_of(study):
+    return Settings(study.engine, read_parameter_files(Modality.NEW_SUBJECT), Limits((), 0.0))
