@@ -930,7 +930,7 @@ def quick(monkeypatch):
     """Segments at once, so that a hundred crashes take seconds; masks and registered files are lines of text."""
     made = itertools.count()
 
-    def segment(job, limits):
+    def segment(job, limits, linked, at_most, beside):
         measurements = {"growth_f": 1.0}
         flags = judge(measurements, limits)
         return types.SimpleNamespace(
@@ -939,6 +939,7 @@ def quick(monkeypatch):
             failed=any(flag.failed for flag in flags),
             seconds={},
             reference=job.reference,
+            contributions=(),
         )
 
     def stage_results(case, job, result, keep_registered, staging):

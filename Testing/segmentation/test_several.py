@@ -42,7 +42,11 @@ class StillElastix:
         with self._lock:
             self.calls.append(registration.output.name)
         registration.log_file.write_text("still\n")
-        values = {"Transform": ("TranslationTransform",), "TransformParameters": ("0", "0", "0")}
+        values = {
+            "Transform": ("TranslationTransform",),
+            "NumberOfParameters": ("3",),
+            "TransformParameters": ("0", "0", "0"),
+        }
         write_parameters(registration.transform_file, values)
         return registration.transform_file
 
@@ -68,28 +72,32 @@ def on_grid(values):
 
 
 def distance():
-    indices = np.indices(SHAPE) - (np.array(SHAPE) / 2 - 0.5)[:, None, None, None]
+    """To a point left of the middle, so that the other side can be told from this one."""
+    indices = np.indices(SHAPE) - (np.array(SHAPE) / 2 - 0.5 - (0, 0, 1.5))[:, None, None, None]
     return SPACING * np.sqrt((indices**2).sum(axis=0))
 
 
 class Study:
     """Three references that draw the same knee differently, and images of it to segment."""
 
-    def __init__(self, folder, texture):
+    def __init__(self, folder, texture, mirrored=()):
         self.folder, self.engine = folder, StillElastix()
         (folder / "references").mkdir(parents=True)
-        self.references = [self._reference(texture, number, radius) for number, radius in enumerate(RADII)]
+        self.references = [
+            self._reference(texture, number, radius, number in mirrored) for number, radius in enumerate(RADII)
+        ]
         sitk.WriteImage(texture, str(folder / "knee.mha"))
         sitk.WriteImage(texture, str(folder / "other.mha"))
 
-    def _reference(self, texture, number, radius):
+    def _reference(self, texture, number, radius, mirrored):
         path = self.folder / "references" / f"r{number}.mha"
-        sitk.WriteImage(texture + float(number), str(path))
+        step = -1 if mirrored else 1
+        sitk.WriteImage(on_grid(sitk.GetArrayFromImage(texture)[:, :, ::step] + number), str(path))
         masks = {Tissue.FEMUR: distance() < radius, Tissue.CARTILAGE: np.abs(distance() - radius - 3) < 3}
         files = []
         for tissue, inside in masks.items():
             mask = path.with_name(f"r{number}_{tissue.value}.mha")
-            sitk.WriteImage(sitk.Cast(on_grid(inside), sitk.sitkUInt8), str(mask))
+            sitk.WriteImage(sitk.Cast(on_grid(inside[:, :, ::step]), sitk.sitkUInt8), str(mask))
             files.append((tissue, mask))
         return ReferenceFiles(path, tuple(files))
 
@@ -103,7 +111,7 @@ class Study:
         self.engine.calls.clear()
         run = Run(cases, checksums, Settings(self.engine, parameters, Limits((), 0.0), 1, threads, **settings))
         run.start()
-        assert run.wait(100)
+        assert run.wait(900)
         for outcome in run.outcomes:
             assert outcome.status in (Status.SEGMENTED, Status.UNCHANGED), outcome.message
         return run.outcomes
@@ -129,6 +137,14 @@ def test_the_fused_masks_are_what_most_references_say(study):
     femur, cartilage = (voxels(case.mask(tissue)) == 1 for tissue in (Tissue.FEMUR, Tissue.CARTILAGE))
     assert np.mean(femur == (distance() < RADII[1])) > 0.99
     assert np.mean(cartilage == (np.abs(distance() - RADII[1] - 3) < 3)) > 0.98
+
+
+@pytest.mark.parametrize("mirrored", [{1}, {0, 1}, {0, 1, 2}])
+def test_references_of_both_sides_are_mixed_freely(tmp_path, texture, mirrored):
+    study = Study(tmp_path, texture, mirrored)
+    case = study.case()
+    study.run(case)
+    assert np.mean((voxels(case.mask(Tissue.FEMUR)) == 1) == (distance() < RADII[1])) > 0.99
 
 
 def test_where_references_disagree_is_kept_beside_the_masks(study):
@@ -227,7 +243,7 @@ def test_an_edited_map_is_kept(study):
     sitk.WriteImage(edited, str(case.disagreement()))
     run = Run([case], {path: checksum(path) for path in case.inputs.values()}, settings_of(study))
     run.start()
-    assert run.wait(100)
+    assert run.wait(900)
     assert run.outcomes[0].status is Status.KEPT
 
 

@@ -15,6 +15,7 @@ from ..errors import InputError, Problem
 from ..files import TEMPORARY_PREFIX, checksum, move_into_place
 from ..images.files import read_image, write_image
 from ..records import origin
+from ..registration.fields import SPACING
 from ..tissue import Tissue
 from .dataset import DataSet, Member
 from .femur import FEMUR_STAGES
