@@ -82,7 +82,7 @@ def _use_panels(trial: Trial, folder: Path, live: bool) -> Iterator[Watched]:
     views = [manager.sliceWidget(name).sliceView() for name in manager.sliceViewNames()]
     for view in [*views, manager.threeDWidget(0).threeDView()]:
         view.forceRender()  # in Slicer they are there before a knee is shown
-        if live:
+        if live and not view.is_live:
             view.go_live()
     list_file, pairs = _write_study(trial, folder)
     yield from _segment(bed, list_file)
@@ -186,7 +186,8 @@ def _watch(bed: Any, action: str) -> Iterator[Watched]:
     from slicer_testbed.event_loop import EventLoopWatch
 
     watched = Watched(action)
-    sys.setprofile(_long_calls(watched.calls))
+    live = bed.app.layoutManager().threeDWidget(0).threeDView().is_live
+    sys.setprofile(_long_calls(watched.calls) if live else None)  # it takes a little time itself
     try:
         with EventLoopWatch() as watch:
             yield watched
@@ -197,16 +198,17 @@ def _watch(bed: Any, action: str) -> Iterator[Watched]:
 
 
 def _long_calls(found: dict[str, float]) -> Callable[[Any, str, Any], None]:
-    """For :func:`sys.setprofile`: keep the compiled functions that took long, but for those that wait for events."""
-    from slicer_testbed.event_loop import clock
+    """For :func:`sys.setprofile`: keep the compiled functions that took long, but for those that wait for events.
 
+    In processor time of this thread, which is cheap to ask for: drawing in software also keeps others busy.
+    """
     begun: list[float] = []
 
     def profile(frame: Any, event: str, function: Any) -> None:
         if event == "c_call":
-            begun.append(clock())
+            begun.append(time.thread_time())
         elif event in ("c_return", "c_exception") and begun:
-            ms = 1000 * (clock() - begun.pop())
+            ms = 1000 * (time.thread_time() - begun.pop())
             name = getattr(function, "__qualname__", str(function))
             if ms > _LONG_CALL_MS and not name.endswith(_WAITS):
                 line = f"{name} ({Path(frame.f_code.co_filename).name}:{frame.f_lineno})"

@@ -97,6 +97,11 @@ class _RenderedView:
         if self._render_timer is not None and not self._render_timer.active:
             self._render_timer.start(0)
 
+    @property
+    def is_live(self) -> bool:
+        """Whether it renders whenever something has changed."""
+        return self._render_timer is not None
+
     def go_live(self) -> None:
         """From now on render whenever something has changed, each view in an event of its own, as in Slicer."""
         self._realize()
