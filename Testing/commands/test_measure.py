@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 from KneeCartilageSegLib.commandline import main
+from KneeCartilageSegLib.measurement.inputs import find_knees
 from KneeCartilageSegLib.measurement.regions import REGIONS, Part
 from KneeCartilageSegLib.measurement.tables import significant
 from KneeCartilageSegLib.phantom import KneeParameters, make_knee, write_knee
@@ -116,6 +117,15 @@ def test_knee_that_fails_does_not_keep_others_from_being_measured(folder, tmp_pa
     assert main(["measure", *inputs, "--csv", str(tmp_path / "t.csv")]) == 1
     assert "empty: FAILED" in capsys.readouterr().err
     assert {row["knee"] for row in rows_of(tmp_path / "t.csv")} == {"left_prep"}
+
+
+def test_names_tell_files_of_the_same_name_apart(tmp_path):
+    paths = [tmp_path / place / "knee_fc.mha" for place in ("a/segmented", "b/segmented", "b/other")]
+    for path in paths:
+        path.parent.mkdir(parents=True)
+        sitk.WriteImage(sitk.Image(50, 50, 50, sitk.sitkUInt8), str(path))
+    names = [knee.name for knee in find_knees(paths)]
+    assert names == ["a_segmented_knee", "b_segmented_knee", "other_knee"]
 
 
 def test_without_femur_and_regions(folder, tmp_path):

@@ -121,9 +121,15 @@ def _names(paths: Sequence[Path]) -> list[str]:
     """The files' names without ending; with as much of their folders as tells them apart."""
     roots = [split_name(path)[0] for path in paths]
     roots = [root[: -len(_CARTILAGE_ENDING)] if root.endswith(_CARTILAGE_ENDING) else root for root in roots]
-    return [
-        root if roots.count(root) == 1 else f"{path.absolute().parent.name}_{root}" for root, path in zip(roots, paths)
-    ]
+    names = list(roots)
+    folders = [path.resolve().parent.parts[1:] for path in paths]
+    for count in range(1, max(map(len, folders), default=0) + 1):
+        alike = {name for name in names if names.count(name) > 1}
+        names = [
+            "_".join((*parts[-count:], root)) if name in alike else name
+            for name, parts, root in zip(names, folders, roots)
+        ]
+    return names
 
 
 def _femur_beside(cartilage: Path) -> Path | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.sparse import coo_matrix
+from scipy.sparse import coo_matrix, csr_matrix
 
 from ..errors import KneeError
 from ..images.grid import Grid
@@ -31,7 +31,7 @@ class Mesh:
         return np.bincount(self.triangles.ravel(), np.repeat(areas / 3, 3), len(self.points))
 
     @cached_property
-    def neighbors(self) -> coo_matrix:
+    def neighbors(self) -> csr_matrix:
         """Sparse n x n: which points share an edge."""
         edges = np.concatenate([self.triangles[:, [0, 1]], self.triangles[:, [1, 2]], self.triangles[:, [2, 0]]])
         ones = np.ones(2 * len(edges), np.uint8)
