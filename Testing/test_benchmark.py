@@ -466,7 +466,7 @@ def test_checkouts_take_turns(phantoms, tmp_path, monkeypatch, capsys):
     pytest.importorskip("matplotlib")
     turns = []
 
-    def pretend(checkout, trial, repeat, options):
+    def pretend(checkout, trial, repeat, options, kept):
         turns.append((checkout.label[-3:], repeat))
         seconds = 10.0 if checkout.label.endswith("(A)") else 5.0
         result = make_result(checkout.label, seconds, repeat, 0.8)

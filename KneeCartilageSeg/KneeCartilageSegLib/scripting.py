@@ -147,6 +147,8 @@ def segment_list(
     keep_registered: bool = True,
     force: bool = False,
     side: Side | str = Side.AUTO,
+    references: str | Path | None = None,
+    references_at_most: int | None = None,
     progress: Progress = lambda event: None,
 ) -> SegmentationResults:
     """Segment femur and femoral cartilage in the knees of an image list.
@@ -165,6 +167,8 @@ def segment_list(
     :param keep_registered: also write registered images and transforms.
     :param force: redo what is finished, and replace masks that were edited or come from elsewhere.
     :param side: of new subjects: ``auto``, ``same`` as the reference, ``left`` or ``right``.
+    :param references: a folder of segmented knees, which are references of new subjects besides those of the list.
+    :param references_at_most: how many references to fuse for each knee, those that match best; all by default.
     :return: the outcome of each knee; one that failed does not stop the others.
     :raises InputError: with everything that is wrong with the list and its files; nothing was written then.
     :raises EngineError: if there is no elastix that works.
@@ -172,7 +176,8 @@ def segment_list(
     modality = Modality(modality)
     judged = default_limits(modality).with_failed(limits or {})
     maps = _parameter_files(modality, parameters)
-    cases, checksums = read_cases(Path(list_file), modality, _path(output), cores(), _checking(progress))
+    given = _path(output), cores(), _checking(progress), _path(references), references_at_most
+    cases, checksums = read_cases(Path(list_file), modality, *given)
     side = Side(side)
     problems = side_problems(cases, modality, side)
     if problems:

@@ -27,6 +27,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("list", metavar="LIST", type=Path, help="text file with the images")
     parser.add_argument("--modality", required=True, choices=[modality.value for modality in Modality])
     parser.add_argument("--out", metavar="DIR", type=Path, help="where segmented/ and registered/ are")
+    parser.add_argument("--references", metavar="DIR", type=Path, help="as for segment, if the list names no reference")
     parser.add_argument("--progress", choices=REPORTERS, default="bars", help="how to report")
     parser.set_defaults(run=run)
     return parser
@@ -38,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     :raises InputError: if the list cannot be read.
     """
     reporter: Reporter = REPORTERS[args.progress]()
-    cases, _ = find_cases(args.list, Modality(args.modality), args.out)
+    cases, _ = find_cases(args.list, Modality(args.modality), args.out, args.references)
     reporter.send(Start(tuple(case.name for case in cases)))
     outcomes = [outcome for outcome in map(recorded_outcome, cases) if outcome is not None]
     for outcome in outcomes:

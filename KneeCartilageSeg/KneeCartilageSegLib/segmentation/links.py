@@ -112,7 +112,11 @@ class Between:
 
     def _register(self, number: int, to: int, key: str, engine: Engine, folder: Path) -> None:
         reference, other = self.references[number], self.references[to]
-        job = RegistrationJob(reference, other.image, Modality.NEW_SUBJECT, self.parameters, engine, folder)
+        # One of its own: what is prepared for this, its mirror image above all, need not stay in memory for the knees.
+        prepared = folder / "prepared"
+        prepared.mkdir()
+        own = Reference(reference.image, {Tissue.FEMUR: reference.masks[Tissue.FEMUR]}, prepared)
+        job = RegistrationJob(own, other.image, Modality.NEW_SUBJECT, self.parameters, engine, folder)
         aligned = align(job, _SHARED, self.limits)
         staged = folder / "kept"
         staged.mkdir()
