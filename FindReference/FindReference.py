@@ -377,9 +377,7 @@ class FindReferenceWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         elif self._check is None or (self._check.busy and not self._check.problems):
             return _("Checking the lists and their images ...")
         elif self._check.problems:
-            return _("The lists have to be corrected first; problems: {number}.").format(
-                number=len(self._check.problems)
-            )
+            return _("Correct the lists first (problems: {number}).").format(number=len(self._check.problems))
         elif not self._check.good:
             return self._check.failure or _("The lists could not be checked.")
         elif parameters.seedChoice is SeedChoice.DRAWN and not self._seeds():

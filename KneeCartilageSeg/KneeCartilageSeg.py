@@ -352,7 +352,7 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         elif self._check is None or (self._check.busy and not self._check.problems):
             return _("Checking the list and its images ...")
         elif self._check.problems:
-            return _("The list has to be corrected first; problems: {number}.").format(number=len(self._check.problems))
+            return _("Correct the list first (problems: {number}).").format(number=len(self._check.problems))
         elif not self._check.good:
             return self._check.failure or _("The list could not be checked.")
         if self._engine.busy:
@@ -448,7 +448,7 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         elif run.state is State.FAILED:
             self._say(_("Failed: {message}").format(message=run.message), True)
         else:
-            text = _("Done. Segmented: {good}, to be looked at: {flagged}. Click a knee to see it.")
+            text = _("Done. {good} segmented, {flagged} need review. Click a knee to see it.")
             self._say(text.format(good=good, flagged=flagged), bool(flagged))
             first = next((result.name for result in run.results.values() if result.status.good), None)
             if first is not None:

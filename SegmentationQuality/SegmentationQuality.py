@@ -339,7 +339,7 @@ class SegmentationQualityWidget(ScriptedLoadableModuleWidget, VTKObservationMixi
         if self._check is None or (self._check.busy and not self._check.problems):
             return _("Checking the list and its masks ...")
         if self._check.problems:
-            return _("The list has to be corrected first; problems: {number}.").format(number=len(self._check.problems))
+            return _("Correct the list first (problems: {number}).").format(number=len(self._check.problems))
         return "" if self._check.good else self._check.failure or _("The list could not be checked.")
 
     def _readyText(self) -> str:

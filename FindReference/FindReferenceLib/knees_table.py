@@ -33,7 +33,7 @@ class StudyRow:
 
 
 class StudyTable:
-    """Fills a QTableWidget with a row a knee. A knee's check box makes it a seed.
+    """Fills a QTableWidget with one row per knee. A knee's check box makes it a seed.
 
     :param widget: an empty QTableWidget.
     :param on_chosen: called with the name of the knee whose row was clicked.

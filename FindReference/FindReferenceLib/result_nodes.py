@@ -135,6 +135,6 @@ def remarks(state: StudyState, image: str, separator: str = "\n") -> str:
             text = _("failed with reference {reference}: {why}")
             said.append(text.format(reference=reference, why=evaluation.failed[image]))
         elif image in evaluation.doubts:
-            text = _("look at it with reference {reference}: {why}")
+            text = _("needs review with reference {reference}: {why}")
             said.append(text.format(reference=reference, why=evaluation.doubts[image]))
     return separator.join(said)

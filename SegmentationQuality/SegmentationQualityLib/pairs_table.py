@@ -17,7 +17,7 @@ _SEGMENTATION, _TRUTH, _VOLUME = range(3)
 
 
 class PairTable:
-    """Fills a QTableWidget with a row a pair: its segmentation, its ground truth, its image.
+    """Fills a QTableWidget with one row per pair: its segmentation, its ground truth, its image.
 
     :param widget: an empty QTableWidget.
     :param on_changed: called with all pairs when the user has changed one.

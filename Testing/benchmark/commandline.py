@@ -19,8 +19,8 @@ What is measured: seconds of wall clock and of processor; seconds by step, from 
 (interpreter, imports, check of all input, probe of elastix) and "other" added so that they add up; peak resident memory
 of the main process, of elastix's and, sampled every 50 ms, of all together; Dice, average surface distance (asd, mm),
 95 % Hausdorff distance (hd95, mm) and volume similarity against the truth, by the library's metrics. Beside them stand
-the published tool's figures, where there are some for that very knee (published.csv). results.csv (a row a knee, repeat
-and checkout) and results.png go to --out.
+the published tool's figures, where there are some for that very knee (published.csv). results.csv (one row per knee,
+repeat and checkout) and results.png go to --out.
 
 Compare seconds within one run only, on a quiet machine: the benchmark says what other programs used meanwhile.
 """

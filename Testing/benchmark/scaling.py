@@ -26,7 +26,7 @@ def settings_to_compare(most_jobs: int, cores: int) -> list[tuple[int, int]]:
 def measure_scaling(
     checkout: Checkout, trials: Sequence[Trial], most_jobs: int, repeats: int, options: Sequence[str]
 ) -> list[dict[str, Any]]:
-    """Segment the same knees with several settings, one list each; a row a setting and repeat.
+    """Segment the same knees with several settings, one list each; one row per setting and repeat.
 
     :param trials: of one modality.
     :raises BenchmarkError: if a knee fails.

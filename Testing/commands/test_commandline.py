@@ -282,7 +282,7 @@ def test_an_elastix_that_lacks_a_component_is_passed_over_in_clear_words(study, 
     monkeypatch.setattr(discovery, "package_is_installed", lambda: False)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     lines = refusal(capsys, tmp_path, "segment", study, "--modality", "newsubject")
-    assert "no elastix was found that can be used" in lines[0]
+    assert "no usable elastix was found" in lines[0]
     assert "passed over: elastix 5.0.1" in lines[1]
     assert "was built without the component SimilarityTransform" in lines[1]
 
@@ -301,7 +301,7 @@ def test_check_writes_nothing(study, tmp_path, capsys, engine):
     before = snapshot(tmp_path)
     assert run_segment(study, "--check", "--out", tmp_path / "new") == 0
     assert snapshot(tmp_path) == before
-    assert capsys.readouterr().out == f"3 images, all good; {engine.name} would register them\n"
+    assert capsys.readouterr().out == f"3 images are usable; registration would use {engine.name}\n"
 
 
 def test_check_refuses_what_a_run_would_refuse(study, tmp_path, capsys, engine):
@@ -330,7 +330,7 @@ def test_check_for_programs_leaves_standard_output_to_events(study, capsys, engi
     events = [json.loads(line) for line in printed.out.splitlines()]
     assert [event["event"] for event in events] == ["checking"] * 4 + ["checked"]
     assert (len(events[-1]["names"]), events[-1]["engine"]) == (3, engine.name)
-    assert "3 images, all good" in printed.err
+    assert "3 images are usable" in printed.err
 
 
 def test_problems_for_programs(study, tmp_path, capsys):

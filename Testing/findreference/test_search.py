@@ -662,7 +662,7 @@ def test_problems_for_programs(study, command, capsys):
 
 def test_check_only_checks(study, command, capsys, registration):
     assert command(study.list, "--check") == 0
-    assert "5 images, all good" in capsys.readouterr().out
+    assert "5 images are usable" in capsys.readouterr().out
     assert registration.calls == []
     assert not study.output.exists()
 

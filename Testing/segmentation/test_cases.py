@@ -547,7 +547,7 @@ BAD_IMAGES = {
 }
 BAD_MASKS = {
     "empty": (lambda: mask_image(value=0), "is an empty mask", "Segment the reference knee first"),
-    "full": (lambda: mask_image() * 0 + 1, "is a mask of everything", "Segment the reference knee first"),
+    "full": (lambda: mask_image() * 0 + 1, "covers the whole image", "Segment the reference knee first"),
     "two labels": (lambda: mask_image() + mask_image(8), "several values, from 1 to 2", "one structure by itself"),
     "probabilities": (lambda: sitk.SmoothingRecursiveGaussian(mask_image(), 0.5), "several values", "threshold"),
     "NaN": (lambda: sitk.Cast(mask_image(), sitk.sitkFloat32) * np.nan, "several values", "threshold"),

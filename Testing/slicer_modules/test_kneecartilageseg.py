@@ -304,7 +304,7 @@ def test_rejected_knee_stands_out(user, knees):
     assert item.font().bold()
     assert "match at the cartilage" in item.toolTip()
     assert not (knees / SEGMENTED / f"{CONTRAST}_fc.mha").exists()
-    assert "to be looked at: 1" in user.reason
+    assert "1 need review" in user.reason
     table.item(row, 1).setText("nonsense")
     assert user.panel._parameterNode.limits == []
     assert table.item(row, 1).text() != "nonsense"
@@ -597,7 +597,7 @@ def test_cancel_works_at_once_and_is_no_failure(user, knees, tmp_path):
     user.bed.wait_until(lambda: not user.panel._running, 5)
     assert "Cancelled" in user.reason
     assert "ailed" not in user.reason + "".join(user.column(1))
-    assert user.column(1) == ["cancelled", "not begun"]
+    assert user.column(1) == ["cancelled", "not started"]
     assert finished_files(knees) == [f"{Path(LISTS[Modality.NEW_SUBJECT]).stem}_summary.csv"]
     assert not list(knees.glob(".tmp-*"))
     assert not nodes_of_class("vtkMRMLSegmentationNode")

@@ -118,7 +118,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     )
     parser.add_argument("--pick", metavar="N", type=positive, help="draw N seeds from the images, without replacement")
     parser.add_argument(
-        "--seed", metavar="S", type=natural, default=0, help="of the draw: the same S, the same seeds (default: 0)"
+        "--seed", metavar="S", type=natural, default=0, help="random seed; the same S draws the same knees (default: 0)"
     )
     parser.add_argument(
         "--field",
@@ -136,7 +136,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("--jobs", metavar="N", type=positive, help="registrations at once (default: half the cores)")
     parser.add_argument("--threads", metavar="N", type=positive, help="threads for each (default: all cores)")
     add_engine(parser)
-    parser.add_argument("--parameters", metavar="DIR", type=Path, help="folder with elastix parameter files of yours")
+    parser.add_argument("--parameters", metavar="DIR", type=Path, help="folder with your own elastix parameter files")
     parser.add_argument("--out", metavar="DIR", type=Path, help="where the results go")
     parser.add_argument("--cache", metavar="DIR", type=Path, help="where the registrations are kept")
     parser.add_argument("--copy-to", metavar="DIR", type=Path, help="place the reference there, for segmentation")
@@ -179,7 +179,7 @@ def run(args: argparse.Namespace) -> int:
         reporter.send(Checked(given.data.names, engine.name))
         # Standard output is for events alone if a program reads it.
         answer = sys.stderr if args.progress == "json" else sys.stdout
-        print(f"{len(given.data.members)} images, all good; {engine.name} would register them", file=answer)
+        print(f"{len(given.data.members)} images are usable; registration would use {engine.name}", file=answer)
         return 0
     search = Search(given.data, given.checksums, _settings(args, given, engine), reporter.send)
     seeds = tuple(seed.name for seed in given.data.seeds)

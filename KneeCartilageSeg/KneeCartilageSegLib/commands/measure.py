@@ -127,7 +127,7 @@ def run(args: argparse.Namespace) -> int:
     if problems:
         raise InputError(problems)
     if args.check:
-        print(f"{len(knees)} knees, all good")
+        print(f"{len(knees)} knees can be measured")
         return 0
     for folder in _folders(args).values():
         folder.mkdir(parents=True, exist_ok=True)

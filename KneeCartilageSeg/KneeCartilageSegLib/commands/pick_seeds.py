@@ -32,7 +32,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("list", metavar="LIST", type=Path, help="text file with the images, as for find-reference")
     parser.add_argument("--pick", metavar="N", type=positive, required=True, help="how many to draw")
     parser.add_argument(
-        "--seed", metavar="S", type=natural, default=0, help="of the draw: the same S, the same seeds (default: 0)"
+        "--seed", metavar="S", type=natural, default=0, help="random seed; the same S draws the same knees (default: 0)"
     )
     parser.add_argument("--lists", metavar="DIR", type=Path, help="existing folder for a list for each seed")
     parser.set_defaults(run=run)

@@ -139,7 +139,7 @@ def run(args: argparse.Namespace) -> int:
     reporter.send(Checked(tuple(pair.name for pair in pairs)))
     if args.check:
         _check(args, pairs, reporter)
-        print(f"{len(pairs)} pairs, all good", file=answer)
+        print(f"{len(pairs)} pairs can be compared", file=answer)
         return 0
     results, record = _compare(args, pairs, reporter)
     summaries = summarize(results)

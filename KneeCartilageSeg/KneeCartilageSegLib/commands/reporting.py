@@ -151,7 +151,7 @@ class PeopleReporter:
     def _(self, event: CaseEnd) -> None:
         seconds = event.row.get("seconds")
         time = f" in {seconds:.0f} s" if seconds and event.status == Status.SEGMENTED.value else ""
-        remarks = [event.message] if event.message else [f"look at it: {text}" for text in event.flags.values()]
+        remarks = [event.message] if event.message else [f"needs review: {text}" for text in event.flags.values()]
         self._bar.say("\n".join([f"{event.name}: {event.status}{time}", *(f"  {remark}" for remark in remarks)]))
         self._count("", event.name)
 

@@ -55,7 +55,7 @@ Several references: write several r lines before the m lines of new subjects, or
 is registered to the knee, and where their masks disagree, those that look like the knee there decide. The references
 are registered to each other once; that is kept beside them, in between_references/.
 
-For the last two, write r and m in turn. The masks of the reference are taken from the reference folder or from where
+For the last two, alternate r and m lines. The masks of the reference are taken from the reference folder or from where
 the earlier run left them (segmented/): nothing has to be copied.
 """
 
@@ -64,7 +64,7 @@ results, beside the folder of the images:
   segmented/NAME_f, NAME_fc        masks of femur and femoral cartilage, on the image's own grid
   segmented/NAME_disagreement      of several references: the percentage that is outvoted, 0 to 50
   segmented/NAME_provenance.json   what they were made from, by what, and how well that went
-  segmented/LIST_summary.csv       a row an image: status, volumes, quality of the match, flags
+  segmented/LIST_summary.csv       one row per image: status, volumes, quality of the match, flags
   registered/NAME/                 the image warped to the reference at each stage, transforms (for transformix), logs
   rejected/                        masks of knees whose registration failed: look at them, do not use them
 
@@ -106,7 +106,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("--references", metavar="DIR", type=Path, help="fuse all segmented knees of this folder, too")
     parser.add_argument("--references-at-most", metavar="N", type=positive, help="fuse the N that match a knee best")
     add_engine(parser)
-    parser.add_argument("--parameters", metavar="DIR", type=Path, help="folder with elastix parameter files of yours")
+    parser.add_argument("--parameters", metavar="DIR", type=Path, help="folder with your own elastix parameter files")
     parser.add_argument("--out", metavar="DIR", type=Path, help="where segmented/ and registered/ go")
     parser.add_argument("--summary", metavar="F", type=Path, help="where the summary goes")
     parser.add_argument("--no-registered", action="store_true", help="leave out registered/")
@@ -149,7 +149,7 @@ def run(args: argparse.Namespace) -> int:
         reporter.send(Checked(names, engine.name))
         # Standard output is for events alone if a program reads it.
         answer = sys.stderr if args.progress == "json" else sys.stdout
-        print(f"{len(cases)} images, all good; {engine.name} would register them", file=answer)
+        print(f"{len(cases)} images are usable; registration would use {engine.name}", file=answer)
         return 0
     jobs, threads = default_jobs_and_threads(len(cases), args.jobs, args.threads)
     settings = Settings(engine, parameters, limits, jobs, threads, not args.no_registered, args.force, Side(args.side))

@@ -64,7 +64,7 @@ def find_engine(
             passed_over.append(str(error))
     reasons = "".join(f"\n  passed over: {reason}" for reason in passed_over)
     raise EngineError(
-        "no elastix was found that can be used. In Slicer, install the extension SlicerElastix; elsewhere, "
+        "no usable elastix was found. In Slicer, install the extension SlicerElastix; elsewhere, "
         f"'pip install itk-elastix', or name an elastix program (5.1 or later){reasons}"
     )
 

@@ -292,7 +292,7 @@ def _repeated_seeds(found: _MemberFinder, seeds: Mapping[Path, Member]) -> list[
     repeated = repeated_entries(found.images, "r")
     for entry in found.images.entries:
         if entry.letter == "r" and _path(found.images, entry) in seeds:
-            message = f"the seed '{entry.name}' is that of another list, too"
+            message = f"the seed '{entry.name}' is already named in another list"
             repeated.append(found.images.problem(entry.line, message, "Name each seed once"))
     return repeated
 

@@ -125,7 +125,7 @@ def _mask_findings(path: Path, mask: sitk.Image) -> list[Finding]:
         message = f"'{path}' holds several values, from {lowest:g} to {highest:g}, where a mask holds one besides 0"
         return [(message, "Save the one structure by itself, and threshold probabilities")]
     if inside.size == values.size:
-        return [(f"'{path}' is a mask of everything: no voxel is 0", "Segment the reference knee first")]
+        return [(f"'{path}' covers the whole image: no voxel is 0", "Segment the reference knee first")]
     return []
 
 

@@ -97,7 +97,7 @@ class EnginePanel:
     def _install(self, _checked: bool = False) -> None:
         with slicer.util.tryWithErrorDisplay(_("SlicerElastix could not be installed."), waitCursor=True):
             install_slicer_elastix()
-            if slicer.util.confirmYesNoDisplay(_("SlicerElastix is there after a restart of Slicer. Restart now?")):
+            if slicer.util.confirmYesNoDisplay(_("SlicerElastix is installed. Restart Slicer now?")):
                 slicer.util.restart()
 
 

@@ -18,7 +18,7 @@ ATTENTION = "#e07b00"  # readable on a light and on a dark background
 
 
 class KneeTable:
-    """Fills a QTableWidget with a row a knee.
+    """Fills a QTableWidget with one row per knee.
 
     :param widget: an empty QTableWidget.
     :param on_chosen: called with the name of the knee whose row was clicked.
@@ -84,12 +84,12 @@ class KneeTable:
         self._set_number(row, _SECONDS, "" if seconds is None else f"{seconds:.0f}")
 
     def end_steps(self) -> None:
-        """No knee is at work any more; those that were not begun say so."""
+        """No knee is at work any more; those that were not started say so."""
         for row in range(len(self._knees)):
             self._widget.removeCellWidget(row, _STATE)
             item = self._widget.item(row, _STATE)
             if item is None or not item.text():
-                self._set(row, _STATE, _("not begun"))
+                self._set(row, _STATE, _("not started"))
 
     def select(self, knee: str) -> None:
         """Mark a knee as the one that is shown."""
@@ -130,4 +130,4 @@ def status_title(result: KneeResult) -> str:
         Status.CANCELLED: _("cancelled"),
     }
     title = titles[result.status]
-    return _("{status}: look at it").format(status=title) if result.flags and not result.message else title
+    return _("{status}, needs review").format(status=title) if result.flags and not result.message else title
