@@ -231,6 +231,7 @@ class KneeCartilageSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
                 edit.currentPath = getattr(parameters, name)
         self.ui.inputTabs.setCurrentIndex(1 if parameters.fromNodes else 0)
         self.ui.modalityDescriptionLabel.setText(parameters.modality.description())
+        self.ui.sideComboBox.setEnabled(modality_of(parameters) is Modality.NEW_SUBJECT)
         self._limits.show(modality_of(parameters), parameters.limits)
         self._showChecked(parameters.movingVolumes)
         self._updating = False

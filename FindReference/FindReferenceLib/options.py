@@ -8,6 +8,7 @@ from pathlib import Path
 
 from KneeCartilageSegLib.findreference.study import MAX_ITERATIONS
 from KneeCartilageSegLib.registration.fields import Field
+from KneeCartilageSegLib.registration.side import Side
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class StudyOptions:
     :param pick: draw so many seeds; None starts from those that are named.
     :param seed: of the draw.
     :param field: what is compared.
+    :param side: auto compares left and right knees, same leaves out those of the other side than the reference's.
     :param engine: the elastix program or its folder; None finds one.
     :param output: the folder for the results; None is beside the data set.
     :param cache: the folder for the registrations, which other studies may share; None is in that of the results.
@@ -29,6 +31,7 @@ class StudyOptions:
     pick: int | None = None
     seed: int = 0
     field: Field = Field.SIZE_AND_SHAPE
+    side: Side = Side.AUTO
     engine: Path | None = None
     output: Path | None = None
     cache: Path | None = None
@@ -42,6 +45,7 @@ def study_arguments(lists: Sequence[Path], options: StudyOptions) -> list[str]:
     values = {
         "--max-iterations": options.max_iterations,
         "--field": options.field.value,
+        "--side": options.side.value,
         "--pick": options.pick,
         "--seed": options.seed if options.pick is not None else None,
         "--engine": options.engine,

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import slicer.util
 from KneeCartilageSegLib.findreference.study import MAX_ITERATIONS
 from KneeCartilageSegLib.registration.fields import Field
+from KneeCartilageSegLib.registration.side import Side
 from KneeCartilageSegLib.registration.stages import Modality
 from KneeCartilageSegLib.slicer_support.options import EngineQuestion
 from KneeCartilageSegLib.slicer_support.slicer_elastix import slicer_elastix_folder
@@ -49,6 +50,16 @@ class SeedChoice(enum.Enum):
         return {SeedChoice.CHECKED: _("Checked in the table"), SeedChoice.DRAWN: _("Drawn at random")}[self]
 
 
+class SideChoice(enum.Enum):
+    """Which knees are compared, as a user chooses."""
+
+    AUTO = Side.AUTO.value
+    SAME = Side.SAME.value
+
+    def label(self) -> str:
+        return {SideChoice.AUTO: _("Left and right knees"), SideChoice.SAME: _("Knees of the reference's side")}[self]
+
+
 @parameterNodeWrapper
 class FindReferenceParameterNode:
     """What the panel shows, kept in the scene. Empty texts are paths that were not chosen.
@@ -71,6 +82,7 @@ class FindReferenceParameterNode:
     seed: Annotated[int, WithinRange(0, 999999)] = 0
     maxIterations: Annotated[int, WithinRange(1, 100)] = MAX_ITERATIONS
     field: FieldChoice
+    side: SideChoice
     jobs: Annotated[int, WithinRange(0, 64)] = 0
     threads: Annotated[int, WithinRange(0, 64)] = 0
     elastixFolder: str
@@ -86,6 +98,7 @@ def study_options_of(parameters: FindReferenceParameterNode) -> StudyOptions:
         pick=parameters.pick if parameters.seedChoice is SeedChoice.DRAWN else None,
         seed=parameters.seed,
         field=Field(parameters.field.value),
+        side=Side(parameters.side.value),
         engine=_path(parameters.elastixFolder) or slicer_elastix_folder(),
         output=None if parameters.fromNodes else _path(parameters.outputFolder),
         cache=_path(parameters.cacheFolder),

@@ -572,11 +572,14 @@ def test_seeds_that_the_user_checked_reach_the_command_line(played, user, study)
     user.check_seeds(SEED, checked=False)
     user.ui.fieldComboBox.currentIndex = 1
     assert user.ui.fieldDescriptionLabel.text == "The reference will be a knee of average shape, whatever its size."
+    user.ui.sideComboBox.currentIndex = 1
     user.ui.maxIterationsSpinBox.value = 5
     user.ui.cacheFolderEdit.currentPath = str(study / "cache")
     user.apply()
     arguments = PlayedCommand.commands[-1].arguments
-    assert {"--field=shape", "--max-iterations=5", f"--cache={study / 'cache'}", "--jobs=1"} <= set(arguments)
+    assert {"--field=shape", "--side=same", "--max-iterations=5", f"--cache={study / 'cache'}", "--jobs=1"} <= set(
+        arguments
+    )
     written = Path(arguments[1])
     assert (written.name, written.parent != study) == ("study.txt", True)
     names = [line.split()[-1] for line in written.read_text().splitlines() if line.startswith("r ")]

@@ -497,6 +497,28 @@ def test_inputs_that_are_changed_back_can_be_applied(user, knees):
         assert "Ready" in user.reason
 
 
+def test_side_of_new_subjects_is_chosen(user):
+    """The combo box, the parameter and the command line say the same; other modalities have no choice."""
+    from KneeCartilageSegLib.slicer_support.options import segment_arguments
+    from KneeCartilageSegLib.slicer_support.parameters import options_of
+
+    combo = user.ui.sideComboBox
+    list_file = Path("list.txt")
+    assert [combo.itemText(i) for i in range(combo.count)] == [
+        "Automatic", "Same as the reference", "Left knees", "Right knees",
+    ]  # fmt: skip
+    parameters = user.panel.logic.getParameterNode()
+    assert "--side=auto" in segment_arguments(list_file, Modality.NEW_SUBJECT, options_of(parameters))
+    combo.currentIndex = 2
+    parameters = user.panel.logic.getParameterNode()
+    assert "--side=left" in segment_arguments(list_file, Modality.NEW_SUBJECT, options_of(parameters))
+    assert combo.enabled
+    user.ui.modalityComboBox.currentIndex = 1
+    assert not combo.enabled
+    arguments = segment_arguments(list_file, Modality.LONGITUDINAL, options_of(user.panel.logic.getParameterNode()))
+    assert not [argument for argument in arguments if argument.startswith("--side")]
+
+
 @needs_elastix
 def test_saved_scene_brings_the_panel_back(user, scene, knees, tmp_path):
     import slicer

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..registration.side import Side
 from ..registration.stages import Modality
 
 
@@ -21,6 +22,7 @@ class RunOptions:
     :param parameters: a folder with elastix parameter files of the user.
     :param limits: intervals outside which a result is rejected, by measurement.
     :param redo: redo what is finished, and replace masks that were edited.
+    :param side: of new subjects; images of the other modalities are of their reference's side.
     """
 
     engine: Path | None = None
@@ -31,6 +33,7 @@ class RunOptions:
     parameters: Path | None = None
     limits: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     redo: bool = False
+    side: Side = Side.AUTO
 
 
 def segment_arguments(list_file: Path, modality: Modality, options: RunOptions) -> list[str]:
@@ -41,6 +44,7 @@ def segment_arguments(list_file: Path, modality: Modality, options: RunOptions) 
         "--threads": options.threads or None,
         "--jobs": options.jobs or None,
         "--parameters": options.parameters,
+        "--side": options.side.value if modality is Modality.NEW_SUBJECT else None,
     }
     arguments = ["segment", str(list_file), "--modality", modality.value, "--progress", "json", "--attached"]
     arguments += [f"{option}={value}" for option, value in values.items() if value is not None]

@@ -10,6 +10,7 @@ from slicer import vtkMRMLScalarVolumeNode, vtkMRMLSegmentationNode
 from slicer.i18n import tr as _
 from slicer.parameterNodeWrapper import WithinRange, parameterNodeWrapper
 
+from ..registration.side import Side
 from ..registration.stages import Modality
 from ..tissue import Tissue
 from .limits_table import own_limits
@@ -43,6 +44,23 @@ class ModalityChoice(enum.Enum):
         }[self]
 
 
+class SideChoice(enum.Enum):
+    """Of which side the knees are, as a user chooses."""
+
+    AUTO = Side.AUTO.value
+    SAME = Side.SAME.value
+    LEFT = Side.LEFT.value
+    RIGHT = Side.RIGHT.value
+
+    def label(self) -> str:
+        return {
+            SideChoice.AUTO: _("Automatic"),
+            SideChoice.SAME: _("Same as the reference"),
+            SideChoice.LEFT: _("Left knees"),
+            SideChoice.RIGHT: _("Right knees"),
+        }[self]
+
+
 @parameterNodeWrapper
 class KneeCartilageSegParameterNode:
     """What the panel shows, kept in the scene. Empty texts are paths that were not chosen.
@@ -51,6 +69,7 @@ class KneeCartilageSegParameterNode:
     """
 
     modality: ModalityChoice
+    side: SideChoice
     fromNodes: bool = False
     listFile: str
     outputFolder: str
@@ -88,6 +107,7 @@ def options_of(parameters: KneeCartilageSegParameterNode) -> RunOptions:
         parameters=_path(parameters.parameterFolder),
         limits=own_limits(modality_of(parameters), parameters.limits),
         redo=parameters.redo,
+        side=Side(parameters.side.value),
     )
 
 
