@@ -106,7 +106,9 @@ def load_pair(files: PairFiles) -> Work:
             image = yield partial(read_image, files.image)
             volume = yield from add_volume(files.image, image)
             volume.SetAttribute(_VIEW, files.title)
-    _remove_view(volume)
+    yield from _remove_view(volume)
+    if not in_scene(volume):
+        raise KneeError(_("the scene was closed"))
     colored = _add_difference(files.title, volume, segments)
     yield nothing
     if not in_scene(volume, colored):
@@ -191,15 +193,16 @@ def _ijk_to_ras(region: Grid) -> np.ndarray:
     return matrix
 
 
-def _remove_view(volume: Any) -> None:
-    """Remove the nodes of the pair that was shown before, but not the image that stays."""
+def _remove_view(volume: Any) -> Work:
+    """Remove the nodes of the pair that was shown before, one by one, but not the image that stays."""
     nodes = [slicer.mrmlScene.GetNthNode(i) for i in range(slicer.mrmlScene.GetNumberOfNodes())]
     for node in nodes:
-        if is_view_node(node) and node is not volume:
+        if in_scene(node) and is_view_node(node) and node is not volume:
             display = node.GetDisplayNode()
             slicer.mrmlScene.RemoveNode(node)
             if display is not None and display.GetScene() is not None:
                 slicer.mrmlScene.RemoveNode(display)
+            yield nothing
 
 
 def _add_outlines(title: str, volume: Any, segments: Mapping[str, _Segment]) -> Any:
