@@ -36,7 +36,7 @@ def atomic_path(target: str | Path) -> Iterator[Path]:
             sitk.WriteImage(mask, temporary)
 
     The temporary lies in the target's folder (so that moving it is one step of the file system) and has the target's
-    suffixes (so that writers which look at them choose the right format). Its name is hidden, starts with
+    extension (so that writers which look at it choose the right format). Its name is hidden, starts with
     :data:`TEMPORARY_PREFIX` and is unique, also among threads and computers that share the folder. Its content is on
     the disk before it replaces the target. After an exception, KeyboardInterrupt included, it is gone and the target
     is as it was. A target that is a symbolic link stays one: the file that it points to is replaced.
