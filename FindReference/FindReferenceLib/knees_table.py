@@ -8,7 +8,7 @@ from typing import Any
 
 import qt
 from KneeCartilageSegLib.lists.names import short_name
-from KneeCartilageSegLib.slicer_support.knees_table import ATTENTION, step_title
+from KneeCartilageSegLib.slicer_support.knees_table import ATTENTION, step_title, table_item
 from KneeCartilageSegLib.slicer_support.volumes import MaskSource
 from slicer.i18n import tr as _
 
@@ -179,13 +179,7 @@ class StudyTable:
         self._on_seeds([row.name for row, is_seed in zip(self._rows, checked) if is_seed])
 
     def _set(self, row: int, column: int, text: str, tip: str = "", color: str = "") -> None:
-        item = qt.QTableWidgetItem(text)
-        item.setToolTip(tip)
-        if color:
-            item.setForeground(qt.QBrush(qt.QColor(color)))
-            font = item.font()
-            font.setBold(True)
-            item.setFont(font)
+        item = table_item(text, tip, color)
         filling, self._filling = self._filling, True
         self._widget.setItem(row, column, item)
         self._filling = filling

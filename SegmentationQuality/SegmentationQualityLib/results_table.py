@@ -11,7 +11,7 @@ import qt
 from KneeCartilageSegLib.quality.compare import PairQuality
 from KneeCartilageSegLib.quality.metrics import METRICS, LabelQuality, Metric
 from KneeCartilageSegLib.quality.tables import MetricSummary
-from KneeCartilageSegLib.slicer_support.knees_table import ATTENTION
+from KneeCartilageSegLib.slicer_support.knees_table import ATTENTION, table_item
 from slicer.i18n import tr as _
 
 _PAIR, _LABEL, _FIRST_METRIC = range(3)
@@ -123,13 +123,7 @@ class QualityTable:
         self._on_chosen(*self._rows[row])
 
     def _set(self, row: int, column: int, text: str, tip: str = "", color: str = "") -> Any:
-        item = qt.QTableWidgetItem(text)
-        item.setToolTip(tip)
-        if color:
-            item.setForeground(qt.QBrush(qt.QColor(color)))
-            font = item.font()
-            font.setBold(True)
-            item.setFont(font)
+        item = table_item(text, tip, color)
         self._widget.setItem(row, column, item)
         return item
 

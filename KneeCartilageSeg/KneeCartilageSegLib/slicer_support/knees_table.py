@@ -99,18 +99,24 @@ class KneeTable:
         self._on_chosen(self._knees[row])
 
     def _set(self, row: int, column: int, text: str, tip: str = "", color: str = "") -> Any:
-        item = qt.QTableWidgetItem(text)
-        item.setToolTip(tip)
-        if color:
-            item.setForeground(qt.QBrush(qt.QColor(color)))
-            font = item.font()
-            font.setBold(True)
-            item.setFont(font)
+        item = table_item(text, tip, color)
         self._widget.setItem(row, column, item)
         return item
 
     def _set_number(self, row: int, column: int, text: str) -> None:
         self._set(row, column, text).setTextAlignment(qt.Qt.AlignRight | qt.Qt.AlignVCenter)
+
+
+def table_item(text: str, tip: str = "", color: str = "") -> Any:
+    """An item of a table; one with a color is bold, so that it stands out."""
+    item = qt.QTableWidgetItem(text)
+    item.setToolTip(tip)
+    if color:
+        item.setForeground(qt.QBrush(qt.QColor(color)))
+        font = item.font()
+        font.setBold(True)
+        item.setFont(font)
+    return item
 
 
 def step_title(step: str) -> str:
