@@ -248,7 +248,7 @@ def test_no_elastix_anywhere(study, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(discovery, "package_is_installed", lambda: False)
     monkeypatch.setenv("PATH", str(tmp_path))
     (line,) = refusal(capsys, tmp_path, "segment", study, "--modality", "newsubject")
-    for text in ("error: no elastix was found", "SlicerElastix", "pip install itk-elastix"):
+    for text in ("error: no usable elastix was found", "SlicerElastix", "pip install itk-elastix"):
         assert text in line
 
 

@@ -287,7 +287,7 @@ def test_lists_of_different_data_sets_are_refused(study):
 
 def test_a_seed_is_named_once(study):
     found = problems_of(study.list, study.write("again.txt"))
-    expect_problem(found, "again.txt", 2, "'b_prep.mha' is that of another list")
+    expect_problem(found, "again.txt", 2, "'b_prep.mha' is already named in another list")
     found = problems_of(study.write("twice.txt", ["b_prep", "b_prep"]))
     expect_problem(found, "twice.txt", 3, "listed twice")
 

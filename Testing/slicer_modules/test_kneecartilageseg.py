@@ -737,8 +737,8 @@ def test_panel_opens_without_elastix(slicer_app, light, monkeypatch, knees, dial
     (knees / "sitecustomize.py").write_text("import sys\nsys.modules.update(itk=None, pandas=None, matplotlib=None)\n")
     user = User(slicer_app, slicer_app.show_module("KneeCartilageSeg"), light)
     user.wait_for_refusal("No usable elastix")
-    assert "no elastix was found" in user.ui.engineStatusLabel.text
-    dialogs.expect_message("Restart now", qt.QMessageBox.No)
+    assert "no usable elastix was found" in user.ui.engineStatusLabel.text
+    dialogs.expect_message("Restart Slicer now", qt.QMessageBox.No)
     user.ui.installElastixButton.click()
     assert slicer_app.extensions.requested == ["SlicerElastix"]
     slicer_app.extensions.succeeds = False
