@@ -298,7 +298,15 @@ def test_file_scope_imports_nothing_optional(path):
 
 def runs_at_import(statements: list[ast.stmt]) -> list[int]:
     """Lines of statements other than imports, definitions, constants and docstrings; a platform may have its own."""
-    allowed = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
+    allowed = (
+        ast.Import,
+        ast.ImportFrom,
+        ast.FunctionDef,
+        ast.AsyncFunctionDef,
+        ast.ClassDef,
+        ast.Assign,
+        ast.AnnAssign,
+    )
     guards = {*TYPE_CHECKING, "__name__ == '__main__'"}
     lines = []
     for statement in statements:

@@ -32,9 +32,12 @@ from .registration.limits import default_limits
 from .registration.parameterfiles import read_parameter_files
 from .registration.side import Side
 from .registration.stages import Modality
-from .runs.background import BackgroundRun
+from .runs.background import BackgroundRun, LocalWorkers, MakeWorkers
+from .runs.cluster import Scheduler, cluster_workers
 from .runs.events import Checking, Event, PairEnd
-from .runs.executor import cores, default_jobs_and_threads
+from .runs.machine import cores, plan, this_machine
+from .runs.memory import memory_per_knee
+from .runs.timelimit import DEFAULT_MINUTES
 from .segmentation.cases import read_cases, side_problems
 from .segmentation.outcome import Outcome
 from .segmentation.run import Run
@@ -149,6 +152,8 @@ def segment_list(
     side: Side | str = Side.AUTO,
     references: str | Path | None = None,
     references_at_most: int | None = None,
+    time_limit: float | None = DEFAULT_MINUTES,
+    scheduler: Scheduler | str | None = None,
     progress: Progress = lambda event: None,
 ) -> SegmentationResults:
     """Segment femur and femoral cartilage in the knees of an image list.
@@ -162,13 +167,15 @@ def segment_list(
     :param parameters: a folder with elastix parameter files of your own.
     :param limits: intervals outside which a result is rejected, by measurement, see
         :data:`.registration.limits.MEASUREMENTS`.
-    :param jobs: how many knees at once; half the cores by default.
-    :param threads: how many threads for each; all cores by default.
+    :param jobs: how many knees at once; by default, as cores and memory allow.
+    :param threads: how many threads for each; all cores by default, on a cluster 1.
     :param keep_registered: also write registered images and transforms.
     :param force: redo what is finished, and replace masks that were edited or come from elsewhere.
     :param side: of new subjects: ``auto``, ``same`` as the reference, ``left`` or ``right``.
     :param references: a folder of segmented knees, which are references of new subjects besides those of the list.
     :param references_at_most: how many references to fuse for each knee, those that match best; all by default.
+    :param time_limit: minutes that a knee may take; None for no limit.
+    :param scheduler: of a cluster whose workers do the work (Documentation/how-to/cluster.md).
     :return: the outcome of each knee; one that failed does not stop the others.
     :raises InputError: with everything that is wrong with the list and its files; nothing was written then.
     :raises EngineError: if there is no elastix that works.
@@ -182,11 +189,12 @@ def segment_list(
     problems = side_problems(cases, modality, side)
     if problems:
         raise InputError(problems)
-    jobs, threads = default_jobs_and_threads(len(cases), jobs, threads)
+    need = memory_per_knee((case.moving for case in cases), max(len(case.references) for case in cases))
+    jobs, threads = _jobs_and_threads(len(cases), need, jobs, threads, scheduler)
     found = find_engine(engine, maps.values())
-    settings = Settings(found, maps, judged, jobs, threads, keep_registered, force, side)
+    settings = Settings(found, maps, judged, jobs, threads, keep_registered, force, side, time_limit)
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
-    run = Run(cases, checksums, settings, events.put)
+    run = Run(cases, checksums, settings, events.put, _workers(scheduler, cases[0].inputs.values()))
     run.start()
     _follow(run, events, progress)
     return SegmentationResults(run.outcomes)
@@ -206,6 +214,8 @@ def find_reference(
     jobs: int | None = None,
     threads: int | None = None,
     side: Side | str = Side.AUTO,
+    time_limit: float | None = DEFAULT_MINUTES,
+    scheduler: Scheduler | str | None = None,
     progress: Progress = lambda event: None,
 ) -> ReferenceResults:
     """Find the knee of a data set that makes the best reference: the one whose shape is closest to the mean of all.
@@ -222,10 +232,12 @@ def find_reference(
     :param engine: the path of an elastix program, ``itk-elastix``, or ``auto``: the first that works.
     :param parameters: a folder with elastix parameter files of your own.
     :param limits: intervals outside which a registration is left out, by measurement.
-    :param jobs: how many registrations at once; half the cores by default.
-    :param threads: how many threads for each; all cores by default.
+    :param jobs: how many registrations at once; by default, as cores and memory allow.
+    :param threads: how many threads for each; all cores by default, on a cluster 1.
     :param side: ``auto`` compares knees of the other side than a reference's by their mirror image, ``same`` leaves
         them out.
+    :param time_limit: minutes that a registration may take; None for no limit.
+    :param scheduler: of a cluster whose workers do the work (Documentation/how-to/cluster.md).
     :raises InputError: with everything that is wrong with the lists and their files.
     :raises EngineError: if there is no elastix that works.
     """
@@ -235,10 +247,13 @@ def find_reference(
     data, checksums = read_data_set(paths, pick, seed, cores(), _checking(progress))
     found = find_engine(engine, [maps[stage.parameter_file] for stage in FEMUR_STAGES])
     kept = _path(cache) or default_cache(default_folder(data))
-    jobs, threads = default_jobs_and_threads(len(data.members), jobs, threads)
-    settings = SearchSettings(found, maps, judged, kept, jobs, threads, max_iterations, Field(field), Side(side))
+    need = memory_per_knee(member.image for member in data.members)
+    jobs, threads = _jobs_and_threads(len(data.members), need, jobs, threads, scheduler)
+    settings = SearchSettings(
+        found, maps, judged, kept.absolute(), jobs, threads, max_iterations, Field(field), Side(side), time_limit
+    )
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
-    search = Search(data, checksums, settings, events.put)
+    search = Search(data, checksums, settings, events.put, _workers(scheduler, [data.members[0].image]))
     search.start()
     _follow(search, events, progress)
     conclusion = search.conclusion
@@ -271,6 +286,22 @@ def compare_list(
         progress(PairEnd(record_entry(by_name[result.name], result, {}), done, total))
 
     return QualityResults(tuple(compare_pairs(pairs, labels, tolerance, jobs, tell)))
+
+
+def _jobs_and_threads(
+    cases: int, need: float, jobs: int | None, threads: int | None, scheduler: Scheduler | str | None
+) -> tuple[int, int]:
+    if scheduler is not None:
+        return 1, threads or 1
+    chosen = plan(cases, this_machine(), need, jobs, threads)
+    return chosen.jobs, chosen.threads
+
+
+def _workers(scheduler: Scheduler | str | None, paths: Iterable[Path]) -> MakeWorkers:
+    if scheduler is None:
+        return LocalWorkers
+    known = scheduler if isinstance(scheduler, Scheduler) else Scheduler(scheduler)
+    return cluster_workers(known, tuple(path.absolute() for path in paths))
 
 
 def _checking(progress: Progress) -> Callable[[int, int], None]:

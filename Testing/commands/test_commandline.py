@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -355,7 +356,7 @@ class FakeRun:
 
     made: FakeRun
 
-    def __init__(self, cases, checksums, settings, progress):
+    def __init__(self, cases, checksums, settings, progress, workers):
         self.cases, self.checksums, self.settings, self.progress = cases, checksums, settings, progress
         self.outcomes: tuple[Outcome, ...] = ()
         FakeRun.made = self
@@ -390,6 +391,7 @@ def test_progress_for_programs(study, tmp_path, capsys, fake_run):
     assert run_segment(study, "--progress", "json") == 1
     events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert events[:4] == [{"event": "checking", "done": n, "total": 4} for n in (1, 2, 3, 4)]
+    assert events.pop(4)["event"] == "planned"
     roots = [name[: -len(".mha")] for name in IMAGES]
     assert events[4] == {"event": "start", "names": roots}
     assert events[5] == {"event": "step", "name": roots[0], "step": "reading", "fraction": 0.0, "reference": ""}
@@ -413,7 +415,9 @@ def test_progress_for_programs(study, tmp_path, capsys, fake_run):
 def test_progress_for_people_without_a_terminal(study, tmp_path, capsys, fake_run):
     assert run_segment(study) == 1
     printed = capsys.readouterr()
-    assert printed.err.splitlines() == [
+    plan, *lines = printed.err.splitlines()
+    assert re.match(r"\d+ knees? at once, .*: \d+ cores?, .* per knee", plan)
+    assert lines == [
         "01_DESS_01_prep: segmented in 12 s",
         "02_DESS_01_prep: rejected",
         "  folding of the femur",
@@ -460,16 +464,38 @@ def test_summary(study, tmp_path, fake_run):
 
 
 def test_options_reach_the_run(study, tmp_path, fake_run, engine):
-    options = ["--jobs", "3", "--threads", "5", "--no-registered", "--force", "--out", tmp_path / "out"]
+    options = ["--jobs", "3", "--threads", "5", "--time-limit", "2.5", "--no-registered", "--force"]
+    options += ["--out", tmp_path / "out"]
     key = default_limits(Modality.NEW_SUBJECT).checks[0].key
     run_segment(study, *options, "--limit", f"{key}=0.25:")
     made = FakeRun.made
     settings = made.settings
     assert (settings.jobs, settings.threads, settings.keep_registered, settings.force) == (3, 5, False, True)
+    assert settings.time_limit == 2.5
     assert settings.engine is engine
     assert settings.limits.checks[0].failed == (0.25, float("inf"))
     assert {case.output for case in made.cases} == {tmp_path / "out"}
     assert set(made.checksums) == {path for case in made.cases for path in case.inputs.values()}
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["--scheduler", "tcp://node1:8786", "--jobs", "3"], "--jobs is for this computer"),
+        (["--tls-key", "key.pem"], "--tls-key is for a cluster"),
+        (["--scheduler", "tls://node1:8786", "--tls-cert", "absent.pem"], "--tls-cert: there is no file 'absent.pem'"),
+    ],
+)
+def test_options_of_a_cluster_that_make_no_sense(study, capsys, fake_run, options, expected):
+    assert run_segment(study, *options) == 2
+    assert expected in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "soon", "nan", "inf"])
+def test_a_time_limit_is_a_number_of_minutes(study, capsys, limit):
+    with pytest.raises(SystemExit):
+        run_segment(study, f"--time-limit={limit}")
+    assert f"'{limit}' is not a number of minutes" in capsys.readouterr().err
 
 
 def test_exit_status_is_0_if_all_are_segmented(study, monkeypatch, fake_run):

@@ -62,7 +62,7 @@ class FakeElastix:
         root = next(part for part in registration.output.parts if part.startswith(".tmp-"))[len(".tmp-") :]
         self.fakes.calls.append((root, registration.output.name))
         time.sleep(self.fakes.seconds)
-        if self.fakes.blocking:
+        if self.fakes.blocking or root in self.fakes.hanging:
             self.cancelled.wait(20)
         if self.cancelled.is_set():
             raise Cancelled("cancelled")
@@ -89,11 +89,13 @@ class Fakes:
 
     :attribute calls: root of the image and name of the stage.
     :attribute broken: the exception that each root's registration raises.
+    :attribute hanging: the roots whose registration does not end.
     :attribute shifts: mm along x, by root, instead of the parameter's.
     """
 
     def __init__(self):
         self.calls, self.broken, self.shifts = [], {}, {}
+        self.hanging = set()
         self.blocking = False
         self.seconds = 0.0
         self.started = self.closed = 0
@@ -727,6 +729,16 @@ def test_disk_that_drops_what_is_written_is_noticed(tmp_path, monkeypatch, exten
     assert [outcomes[root].status for root in "ab"] == [Status.FAILED, Status.SEGMENTED]
     assert "could not be written" in outcomes["a"].message
     assert not any("/a" in name for name in study.written())
+
+
+def test_a_knee_on_which_elastix_hangs_is_reported_and_the_others_go_on(study):
+    study.fakes.hanging.add("a")
+    outcomes = study.run(time_limit=0.02)
+    assert {name: outcome.status for name, outcome in outcomes.items()} == {"a": Status.FAILED, "b": Status.SEGMENTED}
+    assert outcomes["a"].message.startswith("stopped after 0.02 minutes")
+    assert not list(study.output.glob("*/a*"))
+    study.fakes.hanging.clear()
+    assert study.statuses() == {"a": Status.SEGMENTED, "b": Status.UNCHANGED}
 
 
 # Cancel

@@ -9,12 +9,15 @@ import math
 import os
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ..elastix.discovery import AUTOMATIC, PACKAGE
 from ..errors import Problem
 from ..files import longest_name
+from ..runs.background import LocalWorkers, MakeWorkers
+from ..runs.cluster import Scheduler, cluster_workers
+from ..runs.timelimit import DEFAULT_MINUTES
 
 _READ_SIZE = 1024
 _ROOM_FOR_RECORDS = 16  # bytes, for the ends of the names of records beside csv files
@@ -25,6 +28,22 @@ def positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"'{text}' is not a whole number of 1 or more")
     return int(text)
+
+
+def jobs(text: str) -> int | None:
+    """A number of jobs; None for ``auto``."""
+    return None if text == "auto" else positive(text)
+
+
+def minutes(text: str) -> float:
+    """A time above 0."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of minutes")
+    return value
 
 
 def file_name(text: str) -> str:
@@ -64,6 +83,58 @@ def add_engine(parser: argparse.ArgumentParser) -> None:
         default=AUTOMATIC,
         help=f"'{PACKAGE}', the path of an elastix program, or '{AUTOMATIC}': the first that can run the stages",
     )
+
+
+def add_work(parser: argparse.ArgumentParser, what: str) -> None:
+    """Add the options that say who does the work: ``--jobs``, ``--threads``, ``--time-limit``, ``--scheduler``.
+
+    :param what: is done, for example "knees".
+    """
+    parser.add_argument(
+        "--jobs", metavar="N", type=jobs, help=f"{what} at once; auto, the default, goes by cores and memory"
+    )
+    parser.add_argument(
+        "--threads", metavar="N", type=positive, help="threads for each (default: all cores; on a cluster 1)"
+    )
+    parser.add_argument(
+        "--time-limit",
+        metavar="MINUTES",
+        type=minutes,
+        default=DEFAULT_MINUTES,
+        help="stop and report what takes longer, and go on with the others (default: %(default)g)",
+    )
+    cluster = parser.add_argument_group("on a cluster (see Documentation/how-to/cluster.md)")
+    cluster.add_argument(
+        "--scheduler", metavar="ADDRESS", help="let the workers of Dask's scheduler work: tls://HOST:8786, tcp://..."
+    )
+    cluster.add_argument("--tls-ca-file", metavar="F", type=Path, help="certificate of the cluster's authority")
+    cluster.add_argument("--tls-cert", metavar="F", type=Path, help="your certificate for the cluster")
+    cluster.add_argument("--tls-key", metavar="F", type=Path, help="its key")
+
+
+def work_problems(args: argparse.Namespace) -> list[Problem]:
+    """What is wrong with the options of :func:`add_work`."""
+    certificates = {"--tls-ca-file": args.tls_ca_file, "--tls-cert": args.tls_cert, "--tls-key": args.tls_key}
+    given = {option: path for option, path in certificates.items() if path is not None}
+    if args.scheduler is None:
+        return [Problem(f"{option} is for a cluster", "Name its scheduler, too (--scheduler)") for option in given]
+    problems = []
+    if args.jobs is not None:
+        problems.append(Problem("--jobs is for this computer", "On a cluster, start as many workers as you want"))
+    missing = [(option, path) for option, path in given.items() if not path.is_file()]
+    problems += [Problem(f"{option}: there is no file '{path}'", "Correct its path") for option, path in missing]
+    return problems
+
+
+def make_workers(args: argparse.Namespace, paths: Iterable[Path]) -> MakeWorkers:
+    """Those who do the work, by the options of :func:`add_work`: this computer's threads, or a cluster.
+
+    :param paths: files and folders that every worker has to see.
+    """
+    if args.scheduler is None:
+        return LocalWorkers
+    scheduler = Scheduler(args.scheduler, args.tls_ca_file, args.tls_cert, args.tls_key)
+    return cluster_workers(scheduler, tuple(path.absolute() for path in paths))
 
 
 def add_attached(parser: argparse.ArgumentParser) -> None:

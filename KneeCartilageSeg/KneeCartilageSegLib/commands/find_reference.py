@@ -35,16 +35,21 @@ from ..registration.limits import Limits, Use, keys_of
 from ..registration.parameterfiles import read_parameter_files
 from ..registration.side import Side
 from ..registration.stages import Modality
-from ..runs.events import Checked, Finish, Note, SearchCancelled, SearchEnd, SearchStart
-from ..runs.executor import WorkerThreads, cores, default_jobs_and_threads
+from ..runs.events import Checked, Finish, Note, Planned, SearchCancelled, SearchEnd, SearchStart
+from ..runs.executor import WorkerThreads
+from ..runs.machine import cores, plan, this_machine
+from ..runs.memory import memory_per_knee
 from ..tissue import Tissue
 from .arguments import (
     add_attached,
     add_engine,
+    add_work,
     cancel_when_input_ends,
     interval,
+    make_workers,
     natural,
     positive,
+    work_problems,
 )
 from .reporting import REPORTERS, Reporter, checking, report_problems
 from .running import PATIENCE, leave, undisturbed, wait_or_cancel
@@ -133,8 +138,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
         help="auto: compare left and right knees, those of the other side than the reference's by their mirror image; "
         "same: leave knees of the other side out (default: %(default)s)",
     )
-    parser.add_argument("--jobs", metavar="N", type=positive, help="registrations at once (default: half the cores)")
-    parser.add_argument("--threads", metavar="N", type=positive, help="threads for each (default: all cores)")
+    add_work(parser, "registrations")
     add_engine(parser)
     parser.add_argument("--parameters", metavar="DIR", type=Path, help="folder with your own elastix parameter files")
     parser.add_argument("--out", metavar="DIR", type=Path, help="where the results go")
@@ -181,7 +185,10 @@ def run(args: argparse.Namespace) -> int:
         answer = sys.stderr if args.progress == "json" else sys.stdout
         print(f"{len(given.data.members)} images are usable; registration would use {engine.name}", file=answer)
         return 0
-    search = Search(given.data, given.checksums, _settings(args, given, engine), reporter.send)
+    settings = _settings(args, given, engine, reporter)
+    existing = next(path for path in (settings.cache, *settings.cache.parents) if path.exists())
+    workers = make_workers(args, [existing, given.data.members[0].image])
+    search = Search(given.data, given.checksums, settings, reporter.send, workers)
     seeds = tuple(seed.name for seed in given.data.seeds)
     reporter.send(SearchStart(given.data.names, seeds, args.max_iterations))
     search.start()
@@ -203,7 +210,7 @@ def _find_engine(args: argparse.Namespace) -> EngineChoice:
 
 def _checked_input(args: argparse.Namespace, reporter: Reporter) -> _Input:
     """All that is needed to begin, or everything that is wrong with it."""
-    problems: list[Problem] = []
+    problems = work_problems(args)
     data: DataSet | None = None
     checksums: dict[Path, str] = {}
     with collecting(problems):
@@ -250,21 +257,32 @@ def _other_reference(folder: Path, members: set[str]) -> list[Problem]:
     return [Problem(f"--copy-to: '{path}' belongs to another reference", remedy) for path in others]
 
 
-def _settings(args: argparse.Namespace, given: _Input, engine: EngineChoice) -> SearchSettings:
-    cache = args.cache or default_cache(given.output)
-    jobs, threads = default_jobs_and_threads(len(given.data.members), args.jobs, args.threads)
+def _settings(args: argparse.Namespace, given: _Input, engine: EngineChoice, reporter: Reporter) -> SearchSettings:
+    cache = Path(os.path.abspath(args.cache or default_cache(given.output)))
+    jobs, threads = _jobs_and_threads(args, given.data, reporter)
     field = Field(args.field)
     return SearchSettings(
         engine,
         given.parameters,
         given.limits,
-        Path(cache),
+        cache,
         jobs,
         threads,
         args.max_iterations,
         field,
         Side(args.side),
+        args.time_limit,
     )
+
+
+def _jobs_and_threads(args: argparse.Namespace, data: DataSet, reporter: Reporter) -> tuple[int, int]:
+    if args.scheduler is not None:
+        return 1, args.threads or 1
+    need = memory_per_knee(member.image for member in data.members)
+    chosen = plan(len(data.members), this_machine(), need, args.jobs, args.threads)
+    if args.jobs is None:
+        reporter.send(Planned(chosen.reason))
+    return chosen.jobs, chosen.threads
 
 
 def _finish(args: argparse.Namespace, given: _Input, search: Search, engine: EngineChoice, reporter: Reporter) -> int:

@@ -23,6 +23,7 @@ from ..runs.events import (
     IterationEnd,
     Note,
     PairEnd,
+    Planned,
     ProblemFound,
     ReferenceStart,
     RegistrationEnd,
@@ -130,6 +131,10 @@ class PeopleReporter:
     @_tell.register
     def _(self, event: Note) -> None:
         self._bar.say(f"note: {event.message}")
+
+    @_tell.register
+    def _(self, event: Planned) -> None:
+        self._bar.say(event.message)
 
     @_tell.register
     def _(self, event: Start) -> None:

@@ -17,8 +17,10 @@ from ..registration.limits import Limits, Use, default_limits, keys_of
 from ..registration.parameterfiles import read_parameter_files
 from ..registration.side import Side
 from ..registration.stages import Modality
-from ..runs.events import Checked, Finish, Start
-from ..runs.executor import WorkerThreads, cores, default_jobs_and_threads
+from ..runs.events import Checked, Finish, Planned, Start
+from ..runs.executor import WorkerThreads
+from ..runs.machine import cores, plan, this_machine
+from ..runs.memory import memory_per_knee
 from ..segmentation.cases import SEGMENTED, Case, read_cases, side_problems
 from ..segmentation.run import Run
 from ..segmentation.summary import write_summary
@@ -26,10 +28,13 @@ from ..segmentation.work import Settings
 from .arguments import (
     add_attached,
     add_engine,
+    add_work,
     cancel_when_input_ends,
     interval,
+    make_workers,
     output_problems,
     positive,
+    work_problems,
 )
 from .reporting import REPORTERS, Reporter, checking, report_problems
 from .running import PATIENCE, leave, undisturbed, wait_or_cancel
@@ -101,8 +106,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
         help="of new subjects: auto finds it out for each knee, same is the reference's; for knees of the other side "
         "the reference is mirrored (default: %(default)s)",
     )
-    parser.add_argument("--jobs", metavar="N", type=positive, help="knees at once (default: half the cores)")
-    parser.add_argument("--threads", metavar="N", type=positive, help="threads for each knee (default: all cores)")
+    add_work(parser, "knees")
     parser.add_argument("--references", metavar="DIR", type=Path, help="fuse all segmented knees of this folder, too")
     parser.add_argument("--references-at-most", metavar="N", type=positive, help="fuse the N that match a knee best")
     add_engine(parser)
@@ -151,9 +155,20 @@ def run(args: argparse.Namespace) -> int:
         answer = sys.stderr if args.progress == "json" else sys.stdout
         print(f"{len(cases)} images are usable; registration would use {engine.name}", file=answer)
         return 0
-    jobs, threads = default_jobs_and_threads(len(cases), args.jobs, args.threads)
-    settings = Settings(engine, parameters, limits, jobs, threads, not args.no_registered, args.force, Side(args.side))
-    segmentation = Run(cases, checksums, settings, reporter.send)
+    jobs, threads = _jobs_and_threads(args, cases, reporter)
+    settings = Settings(
+        engine,
+        parameters,
+        limits,
+        jobs,
+        threads,
+        not args.no_registered,
+        args.force,
+        Side(args.side),
+        args.time_limit,
+    )
+    workers = make_workers(args, [_existing(cases[0].output), *cases[0].inputs.values()])
+    segmentation = Run(cases, checksums, settings, reporter.send, workers)
     reporter.send(Start(names))
     segmentation.start()
     cancelled = wait_or_cancel(segmentation)
@@ -175,6 +190,21 @@ def run(args: argparse.Namespace) -> int:
     return 0 if all(outcome.status.good for outcome in outcomes) else 1
 
 
+def _jobs_and_threads(args: argparse.Namespace, cases: Sequence[Case], reporter: Reporter) -> tuple[int, int]:
+    if args.scheduler is not None:
+        return 1, args.threads or 1
+    most = max(len(case.references) if case.at_most is None else case.at_most for case in cases)
+    need = memory_per_knee((case.moving for case in cases), most)
+    chosen = plan(len(cases), this_machine(), need, args.jobs, args.threads)
+    if args.jobs is None:
+        reporter.send(Planned(chosen.reason))
+    return chosen.jobs, chosen.threads
+
+
+def _existing(folder: Path) -> Path:
+    return next(path for path in (folder, *folder.parents) if path.exists())
+
+
 def _summary(args: argparse.Namespace, cases: Sequence[Case]) -> Path:
     return cases[0].output / SEGMENTED / f"{args.list.stem}_summary.csv"
 
@@ -194,7 +224,7 @@ def _checked_input(
     args: argparse.Namespace, modality: Modality, reporter: Reporter
 ) -> tuple[list[Case], dict[Path, str], dict[str, ParameterMap], Limits]:
     """Cases, checksums, parameters and limits, or everything that is wrong with them."""
-    problems: list[Problem] = []
+    problems = work_problems(args)
     cases: list[Case] = []
     with collecting(problems):
         limits = default_limits(modality).with_failed(dict(args.limit))

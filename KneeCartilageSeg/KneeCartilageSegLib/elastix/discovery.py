@@ -36,8 +36,15 @@ class EngineChoice:
         return PROGRAM if self.executable is not None else PACKAGE
 
     def start(self, threads: int) -> Engine:
-        """An engine of one's own; close it when done."""
-        return _start(self.executable, threads)
+        """An engine of one's own; close it when done.
+
+        :raises EngineError: if it cannot be started, or is of another version by now, as on another computer.
+        """
+        engine = _start(self.executable, threads)
+        if engine.version != self.version:
+            engine.close()
+            raise EngineError(f"'{engine.name}' is not the {self.name} that the run was begun with: install the same")
+        return engine
 
 
 def find_engine(

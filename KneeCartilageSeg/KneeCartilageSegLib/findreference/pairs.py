@@ -22,6 +22,7 @@ from ..registration.side import Side
 from ..registration.stages import Modality
 from ..runs.failures import Failure, attempt
 from ..runs.steps import CHECKS_STEP, READING_STEP, WorkSteps
+from ..runs.timelimit import DEFAULT_MINUTES, limited
 from ..runs.workplace import Workplace
 from .cache import KeptRegistration, MapCache, pair_key
 from .dataset import Member
@@ -80,6 +81,7 @@ class SearchSettings:
     :param field: what is compared.
     :param side: ``AUTO`` compares knees of the other side than a reference's by their mirror image, ``SAME`` leaves
         them out.
+    :param time_limit: minutes that a registration may take; None for no limit.
     """
 
     engine: EngineChoice
@@ -91,6 +93,7 @@ class SearchSettings:
     max_iterations: int = MAX_ITERATIONS
     field: Field = Field.SIZE_AND_SHAPE
     side: Side = Side.AUTO
+    time_limit: float | None = DEFAULT_MINUTES
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ def register_pair(files: PairFiles, settings: SearchSettings, workplace: Workpla
     """
     outcome = attempt(
         f"registering {files.moving.name} to {files.reference.name}",
-        lambda: _register_locked(files, settings, workplace),
+        lambda: limited(workplace, settings.time_limit, lambda place: _register_locked(files, settings, place)),
         lambda: workplace.cancelled,
     )
     return failed_outcome(outcome) if isinstance(outcome, Failure) else outcome

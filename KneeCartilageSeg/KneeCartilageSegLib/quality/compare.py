@@ -31,8 +31,9 @@ import SimpleITK as sitk
 
 from ..errors import Cancelled, InputError, Problem
 from ..runs.background import BackgroundRun, LocalWorkers
-from ..runs.executor import WorkerThreads, cores
+from ..runs.executor import WorkerThreads
 from ..runs.failures import Failure, attempt, failure_of
+from ..runs.machine import cores
 from ..runs.workplace import Workplace
 from .metrics import (
     ANY_LABEL,

@@ -56,6 +56,13 @@ class Note(Event):
 
 
 @dataclass(frozen=True)
+class Planned(Event):
+    """How the work will be spread, and why."""
+
+    message: str
+
+
+@dataclass(frozen=True)
 class Checked(Event):
     """The input can be used.
 

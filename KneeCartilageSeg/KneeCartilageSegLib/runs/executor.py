@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import deque
 from concurrent.futures import Executor, Future
@@ -98,14 +97,3 @@ def _do(future: Future, call: Callable[[], Any]) -> None:
         future.set_exception(error)
     else:
         future.set_result(result)
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def default_jobs_and_threads(cases: int, jobs: int | None = None, threads: int | None = None) -> tuple[int, int]:
-    """How many knees at once and threads for each use this computer best; what is given is kept."""
-    jobs = jobs or max(1, min(cases, cores() // 2))
-    return jobs, threads or max(1, cores() // jobs)

@@ -119,8 +119,12 @@ class LocalWorkplace:
         """Clear the working files away while threads still run; only right before the process ends."""
         for clear in tuple(self._held.values()):
             clear()
-        self.close()
+        self._references.close()
 
     def close(self) -> None:
-        """Forget the references, and delete their working files."""
+        """No thread is at work any more: end what is left of elastix, forget the references, and delete their files."""
+        with self._lock:
+            engines, self._engines = self._engines, []
+        for engine in engines:
+            engine.close()
         self._references.close()

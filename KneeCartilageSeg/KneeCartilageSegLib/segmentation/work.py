@@ -24,6 +24,7 @@ from ..runs.beside import Beside
 from ..runs.failures import Failure, attempt
 from ..runs.locks import locked_folder
 from ..runs.steps import CHECKS_STEP, MASKS_STEP, READING_STEP, WRITING_STEP, WorkSteps
+from ..runs.timelimit import DEFAULT_MINUTES, limited
 from ..runs.workplace import Workplace
 from .carrying import Contribution, Linked
 from .cases import Case
@@ -48,6 +49,7 @@ class Settings:
     :param keep_registered: also write registered images and transforms.
     :param force: redo what is finished, and overwrite masks that were edited or come from elsewhere.
     :param side: of new subjects; knees of the other side than the reference's are segmented with its mirror image.
+    :param time_limit: minutes that a knee may take; None for no limit.
     """
 
     engine: EngineChoice
@@ -58,6 +60,7 @@ class Settings:
     keep_registered: bool = True
     force: bool = False
     side: Side = Side.AUTO
+    time_limit: float | None = DEFAULT_MINUTES
 
 
 def segment_case(case: Case, checksums: Mapping[Path, str], settings: Settings, workplace: Workplace) -> Outcome | None:
@@ -68,7 +71,9 @@ def segment_case(case: Case, checksums: Mapping[Path, str], settings: Settings, 
     """
     outcome = attempt(
         f"segmenting {case.name}",
-        lambda: _segment_locked(case, checksums, settings, workplace),
+        lambda: limited(
+            workplace, settings.time_limit, lambda place: _segment_locked(case, checksums, settings, place)
+        ),
         lambda: workplace.cancelled,
     )
     return failed_outcome(case, outcome) if isinstance(outcome, Failure) else outcome

@@ -1,0 +1,148 @@
+"""The workers of a cluster: real processes of Dask, which are killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import cluster_work
+import pytest
+from KneeCartilageSegLib.errors import KneeError
+from KneeCartilageSegLib.runs import cluster, cluster_worker
+from KneeCartilageSegLib.runs.background import BackgroundRun
+from KneeCartilageSegLib.runs.cluster import ClusterWorkers, Scheduler
+from KneeCartilageSegLib.runs.events import Note
+
+distributed = pytest.importorskip("distributed")
+
+pytestmark = [
+    pytest.mark.skipif(os.name != "posix", reason="kills as POSIX does"),
+    pytest.mark.filterwarnings("ignore"),
+]
+
+
+@pytest.fixture(scope="module")
+def nodes():
+    with distributed.LocalCluster(2, threads_per_worker=1, dashboard_address=None, silence_logs=50) as local:
+        yield local
+
+
+class Work(BackgroundRun):
+    def __init__(self, address, function, *values, paths=()):
+        self.heard = []
+        super().__init__(ClusterWorkers(Scheduler(address), self.heard.append, paths))
+        self.function, self.values, self.results = function, values, {}
+
+    def start(self, numbers):
+        self._begin(numbers)
+        return self
+
+    def _submit(self, item):
+        return self._workers.submit(self.function, item, *self.values)
+
+    def _end(self, item, result):
+        self.results[item] = result
+
+    def _failure(self, item, failure):
+        return failure.message
+
+
+def await_files(folder, name, count):
+    deadline = time.monotonic() + 60
+    while len(list(folder.glob(name))) < count:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_results_errors_and_events_come_back(nodes):
+    run = Work(nodes.scheduler_address, cluster_work.double).start(range(20))
+    assert run.wait(60)
+    assert run.results == {number: 2 * number for number in range(20)}
+    assert sorted(event.message for event in run.heard) == sorted(f"doubling {number}" for number in range(20))
+    failing = Work(nodes.scheduler_address, cluster_work.fail).start([1])
+    assert failing.wait(60)
+    assert failing.results == {1: "ValueError: 1 is no good"}
+
+
+def test_what_a_killed_worker_had_is_done_by_another(nodes, tmp_path):
+    run = Work(nodes.scheduler_address, cluster_work.die_at_first, str(tmp_path)).start(range(3))
+    assert run.wait(120)
+    assert run.results == {number: number for number in range(3)}
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_work_that_kills_every_worker_is_given_up_and_says_why(nodes):
+    run = Work(nodes.scheduler_address, cluster_work.die).start([1])
+    assert run.wait(120)
+    assert "every worker that began it died" in run.results[1]
+    assert "more memory" in run.results[1]
+
+
+def test_cancel_reaches_the_workers_and_waits_for_their_end(nodes, tmp_path):
+    nodes.get_client().wait_for_workers(2)
+    run = Work(nodes.scheduler_address, cluster_work.wait_for_cancel, str(tmp_path)).start(range(10))
+    await_files(tmp_path, "begun*", 2)
+    run.cancel()
+    assert run.wait(60)
+    assert run.results == {}
+    assert len(list(tmp_path.glob("ended*"))) == 2
+    assert not list(tmp_path.glob("begun*"))
+
+
+def test_a_worker_without_the_files_is_named(nodes, tmp_path):
+    with pytest.raises(KneeError, match="does not see '.*nowhere'"):
+        Work(nodes.scheduler_address, cluster_work.double, paths=[tmp_path, tmp_path / "nowhere"])
+
+
+def test_another_version_is_refused(nodes, monkeypatch):
+    monkeypatch.setitem(cluster_worker.versions.__globals__, "__version__", "7.0")
+    with pytest.raises(KneeError, match=r"has KneeCartilageSeg .* in place of 7\.0"):
+        Work(nodes.scheduler_address, cluster_work.double)
+
+
+def test_nobody_at_the_address(monkeypatch):
+    monkeypatch.setattr(cluster, "CONNECT", 0.5)
+    with pytest.raises(KneeError, match=r"the scheduler 'tcp://127\.0\.0\.1:9' does not answer"):
+        Work("tcp://127.0.0.1:9", cluster_work.double)
+
+
+def dask(kind, *options):
+    quiet = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-m", "distributed.cli.dask_" + kind, *options]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=quiet)
+
+
+@pytest.fixture
+def unused_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def test_a_scheduler_that_comes_back_gets_the_rest(tmp_path, unused_port):
+    address = f"tcp://127.0.0.1:{unused_port}"
+
+    def begin():
+        started.append(dask("scheduler", "--host", "127.0.0.1", "--port", str(unused_port), "--no-dashboard"))
+        started.append(dask("worker", address, "--nthreads", "1", "--no-dashboard"))
+
+    started = []
+    try:
+        begin()
+        run = Work(address, cluster_work.slow, str(tmp_path)).start(range(6))
+        await_files(tmp_path, "begun*", 2)
+        for process in started:
+            process.send_signal(signal.SIGKILL)
+        begin()
+        assert run.wait(120)
+        assert run.results == {number: number for number in range(6)}
+        notes = [event.message for event in run.heard if isinstance(event, Note)]
+        assert [note.split(" is ")[1].split(";")[0] for note in notes] == ["gone", "back"]
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
