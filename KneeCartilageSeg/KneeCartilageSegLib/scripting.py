@@ -22,6 +22,7 @@ from .findreference.pairs import SearchSettings
 from .findreference.results import DISTANCE_COLUMNS, default_cache, default_folder, study_rows
 from .findreference.search import Counts, Search
 from .findreference.study import MAX_ITERATIONS, Conclusion, StudyResult
+from .lists.checks import READ_AT_ONCE
 from .quality.compare import PairQuality, compare_pairs
 from .quality.metrics import DEFAULT_TOLERANCE_MM, LabelChoice
 from .quality.pairs import read_quality_list
@@ -183,7 +184,7 @@ def segment_list(
     modality = Modality(modality)
     judged = default_limits(modality).with_failed(limits or {})
     maps = _parameter_files(modality, parameters)
-    given = _path(output), cores(), _checking(progress), _path(references), references_at_most
+    given = _path(output), cores(), _checking(progress), _path(references), references_at_most, READ_AT_ONCE
     cases, checksums = read_cases(Path(list_file), modality, *given)
     side = Side(side)
     problems = side_problems(cases, modality, side)

@@ -741,6 +741,33 @@ def test_a_knee_on_which_elastix_hangs_is_reported_and_the_others_go_on(study):
     assert study.statuses() == {"a": Status.SEGMENTED, "b": Status.UNCHANGED}
 
 
+def unread(study, **changes):
+    """A run of a long list, of which only headers were read; the outcomes by root."""
+    started = Run(study.cases, {}, study.settings(**changes))
+    started.start()
+    assert started.wait(60)
+    return {outcome.case.name: outcome for outcome in started.outcomes}
+
+
+def test_files_that_were_not_read_before_are_read_when_it_is_their_turn(study):
+    study.write(study.folder / "a.mha", on_grid(np.zeros(SHAPE, np.float32)))
+    outcomes = unread(study)
+    assert {name: outcome.status for name, outcome in outcomes.items()} == {"a": Status.FAILED, "b": Status.SEGMENTED}
+    assert "a.mha' is empty: every voxel is 0" in outcomes["a"].message
+    assert study.fakes.roots() == {"b"}
+    study.write_moving("a", 0)
+    assert study.statuses() == {"a": Status.SEGMENTED, "b": Status.UNCHANGED}
+    assert all_are(Status.UNCHANGED, {name: outcome.status for name, outcome in unread(study).items()})
+
+
+def test_a_reference_that_was_not_read_before_is_checked_too(study):
+    study.write(study.folder / "reference_fc.mha", on_grid(np.zeros(SHAPE, np.uint8)))
+    messages = {outcome.message for outcome in unread(study).values()}
+    assert len(messages) == 1
+    assert "reference_fc.mha' is an empty mask" in messages.pop()
+    assert study.fakes.calls == []
+
+
 # Cancel
 
 

@@ -13,6 +13,7 @@ from ..elastix.discovery import EngineChoice, find_engine
 from ..elastix.parameters import ParameterMap
 from ..errors import InputError, Problem, collecting
 from ..files import longest_name
+from ..lists.checks import READ_AT_ONCE
 from ..registration.limits import Limits, Use, default_limits, keys_of
 from ..registration.parameterfiles import read_parameter_files
 from ..registration.side import Side
@@ -115,7 +116,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("--summary", metavar="F", type=Path, help="where the summary goes")
     parser.add_argument("--no-registered", action="store_true", help="leave out registered/")
     parser.add_argument("--force", action="store_true", help="redo everything, and replace edited and foreign masks")
-    parser.add_argument("--check", action="store_true", help="only check the list and its images")
+    parser.add_argument("--check", action="store_true", help="only check the list and its images, and read all of them")
     parser.add_argument("--progress", choices=REPORTERS, default="bars", help="how to report progress")
     add_attached(parser)
     parser.add_argument(
@@ -232,7 +233,14 @@ def _checked_input(
         parameters = read_parameter_files(modality, args.parameters)
     with collecting(problems):
         cases, checksums = read_cases(
-            args.list, modality, args.out, cores(), checking(reporter), args.references, args.references_at_most
+            args.list,
+            modality,
+            args.out,
+            cores(),
+            checking(reporter),
+            args.references,
+            args.references_at_most,
+            None if args.check else READ_AT_ONCE,
         )
     problems += side_problems(cases, modality, Side(args.side))
     taken = {path: "an image of the list" for case in cases for path in case.inputs.values()}

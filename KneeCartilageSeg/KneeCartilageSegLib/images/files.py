@@ -73,6 +73,9 @@ def read_grid(path: Path) -> Grid:
     """
     path = Path(path)
     header = _checked_header(path)
+    if not header.data.compression:  # then the length of the file tells
+        with _refusing(path):
+            check_complete(header)
     reader = sitk.ImageFileReader()
     reader.SetFileName(itk_name(path))
     try:

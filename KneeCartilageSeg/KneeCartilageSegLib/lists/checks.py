@@ -1,4 +1,9 @@
-"""Check the files that a list names, before any work starts: everything that is wrong, at once."""
+"""Check the files that a list names, before any work starts: everything that is wrong, at once.
+
+A short list is read completely. Of a long one, that would take hours in which nobody can be sure of anything: there the
+headers are read, which takes a moment and finds what is wrong with names, formats and grids. Its images are read when
+it is their turn.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +16,10 @@ from typing import Callable, Optional
 import numpy as np
 import SimpleITK as sitk
 
+from ..dicom.volumes import folder_volume
 from ..errors import InputError, Problem
-from ..images.files import image_checksum, read_image
+from ..files import is_folder
+from ..images.files import image_checksum, read_grid, read_image
 from ..images.grid import Grid, doubtful_size
 from ..reference_files import ReferenceFiles
 from ..runs.executor import WorkerThreads
@@ -25,6 +32,7 @@ Finding = tuple[str, str]  # what is wrong with a file, and the remedy
 
 
 _MINIMUM_SIZE = 8  # voxels; fewer leave nothing to smooth and sample
+READ_AT_ONCE = 100  # images; at a seventh of a second each, nobody waits for long
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,7 @@ def check_files(
     references: Mapping[ReferenceFiles, Place],
     jobs: int,
     progress: Callable[[int, int], None],
+    at_most: int | None = None,
 ) -> tuple[dict[Path, str], list[Problem]]:
     """The checksums of images without masks and of images with masks, and what is wrong with them.
 
@@ -47,9 +56,15 @@ def check_files(
     :param references: likewise.
     :param jobs: how many are read at once.
     :param progress: called with the number of images read and their total.
+    :param at_most: if there are more, only their headers are read, and they have no checksums. Images with masks are
+        still read completely if these alone are not more.
     """
-    checks = [partial(_check_image, path) for path in images]
-    checks += [partial(_check_reference, files.image, files.masks) for files in references]
+    read_references = at_most is None or len(references) <= at_most
+    read_images = at_most is None or len(images) + len(references) <= at_most
+    check_image = _check_image if read_images else _check_header
+    check_reference = _check_reference if read_references else _check_reference_headers
+    checks = [partial(check_image, path) for path in images]
+    checks += [partial(check_reference, files.image, files.masks) for files in references]
     places = [*images.values(), *references.values()]
     checksums: dict[Path, str] = {}
     problems: list[Problem] = []
@@ -79,27 +94,63 @@ def _check_reference(path: Path, masks: tuple[tuple[Tissue, Path], ...]) -> _Che
         if mask is not None:
             checked.findings.extend(_mask_findings(mask_path, mask))
         if mask is not None and image is not None:
-            checked.findings.extend(_geometry_findings(mask_path, mask, path, image))
+            checked.findings.extend(_geometry_findings(mask_path, Grid.of(mask), path, Grid.of(image)))
     return checked
+
+
+def _check_header(path: Path) -> _Checked:
+    return _look_at(path)[1]
+
+
+def _check_reference_headers(path: Path, masks: tuple[tuple[Tissue, Path], ...]) -> _Checked:
+    grid, checked = _look_at(path)
+    for _, mask_path in masks:
+        mask_grid, mask_checked = _look_at(mask_path)
+        checked.findings.extend(mask_checked.findings)
+        if mask_grid is not None and grid is not None:
+            checked.findings.extend(_geometry_findings(mask_path, mask_grid, path, grid))
+    return checked
+
+
+def _look_at(path: Path) -> tuple[Grid | None, _Checked]:
+    """Where the voxels of an image lie, or why it is not one, as far as headers tell."""
+    try:
+        if is_folder(path):
+            folder_volume(path)
+            return None, _Checked({}, [])
+        grid = read_grid(path)
+    except (InputError, OSError) as error:
+        return None, _Checked({}, _unreadable(path, error))
+    findings = _grid_findings(path, grid)
+    return (None if findings else grid), _Checked({}, findings)
 
 
 def _read(path: Path) -> tuple[sitk.Image | None, _Checked]:
     """The image and its checksum, or why it is not one."""
     try:
         image = read_image(path)
-        doubt = doubtful_size(Grid.of(image))
+        findings = _grid_findings(path, Grid.of(image))
         digest = image_checksum(path)
-    except InputError as error:
-        named = ((p.message if str(path) in p.message else f"'{path}': {p.message}", p.remedy) for p in error.problems)
-        return None, _Checked({}, list(named))
-    except OSError as error:
-        return None, _Checked({}, [(f"'{path}' cannot be read ({error})", "Check the disk and the file's permissions")])
+    except (InputError, OSError) as error:
+        return None, _Checked({}, _unreadable(path, error))
+    return (None, _Checked({}, findings)) if findings else (image, _Checked({path: digest}, []))
+
+
+def _unreadable(path: Path, error: InputError | OSError) -> list[Finding]:
+    if isinstance(error, OSError):
+        return [(f"'{path}' cannot be read ({error})", "Check the disk and the file's permissions")]
+    return [(p.message if str(path) in p.message else f"'{path}': {p.message}", p.remedy) for p in error.problems]
+
+
+def _grid_findings(path: Path, grid: Grid) -> list[Finding]:
+    doubt = doubtful_size(grid)
     if doubt:
-        return None, _Checked({}, [(f"'{path}': {doubt}", "Correct the voxel size in its header")])
-    if min(image.GetSize()) < _MINIMUM_SIZE:
-        message = f"'{path}' has only {min(image.GetSize())} voxels along one axis"
-        return None, _Checked({}, [(message, f"Save the whole volume: {_MINIMUM_SIZE} voxels are the least")])
-    return image, _Checked({path: digest}, [])
+        return [(f"'{path}': {doubt}", "Correct the voxel size in its header")]
+    fewest = int(min(grid.size))
+    if fewest < _MINIMUM_SIZE:
+        message = f"'{path}' has only {fewest} voxels along one axis"
+        return [(message, f"Save the whole volume: {_MINIMUM_SIZE} voxels are the least")]
+    return []
 
 
 def _content_findings(path: Path, image: sitk.Image) -> list[Finding]:
@@ -129,8 +180,7 @@ def _mask_findings(path: Path, mask: sitk.Image) -> list[Finding]:
     return []
 
 
-def _geometry_findings(mask_path: Path, mask: sitk.Image, path: Path, image: sitk.Image) -> list[Finding]:
-    mask_grid, grid = Grid.of(mask), Grid.of(image)
+def _geometry_findings(mask_path: Path, mask_grid: Grid, path: Path, grid: Grid) -> list[Finding]:
     if mask_grid.coincides_with(grid):
         return []
     message = f"'{mask_path}' is not on the grid of its image ({mask_grid.difference(grid)})"

@@ -107,6 +107,7 @@ def read_cases(
     progress: Callable[[int, int], None] = lambda done, total: None,
     references: Path | None = None,
     at_most: int | None = None,
+    read_at_most: int | None = None,
 ) -> tuple[list[Case], dict[Path, str]]:
     """The cases of an image list. Every file that the list names is read once, to see whether it can be used.
 
@@ -117,7 +118,8 @@ def read_cases(
     :param references: a folder, of which all knees that have their masks are references of new subjects, besides those
         that the list names. A knee is never its own reference.
     :param at_most: how many of its references to fuse for each knee; None for all.
-    :return: the cases, and the SHA-256 checksum of each of their files.
+    :param read_at_most: if there are more images, only their headers are read, see :func:`.lists.checks.check_files`.
+    :return: the cases, and the SHA-256 checksum of each of their files that was read.
     :raises InputError: with everything that is wrong with the list and its files.
     """
     listed = _list(path, modality, output, references, at_most)
@@ -127,6 +129,7 @@ def read_cases(
         {**dict.fromkeys(listed.further, (None, None)), **named},
         jobs,
         progress,
+        read_at_most,
     )
     if listed.problems or unusable:
         raise input_error(listed.problems + unusable)
@@ -217,7 +220,8 @@ def _list(
             message = f"'{entry.name}' is the only reference, and a knee cannot be its own"
             problems.append(images.problem(entry.line, message, f"Put other segmented knees into '{folder}'"))
     repeated = repeated_entries(images)
-    listed_once = [case for case in cases if case.line not in {problem.line for problem in repeated}]
+    repeated_lines = {problem.line for problem in repeated}
+    listed_once = [case for case in cases if case.line not in repeated_lines]
     problems += [*ungrouped, *images.problems, *finder.problems, *repeated, *_second_references(images, modality)]
     problems += _output_problems(images, finder.output) + _colliding_outputs(images, listed_once)
     problems += _long_names(images, listed_once)

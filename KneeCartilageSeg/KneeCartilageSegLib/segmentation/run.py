@@ -24,7 +24,7 @@ class Run(BackgroundRun[int, Outcome]):
     """A run over cases.
 
     :param cases: checked by :func:`.segmentation.cases.read_cases` or :func:`.segmentation.cases.check_cases`.
-    :param checksums: of all their files, as these functions return them.
+    :param checksums: of their files, as these functions return them.
     :param progress: called with each event, from the run's threads.
     :param workers: makes those who do the work, from their number and the function that is called with each event.
     """
@@ -58,7 +58,7 @@ class Run(BackgroundRun[int, Outcome]):
 
     def _submit(self, item: int) -> Future:
         case = self.cases[item]
-        checksums = {path: self._checksums[path] for path in case.inputs.values()}
+        checksums = {path: self._checksums[path] for path in case.inputs.values() if path in self._checksums}
         return self._workers.submit(segment_case, case, checksums, self.settings)
 
     def _end(self, item: int, result: Outcome) -> None:

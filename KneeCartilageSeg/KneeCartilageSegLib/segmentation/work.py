@@ -28,6 +28,7 @@ from ..runs.timelimit import DEFAULT_MINUTES, limited
 from ..runs.workplace import Workplace
 from .carrying import Contribution, Linked
 from .cases import Case
+from .inputs import check_unread, input_checksums
 from .links import FOLDER as BETWEEN
 from .links import Between
 from .outcome import Outcome, Status, outcome_of_record
@@ -66,7 +67,7 @@ class Settings:
 def segment_case(case: Case, checksums: Mapping[Path, str], settings: Settings, workplace: Workplace) -> Outcome | None:
     """Segment a case, unless it is finished; whatever goes wrong is its outcome.
 
-    :param checksums: of its files, when they were checked.
+    :param checksums: of those of its files that were read and checked before; the others are now.
     :return: the outcome, or None if another run is at work on it.
     """
     outcome = attempt(
@@ -90,11 +91,16 @@ def _segment_locked(
 ) -> Outcome | None:
     case.record.parent.mkdir(parents=True, exist_ok=True)
     lock = case.record.with_name(f".{case.name}.lock")
-    key = case_key(case, checksums, settings.parameters, settings.side)
     with locked_folder(lock, working_path(case), workplace) as folder:
         if folder is None:
             return None
-        return _finished(case, key, settings) or _segment(case, key, checksums, settings, workplace, folder)
+        every = input_checksums(case, checksums)
+        key = case_key(case, every, settings.parameters, settings.side)
+        finished = _finished(case, key, settings)
+        if finished is not None:
+            return finished
+        check_unread(case, checksums)
+        return _segment(case, key, every, settings, workplace, folder)
 
 
 def _segment(
