@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from . import __version__
 from .commands import (
+    contact_sheet,
     demo,
     engine,
     export_nnunet,
@@ -29,6 +30,7 @@ COMMANDS = (
     reference,
     segment,
     status,
+    contact_sheet,
     find_reference,
     pick_seeds,
     quality,

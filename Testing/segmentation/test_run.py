@@ -33,7 +33,7 @@ from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
 from KneeCartilageSegLib.registration.stages import STAGES, Modality
 from KneeCartilageSegLib.runs import locks
 from KneeCartilageSegLib.runs.background import LocalWorkers
-from KneeCartilageSegLib.runs.events import Step
+from KneeCartilageSegLib.runs.events import Note, Step
 from KneeCartilageSegLib.runs.locks import try_lock
 from KneeCartilageSegLib.runs.workplace import LocalWorkplace
 from KneeCartilageSegLib.segmentation import results, work
@@ -337,6 +337,40 @@ def test_progress_of_a_case_rises_to_its_end(study):
         assert [step.step for step in steps] == ["reading", "f_rigid", "masks", "checks", "writing"]
         assert all(0 <= step.fraction < 1 for step in steps)
         assert end == case_end(outcome)
+
+
+def test_pictures_are_drawn_of_what_is_new_or_has_none_and_change_no_mask(study, tmp_path):
+    pytest.importorskip("matplotlib")
+    plain = Study(tmp_path / "plain")
+    plain.run()
+    notes = []
+    run = study.start(notes.append, pictures=True)
+    assert run.wait(60)
+    pictures = study.output / "pictures"
+    names = {"a.png", "a.small.jpg", "b.png", "b.small.jpg"}
+    assert {path.name for path in pictures.iterdir()} == names
+    results = study.results()
+    assert {name: results[name] for name in plain.results() if "log" not in name} == {
+        name: content for name, content in plain.results().items() if "log" not in name
+    }
+    (pictures / "b.png").unlink()
+    before = (pictures / "a.png").stat().st_mtime_ns
+    assert all_are(Status.UNCHANGED, study.statuses(pictures=True))
+    assert {path.name for path in pictures.iterdir()} == names
+    assert (pictures / "a.png").stat().st_mtime_ns == before
+    assert not [event for event in notes if isinstance(event, Note)]
+
+
+def test_a_picture_that_cannot_be_drawn_fails_no_knee(study):
+    pytest.importorskip("matplotlib")
+    notes = []
+    (study.output / "pictures").write_text("a file where the folder would be")
+    run = study.start(notes.append, pictures=True)
+    assert run.wait(60)
+    assert {outcome.status for outcome in run.outcomes} == {Status.SEGMENTED}
+    messages = [event.message for event in notes if isinstance(event, Note)]
+    assert len(messages) == 2
+    assert all(message.startswith("the picture of ") for message in messages)
 
 
 def test_working_files_outside_the_output_folder_are_deleted(study, scratch):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import shlex
 import sys
 import time
@@ -11,17 +10,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ..demo_data import (
-    IMAGE_FOLDER,
-    LISTS,
-    QUALITY_LIST,
-    SPACING,
-    demo_knees,
-    write_demo,
-)
-from ..images.files import read_image
+from ..demo_data import LISTS, QUALITY_LIST, SPACING, write_demo
 from ..segmentation.cases import SEGMENTED
-from ..tissue import Tissue
+from ..segmentation.contact_sheet import SHEET_FILE
+from ..segmentation.pictures import NO_MATPLOTLIB, can_draw
 from . import quality, segment
 from .running import PROGRAM, run_command
 
@@ -66,11 +58,10 @@ def run(args: argparse.Namespace) -> int:
     ]
     csv = [f"--{what}-csv={folder / SEGMENTED / f'quality_{what}.csv'}" for what in ("overlap", "distances", "summary")]
     statuses.append(_command(quality, "quality", str(folder / QUALITY_LIST), *csv))
-    if importlib.util.find_spec("matplotlib"):
-        pictures = [str(path) for path in _draw(folder)]
-        print("\nLook at:\n  " + "\n  ".join(pictures))
+    if can_draw():
+        print(f"\nLook at the pictures of all knees in a browser:\n  {folder / SEGMENTED / SHEET_FILE}")
     else:
-        print("\nNo pictures: matplotlib is not installed (pip install matplotlib)")
+        print(f"\nNo pictures: {NO_MATPLOTLIB} (pip install matplotlib)")
     print(f"Masks, summaries and tables: {folder / SEGMENTED}\n{time.perf_counter() - begun:.0f} s")
     return max(statuses)
 
@@ -79,18 +70,3 @@ def _command(command: ModuleType, *arguments: str) -> int:
     print(f"\n$ {PROGRAM} {shlex.join(arguments)}")
     sys.stdout.flush()
     return run_command(command, arguments)
-
-
-def _draw(folder: Path) -> list[Path]:
-    from ..segmentation.overlay import write_overlay
-
-    pictures = []
-    for knee in (knee for group in demo_knees().values() for knee in group):
-        files = {tissue: folder / SEGMENTED / f"{knee.name}_{tissue.value}.mha" for tissue in Tissue}
-        if not all(path.is_file() for path in files.values()):
-            continue
-        image = read_image(folder / IMAGE_FOLDER / f"{knee.name}.mha")
-        masks = {tissue: read_image(path) for tissue, path in files.items()}
-        pictures.append(folder / SEGMENTED / f"{knee.name}.png")
-        write_overlay(pictures[-1], image, masks, knee.name)
-    return pictures

@@ -18,11 +18,13 @@ from ..registration.limits import Limits, Use, default_limits, keys_of
 from ..registration.parameterfiles import read_parameter_files
 from ..registration.side import Side
 from ..registration.stages import Modality
-from ..runs.events import Checked, Finish, Planned, Start
+from ..runs.events import Checked, Finish, Note, Planned, Start
 from ..runs.executor import WorkerThreads
 from ..runs.machine import cores, plan, this_machine
 from ..runs.memory import memory_per_knee
 from ..segmentation.cases import SEGMENTED, Case, read_cases, side_problems
+from ..segmentation.contact_sheet import SHEET_FILE, ContactSheet, sheet_problems, write_while_running
+from ..segmentation.pictures import NO_MATPLOTLIB, PICTURES, can_draw
 from ..segmentation.run import Run
 from ..segmentation.summary import write_summary
 from ..segmentation.work import Settings
@@ -71,6 +73,8 @@ results, beside the folder of the images:
   segmented/NAME_disagreement      of several references: the percentage that is outvoted, 0 to 50
   segmented/NAME_provenance.json   what they were made from, by what, and how well that went
   segmented/LIST_summary.csv       one row per image: status, volumes, quality of the match, flags
+  segmented/index.html             contact sheet: pictures of all knees, worst first
+  pictures/NAME.png                slices through the knee with the outlines of its masks
   registered/NAME/                 the image warped to the reference at each stage, transforms (for transformix), logs
   rejected/                        masks of knees whose registration failed: look at them, do not use them
 
@@ -115,6 +119,14 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("--out", metavar="DIR", type=Path, help="where segmented/ and registered/ go")
     parser.add_argument("--summary", metavar="F", type=Path, help="where the summary goes")
     parser.add_argument("--no-registered", action="store_true", help="leave out registered/")
+    pictures = parser.add_mutually_exclusive_group()
+    pictures.add_argument(
+        "--pictures",
+        action="store_true",
+        default=None,
+        help="draw every knee with its masks, and a contact sheet of all; needs matplotlib, and is the default with it",
+    )
+    pictures.add_argument("--no-pictures", dest="pictures", action="store_false", help="draw nothing")
     parser.add_argument("--force", action="store_true", help="redo everything, and replace edited and foreign masks")
     parser.add_argument("--check", action="store_true", help="only check the list and its images, and read all of them")
     parser.add_argument("--progress", choices=REPORTERS, default="bars", help="how to report progress")
@@ -157,6 +169,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"{len(cases)} images are usable; registration would use {engine.name}", file=answer)
         return 0
     jobs, threads = _jobs_and_threads(args, cases, reporter)
+    pictures = can_draw() if args.pictures is None else args.pictures
     settings = Settings(
         engine,
         parameters,
@@ -167,22 +180,29 @@ def run(args: argparse.Namespace) -> int:
         args.force,
         Side(args.side),
         args.time_limit,
+        pictures,
     )
     workers = make_workers(args, [_existing(cases[0].output), *cases[0].inputs.values()])
-    segmentation = Run(cases, checksums, settings, reporter.send, workers)
-    reporter.send(Start(names))
+    summary = args.summary or _summary(args, cases)
+    sheet = ContactSheet(summary.with_name(SHEET_FILE), args.list, cases[0].output / PICTURES) if pictures else None
+    send = reporter.send if sheet is None else write_while_running(sheet, reporter.send)
+    segmentation = Run(cases, checksums, settings, send, workers)
+    send(Start(names))
     segmentation.start()
     cancelled = wait_or_cancel(segmentation)
     with undisturbed():
         ended = segmentation.wait(PATIENCE)
         outcomes = segmentation.outcomes
         try:
-            summary = args.summary or _summary(args, cases)
             summary.parent.mkdir(parents=True, exist_ok=True)  # a run that is cancelled at once has not made it
             write_summary(summary, outcomes)
+            if sheet is not None:
+                _write_sheet(sheet, reporter)
             reporter.send(Finish(tuple(outcome.status.value for outcome in outcomes)))
             if args.progress == "bars":
                 print(f"summary: {summary}")
+                if sheet is not None:
+                    print(f"contact sheet: {sheet.path}")
         finally:
             if not ended:
                 leave(segmentation)
@@ -208,6 +228,22 @@ def _existing(folder: Path) -> Path:
 
 def _summary(args: argparse.Namespace, cases: Sequence[Case]) -> Path:
     return cases[0].output / SEGMENTED / f"{args.list.stem}_summary.csv"
+
+
+def _write_sheet(sheet: ContactSheet, reporter: Reporter) -> None:
+    try:
+        sheet.write()
+    except OSError as error:  # the masks are worth more
+        reporter.send(Note(f"the contact sheet could not be written: {error}"))
+
+
+def _picture_problems(args: argparse.Namespace, summary: Path) -> list[Problem]:
+    """Why pictures, or the contact sheet beside the summary, could not be made."""
+    if not can_draw():
+        return [Problem(NO_MATPLOTLIB, "Run 'pip install matplotlib'")] if args.pictures else []
+    if args.pictures is False:
+        return []
+    return sheet_problems(summary.with_name(SHEET_FILE), "leave pictures out (--no-pictures)")
 
 
 def _summary_problems(list_file: Path, summary: Path) -> list[Problem]:
@@ -247,6 +283,8 @@ def _checked_input(
     problems += output_problems({"--summary": args.summary}, {args.list: "the list", **taken})
     if args.summary is None and cases:
         problems += _summary_problems(args.list, _summary(args, cases))
+    if args.summary is not None or cases:
+        problems += _picture_problems(args, args.summary or _summary(args, cases))
     if problems:
         raise InputError(problems)
     return cases, checksums, parameters, limits

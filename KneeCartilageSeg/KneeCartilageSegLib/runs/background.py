@@ -45,7 +45,7 @@ class LocalWorkers:
     """
 
     def __init__(self, jobs: int, send: Callable[[Event], None] = lambda event: None):
-        self._workplace = LocalWorkplace(send)
+        self._workplace = LocalWorkplace(send, jobs)
         self._executor: Executor = WorkerThreads(jobs, self._workplace.rest)
 
     def submit(self, function: Callable, *values: Any) -> Future:

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ..elastix.discovery import EngineChoice
 from ..elastix.engine import Engine
@@ -86,6 +86,10 @@ class _Watched:
     ) -> AbstractContextManager[Callable[[], Reference]]:
         """A reference for as long as the block runs."""
         return self._workplace.reference(files, checksums)
+
+    def aside(self, module: str, question: Mapping[str, Any]) -> None:
+        """Ask for something that nobody waits for."""
+        self._workplace.aside(module, question)
 
     def rest(self) -> None:
         """This thread has nothing to do for now."""

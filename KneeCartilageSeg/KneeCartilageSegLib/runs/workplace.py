@@ -13,7 +13,10 @@ from ..elastix.engine import Engine
 from ..reference_files import ReferenceFiles
 from ..registration.reference import Reference
 from ..registration.references import References
-from .events import Event
+from .aside import Aside
+from .events import Event, Note
+
+_MANY = 5  # questions that are waited for at the end without a word
 
 
 class Workplace(Protocol):
@@ -37,6 +40,9 @@ class Workplace(Protocol):
     ) -> AbstractContextManager[Callable[[], Reference]]:
         """A reference for as long as the block runs, see :meth:`.registration.references.References.use`."""
 
+    def aside(self, module: str, question: Mapping[str, Any]) -> None:
+        """Ask for something that nobody waits for, see :class:`.runs.aside.Aside`."""
+
     def rest(self) -> None:
         """The thread that calls this has nothing to do for now."""
 
@@ -48,10 +54,13 @@ class LocalWorkplace:
     """The workplace that the threads of a process share.
 
     :param send: called with each event, from several threads.
+    :param jobs: how many threads work on knees.
     """
 
-    def __init__(self, send: Callable[[Event], None] = lambda event: None):
+    def __init__(self, send: Callable[[Event], None] = lambda event: None, jobs: int = 1):
         self._send = send
+        self._jobs = jobs
+        self._asides: dict[str, Aside] = {}
         self._references = References()
         self._cancelled = threading.Event()
         self._lock = threading.Lock()
@@ -88,6 +97,13 @@ class LocalWorkplace:
         """A reference for as long as the block runs."""
         return self._references.use(files, checksums)
 
+    def aside(self, module: str, question: Mapping[str, Any]) -> None:
+        """Ask for something that nobody waits for; that it failed is told by a :class:`.runs.events.Note`."""
+        with self._lock:
+            if module not in self._asides:
+                self._asides[module] = Aside(module, self._jobs, self._note_failure)
+        self._asides[module].submit(question)
+
     @contextmanager
     def holding(self, clear: Callable[[], None]) -> Iterator[None]:
         """While the block runs, :meth:`abandon` clears away what is there."""
@@ -114,17 +130,29 @@ class LocalWorkplace:
         with self._lock:
             for engine in self._engines:
                 engine.cancel()
+            for aside in self._asides.values():
+                aside.cancel()
 
     def abandon(self) -> None:
         """Clear the working files away while threads still run; only right before the process ends."""
         for clear in tuple(self._held.values()):
             clear()
+        for aside in self._asides.values():
+            aside.cancel()
         self._references.close()
 
     def close(self) -> None:
-        """No thread is at work any more: end what is left of elastix, forget the references, and delete their files."""
+        """No thread is at work any more: end what is left of elastix, and clear up; what was asked aside is awaited."""
         with self._lock:
             engines, self._engines = self._engines, []
         for engine in engines:
             engine.close()
         self._references.close()
+        waiting = sum(aside.waiting for aside in self._asides.values())
+        if waiting > _MANY:
+            self._send(Note(f"{waiting} pictures are still being drawn"))
+        for aside in self._asides.values():
+            aside.close()
+
+    def _note_failure(self, question: Mapping[str, Any], error: str) -> None:
+        self._send(Note(f"the picture of {question['title']} could not be drawn: {error}"))

@@ -21,6 +21,7 @@ from ..registration.references import read_unchanged
 from ..registration.side import Side
 from ..registration.stages import STAGES
 from ..runs.beside import Beside
+from ..runs.events import Note
 from ..runs.failures import Failure, attempt
 from ..runs.locks import locked_folder
 from ..runs.steps import CHECKS_STEP, MASKS_STEP, READING_STEP, WRITING_STEP, WorkSteps
@@ -32,6 +33,7 @@ from .inputs import check_unread, input_checksums
 from .links import FOLDER as BETWEEN
 from .links import Between
 from .outcome import Outcome, Status, outcome_of_record
+from .pictures import PAINTER, picture_of
 from .record import case_key, make_record
 from .results import publish, stage_results, working_path
 from .resume import finished_outcome
@@ -51,6 +53,7 @@ class Settings:
     :param force: redo what is finished, and overwrite masks that were edited or come from elsewhere.
     :param side: of new subjects; knees of the other side than the reference's are segmented with its mirror image.
     :param time_limit: minutes that a knee may take; None for no limit.
+    :param pictures: also draw each knee with its masks; needs matplotlib.
     """
 
     engine: EngineChoice
@@ -62,6 +65,7 @@ class Settings:
     force: bool = False
     side: Side = Side.AUTO
     time_limit: float | None = DEFAULT_MINUTES
+    pictures: bool = False
 
 
 def segment_case(case: Case, checksums: Mapping[Path, str], settings: Settings, workplace: Workplace) -> Outcome | None:
@@ -77,7 +81,20 @@ def segment_case(case: Case, checksums: Mapping[Path, str], settings: Settings, 
         ),
         lambda: workplace.cancelled,
     )
-    return failed_outcome(case, outcome) if isinstance(outcome, Failure) else outcome
+    if isinstance(outcome, Failure):
+        return failed_outcome(case, outcome)
+    if settings.pictures and outcome is not None:
+        _draw(outcome, workplace)
+    return outcome
+
+
+def _draw(outcome: Outcome, workplace: Workplace) -> None:
+    picture = picture_of(outcome)
+    try:
+        if picture.missing:
+            workplace.aside(PAINTER, picture.question())
+    except OSError as error:
+        workplace.send(Note(f"the picture of {picture.name} could not be drawn: {error}"))
 
 
 def failed_outcome(case: Case, failure: Failure) -> Outcome:
