@@ -31,7 +31,7 @@ SLICER_PACKAGES = {"slicer", "qt", "ctk", "vtk", "vtkmodules"}
 OPTIONAL_PACKAGES = {"pandas", "matplotlib", "itk", "pydicom"}
 TYPE_CHECKING = {"TYPE_CHECKING", "typing.TYPE_CHECKING"}
 
-INSTALLED_SUFFIXES = {".py", ".typed", ".ui", ".png", ".txt", ".md", ".svg"}
+INSTALLED_SUFFIXES = {".py", ".typed", ".ui", ".png", ".txt", ".md", ".svg", ".css", ".js"}
 BINARY_SUFFIXES = {".png", ".jpg", ".mha", ".nrrd", ".gz"}
 
 

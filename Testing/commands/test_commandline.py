@@ -413,7 +413,7 @@ def test_progress_for_programs(study, tmp_path, capsys, fake_run):
 
 
 def test_progress_for_people_without_a_terminal(study, tmp_path, capsys, fake_run):
-    assert run_segment(study) == 1
+    assert run_segment(study, "--no-pictures") == 1
     printed = capsys.readouterr()
     plan, *lines = printed.err.splitlines()
     assert re.match(r"\d+ knees? at once, .*: \d+ cores?, .* per knee", plan)
@@ -426,6 +426,47 @@ def test_progress_for_people_without_a_terminal(study, tmp_path, capsys, fake_ru
         "1 segmented, 1 rejected, 1 failed",
     ]
     assert printed.out == f"summary: {tmp_path / 'segmented' / 'image_list_newsubject_summary.csv'}\n"
+
+
+def test_contact_sheet_beside_the_summary_shows_all_knees(study, tmp_path, capsys, fake_run, monkeypatch):
+    monkeypatch.setattr(segment, "can_draw", lambda: True)
+    summary = tmp_path / "tables" / "summary.csv"
+    summary.parent.mkdir()
+    assert run_segment(study, "--summary", summary) == 1
+    assert f"contact sheet: {summary.with_name('index.html')}\n" in capsys.readouterr().out
+    page = summary.with_name("index.html").read_text()
+    places = [
+        page.index(f"<bdi>{name}_DESS_01_prep</bdi>") for name in ("03", "02", "01")
+    ]  # failed, rejected, segmented
+    assert places == sorted(places)
+    assert run_segment(study, "--out", tmp_path / "other", "--no-pictures") == 1
+    assert not (tmp_path / "other" / "segmented" / "index.html").exists()
+
+
+def test_contact_sheet_does_not_replace_another_page(study, tmp_path, capsys, engine, monkeypatch):
+    monkeypatch.setattr(segment, "can_draw", lambda: True)
+    page = tmp_path / "segmented" / "index.html"
+    page.parent.mkdir()
+    page.write_text("my lab's page")
+    lines = refusal(capsys, tmp_path, "segment", study, "--modality", "newsubject")
+    assert len(lines) == 1
+    assert "index.html' is no contact sheet" in lines[0]
+    assert "--no-pictures" in lines[0]
+
+
+def test_pictures_without_matplotlib_are_refused_if_they_were_asked_for(study, tmp_path, capsys, engine, monkeypatch):
+    monkeypatch.setattr(segment, "can_draw", lambda: False)
+    lines = refusal(capsys, tmp_path, "segment", study, "--modality", "newsubject", "--pictures")
+    assert len(lines) == 1
+    assert "matplotlib" in lines[0]
+
+
+def test_contact_sheet_of_what_is_there(tmp_path, capsys):
+    study = new_subject_study(tmp_path, *IMAGES)
+    assert run("contact-sheet", study, "--modality", "newsubject", "--progress", "none") == 0
+    page = (tmp_path / "segmented" / "index.html").read_text()
+    assert page.count("<td>not started</td>") == len(IMAGES)
+    assert run("contact-sheet", tmp_path / "missing.txt", "--modality", "newsubject") == 2
 
 
 def test_no_progress(study, capsys, fake_run):
