@@ -7,6 +7,7 @@
     python Testing/benchmark FOLDER --jobs-scaling           several knees at once
     python Testing/benchmark FOLDER --event-loop             how long Slicer's event loop stands still, in the test bed
     python Testing/benchmark FOLDER --references s01 s02 s03 each knee with all of these but itself, fused
+    python Testing/benchmark FOLDER --verdicts               what is said of good and bad results beside the truth
     python Testing/benchmark FOLDER --render                 make the knees that FOLDER lacks first
 
 FOLDER holds knees with truth as ../shared/knees/make_knees.py writes them: NAME_dess_prep.mha with the masks
@@ -47,6 +48,7 @@ from .rendering import MAKE_KNEES, render_missing
 from .responsiveness import measure_responsiveness, responsiveness_table
 from .running import Result, run_trial, warm_up
 from .scaling import measure_scaling, scaling_table
+from .verdicts import find_cases, measure_verdicts, verdict_table
 
 _COMPARED_REPEATS = 3  # the median forgives one disturbed run
 
@@ -93,7 +95,11 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument(
         "--event-loop", action="store_true", help="for how long the panels and a run that is stopped do not answer"
     )
+    what.add_argument("--verdicts", action="store_true", help="some ninety knees, altered ones and wrong references")
     what.add_argument("--profile", action="store_true", help="tables of where the seconds go")
+    parser.add_argument(
+        "--second", metavar="DIR", type=Path, help="with --verdicts: where the knees' t2 images are (default: FOLDER)"
+    )
     parser.add_argument("--perf", action="store_true", help="with --profile: elastix by component, by Linux's perf")
     parser.add_argument(
         "--render", metavar="M", type=Path, nargs="?", const=MAKE_KNEES, help="make missing knees with make_knees.py"
@@ -111,6 +117,9 @@ def _parser() -> argparse.ArgumentParser:
 def _run(args: argparse.Namespace, load_before: float) -> None:
     if args.render:
         render_missing(args.folder, args.render, tuple(args.render_options))
+    if args.verdicts:
+        _verdicts(args)
+        return
     modalities = [Modality(name) for name in args.modalities]
     if args.references:
         trials = find_fused_trials(args.folder, args.references, args.references_folder or args.folder, args.knees)
@@ -131,6 +140,13 @@ def _run(args: argparse.Namespace, load_before: float) -> None:
         other_cores = _measure(checkouts, trials, args)
     print(f"\nload {load():.2f} after")
     print(noise(load_before, other_cores) or "the machine was quiet")
+
+
+def _verdicts(args: argparse.Namespace) -> None:
+    args.out.mkdir(parents=True, exist_ok=True)
+    cases = find_cases(args.folder, args.second or args.folder, args.out / "knees")
+    wanted = [case for case in cases if not args.knees or case.name in args.knees]
+    print(verdict_table(measure_verdicts(find_checkout(ROOT), wanted, args.out, args.options)))
 
 
 def _measure(checkouts: Sequence[Checkout], trials: Sequence[Trial], args: argparse.Namespace) -> float:

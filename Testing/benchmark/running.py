@@ -34,6 +34,8 @@ class Result:
     :param starts: how many starts were tried.
     :param steps: seconds of each step; their sum is that of the observation.
     :param scores: see :mod:`.scoring`.
+    :param measurements: those of the provenance record.
+    :param flags: the measurements outside their limits.
     """
 
     checkout: str
@@ -45,6 +47,8 @@ class Result:
     starts: int
     steps: Mapping[str, float]
     scores: Mapping[str, float]
+    measurements: Mapping[str, float]
+    flags: tuple[str, ...]
 
     def row(self) -> dict[str, Any]:
         """As a row of the table; seconds of steps begin with ``s:``."""
@@ -56,6 +60,8 @@ class Result:
             "references": len(self.trial.references),
             "repeat": self.repeat,
             "status": self.status,
+            "flags": " ".join(self.flags),
+            "expected_dice": self.measurements.get("expected_dice"),
             "seconds": observation.seconds,
             "cpu_seconds": observation.cpu_seconds,
             "main_mib": observation.memory.main,
@@ -76,16 +82,22 @@ def segment_command(list_file: Path, trial: Trial, output: Path, options: Sequen
 
 
 def run_trial(
-    checkout: Checkout, trial: Trial, repeat: int, options: Sequence[str] = (), kept: Path | None = None
+    checkout: Checkout,
+    trial: Trial,
+    repeat: int,
+    options: Sequence[str] = (),
+    kept: Path | None = None,
+    output: Path | None = None,
 ) -> Result:
     """Segment a knee in a temporary study.
 
     :param options: further options of ``knee-cartilage-seg segment``.
     :param kept: see :func:`.knees.write_study`.
+    :param output: a folder for its results; None if they need not stay.
     :raises BenchmarkError: if it ends without a result.
     """
     with tempfile.TemporaryDirectory(prefix="knee-benchmark-") as temporary:
-        output = Path(temporary) / "output"
+        output = output or Path(temporary) / "output"
         list_file = write_study(Path(temporary) / "study", [trial], kept)
         command = checkout.command(*segment_command(list_file, trial, output, options))
         observation = observe(command, checkout.environment)
@@ -106,6 +118,8 @@ def run_trial(
             round(record["measurements"].get("starts", 1)),
             step_seconds(observation, record["seconds"]),
             score(folder, trial.moving),
+            record["measurements"],
+            tuple(record["flags"]),
         )
 
 
