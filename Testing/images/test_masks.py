@@ -63,7 +63,7 @@ class TestSmooth:
     @pytest.mark.parametrize("tissue", ["femur", "femoral_cartilage"])
     def test_threshold_keeps_the_number_of_voxels(self, knee, tissue, sigma):
         mask = getattr(knee, tissue)
-        smoothed, threshold = smooth(mask, sigma)
+        smoothed, threshold = smooth(sitk.Cast(mask, sitk.sitkFloat32), sigma)
         assert array(smoothed > threshold).sum() == pytest.approx(array(mask).sum(), rel=0.01)
 
     @pytest.mark.parametrize("spacing", [0.2, 0.4, 1.0, 3.0])
@@ -72,9 +72,9 @@ class TestSmooth:
         its edges lose. With large voxels many thresholds keep the number of voxels, but not the surface."""
         mask = np.zeros((40, 40, 40))
         mask[5:35, 5:35, 5:35] = 1
-        _, threshold = smooth(on_grid(mask, (spacing,) * 3))
+        _, threshold = smooth(sitk.Cast(on_grid(mask, (spacing,) * 3), sitk.sitkFloat32))
         assert threshold == pytest.approx(0.5, abs=0.05)
 
     def test_mask_without_an_outside(self):
-        smoothed, threshold = smooth(on_grid(np.ones((6, 6, 6))))
+        smoothed, threshold = smooth(sitk.Cast(on_grid(np.ones((6, 6, 6))), sitk.sitkFloat32))
         assert array(smoothed > threshold).all()

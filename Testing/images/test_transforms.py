@@ -402,15 +402,15 @@ class TestBackward:
         assert distances.max() < 0.1
 
     def test_of_a_real_registration(self, registered_pair):
-        """Measured 0.20 mm in the mean and 0.78 mm at the 95th percentile, in few large voxels."""
+        """In few large voxels; steps of the optimizer as long as these left 0.20 and 0.78 mm."""
         pair = registered_pair
         chain = pair.alignment.chain_after(4)
         points = mask_points(pair.reference.masks[Tissue.CARTILAGE], 500)
         mapped = map_points(chain.composite(), points)
         backward = Backward(chain, crop_to_points(pair.moving.image, mapped, 6.0))
         residual = measure_residual(chain, backward, points[points_inside(pair.moving.image, mapped)])
-        assert residual.mean < 0.4
-        assert residual.percentile95 < 1.5
+        assert residual.mean < 0.1
+        assert residual.percentile95 < 0.3
 
     def test_of_a_folding_deformation_has_a_large_residual(self):
         folded = Chain((bump(25.0),))

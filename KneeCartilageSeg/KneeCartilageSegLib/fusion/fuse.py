@@ -27,14 +27,19 @@ class Method(Enum):
 class Fused:
     """What several references say together.
 
-    :param inside: z x y x x, true inside.
+    :param scores: z x y x x, above 0 inside.
     :param disagreement: z x y x x, the share of the references that is outvoted, 0 to 0.5.
     :param weights: of each reference, the mean over the voxels where references disagree; they add up to 1.
     """
 
-    inside: np.ndarray
+    scores: np.ndarray
     disagreement: np.ndarray
     weights: tuple[float, ...]
+
+    @property
+    def inside(self) -> np.ndarray:
+        """z x y x x, true inside."""
+        return self.scores > 0
 
 
 def gray_margin(disputed: np.ndarray, spacing: Sequence[float]) -> np.ndarray:
@@ -66,7 +71,7 @@ def fuse(
     disputed = outvoted > 0
     equal = tuple(1 / len(votes) for _ in votes)
     if method is Method.MAJORITY or len(votes) < 2 or not disputed.any():
-        return Fused(majority(votes) > 0, outvoted, equal)
+        return Fused(majority(votes), outvoted, equal)
     patch, search = patch_radius(spacing), search_radius(spacing)
     known = margin_of(disputed, patch)
     own = normalize(target, known)
@@ -78,4 +83,4 @@ def fuse(
         sides = [np.sign(vote) for vote in votes]
         where = margin_of(disputed, _GROWN)
         scores, weights = joint_vote(own, others, sides, where, patch, search, threads)
-    return Fused(scores > 0, outvoted, tuple(weights.tolist()))
+    return Fused(scores, outvoted, tuple(weights.tolist()))

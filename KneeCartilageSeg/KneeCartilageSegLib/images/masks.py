@@ -49,17 +49,18 @@ def volume(mask: sitk.Image) -> float:
     return np.count_nonzero(sitk.GetArrayViewFromImage(mask)) * Grid.of(mask).voxel_volume
 
 
-def smooth(mask: sitk.Image, sigma: float = SMOOTHING) -> tuple[sitk.Image, float]:
+def smooth(share: sitk.Image, sigma: float = SMOOTHING) -> tuple[sitk.Image, float]:
     """A mask with its staircase smoothed away, and the threshold at which it has the same volume as before.
 
     Expert masks are drawn slice by slice, so their surface is rough at the size of a voxel. Warped as it is, this
     roughness disagrees with any other expert's. A plain threshold of one half would make thin cartilage thinner.
 
+    :param share: float32, the share of each voxel that lies inside: 0 or 1 for a mask as it was drawn.
     :param sigma: of the Gaussian, mm.
     :return: float32, and a threshold above which a voxel is inside.
     """
-    smoothed = sitk.SmoothingRecursiveGaussian(sitk.Cast(mask != 0, sitk.sitkFloat32), sigma)
-    count = int(np.count_nonzero(sitk.GetArrayViewFromImage(mask)))
+    smoothed = sitk.SmoothingRecursiveGaussian(share, sigma)
+    count = round(float(np.sum(sitk.GetArrayViewFromImage(share), dtype=float)))
     return smoothed, _threshold_of_share(sitk.GetArrayViewFromImage(smoothed), count)
 
 

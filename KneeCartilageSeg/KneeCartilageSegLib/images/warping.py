@@ -47,22 +47,23 @@ class SoftMask:
     spacing: tuple[float, ...]
 
     @classmethod
-    def of(cls, mask: sitk.Image) -> SoftMask:
+    def of(cls, mask: sitk.Image, spacing: float | None = None) -> SoftMask:
         """A mask, non-zero inside.
 
+        :param spacing: average it down to about this voxel size (mm) first.
         :raises ValueError: if it is empty.
         """
-        part = crop(mask, *bounding_box(mask), margin=_MARGIN) != 0
+        part = sitk.Cast(crop(mask, *bounding_box(mask), margin=_MARGIN) != 0, sitk.sitkFloat32)
         distance = sitk.SignedMaurerDistanceMap(
-            shrink(sitk.Cast(part, sitk.sitkFloat32), _DISTANCE_SPACING) >= 0.5,
+            shrink(part, _DISTANCE_SPACING) >= 0.5,
             insideIsPositive=False,
             squaredDistance=False,
             useImageSpacing=True,
         )
-        smoothed, threshold = smooth(part)
+        smoothed, threshold = smooth(shrink(part, spacing))
         # The Gaussian is a recursive filter, which leaves the range of 0 to 1 a little.
         scaled = sitk.Clamp(smoothed * _FULL + 0.5, sitk.sitkUInt8, 0, _FULL)
-        return cls(scaled, threshold * _FULL, distance, part.GetSpacing())
+        return cls(scaled, threshold * _FULL, distance, smoothed.GetSpacing())
 
 
 def warp_vote(mask: SoftMask, backward: Backward, region: sitk.Image) -> np.ndarray:
@@ -83,6 +84,18 @@ def warp_vote(mask: SoftMask, backward: Backward, region: sitk.Image) -> np.ndar
         # Away from 0, so that rounding changes no side.
         votes.reshape(-1)[block] = np.where(parts > 0, np.ceil(parts), np.floor(parts)).astype(np.int8)
     return votes
+
+
+def onto(scores: np.ndarray, grid: sitk.Image, region: sitk.Image) -> np.ndarray:
+    """Scores (z x y x x) on a grid of larger voxels, interpolated on that of a region."""
+    if grid.GetSize() == region.GetSize():
+        return scores
+    coarse = sitk.GetImageFromArray(scores)
+    coarse.CopyInformation(grid)
+    resample = sitk.ResampleImageFilter()
+    resample.SetReferenceImage(region)
+    resample.UseNearestNeighborExtrapolatorOn()  # half a voxel at the edge, where an image may end in bone
+    return sitk.GetArrayFromImage(resample.Execute(coarse))
 
 
 def mask_of(inside: np.ndarray, region: sitk.Image) -> sitk.Image:

@@ -112,11 +112,14 @@ class Reference:
                 self._samplers[key] = MatchSampler(self.image, self.prepared(stage).points)
             return self._samplers[key]
 
-    def soft_mask(self, tissue: Tissue) -> SoftMask:
-        """A mask that is ready to be warped, made when it is first asked for."""
+    def soft_mask(self, tissue: Tissue, spacing: float | None = None) -> SoftMask:
+        """A mask that is ready to be warped, made when it is first asked for.
+
+        :param spacing: average it down to about this voxel size (mm).
+        """
         with self._lock:
             if tissue not in self._soft_masks:
-                self._soft_masks[tissue] = SoftMask.of(self.masks[tissue])
+                self._soft_masks[tissue] = SoftMask.of(self.masks[tissue], spacing)
             return self._soft_masks[tissue]
 
     def _prepare(self, stage: Stage) -> FixedInput:

@@ -21,9 +21,9 @@ from ..elastix.transforms import write_reflection
 from ..fusion.fuse import Fused, Method, fuse, gray_margin
 from ..fusion.votes import disagreement
 from ..images.backward import Backward
-from ..images.regions import crop_to_points, mask_points, paste
+from ..images.regions import crop_to_points, mask_points, paste, shrink
 from ..images.transforms import Chain, map_points
-from ..images.warping import mask_of, warp_gray, warp_vote
+from ..images.warping import mask_of, onto, warp_gray, warp_vote
 from ..registration.align import Alignment, RegistrationJob, register, start_from_chain
 from ..registration.match import MATCH_SPACING
 from ..registration.reference import Reference
@@ -32,6 +32,9 @@ from ..tissue import Tissue
 
 # Bone is large and its surface sharp: there the vote without gray values is as good, and the cheapest.
 METHODS = {Tissue.FEMUR: Method.MAJORITY, Tissue.CARTILAGE: Method.JOINT}
+# mm; the size of the voxels that vote, about: its surface is smooth, and a vote tells where in a voxel it lies. Thin
+# cartilage needs those of the image.
+_VOTING = {Tissue.FEMUR: 0.75, Tissue.CARTILAGE: None}
 
 # mm kept round the masks' expected places: the cartilage's stage moves them, and fusion looks at what is round them.
 _REGION_MARGIN = 8.0
@@ -82,7 +85,7 @@ class Carried:
 
     :param alignment: by all stages.
     :param backward: the way back, by tissue.
-    :param votes: int8, z x y x x, on the region of the tissue, see :mod:`.images.warping`.
+    :param votes: int8, z x y x x, on the voting grid of the tissue, see :mod:`.images.warping`.
     """
 
     start: Start
@@ -142,22 +145,28 @@ def region_of(starts: Sequence[Start], tissue: Tissue) -> sitk.Image:
     return crop_to_points(starts[0].job.moving, np.concatenate(points), _REGION_MARGIN)
 
 
+def voting_grid(region: sitk.Image, tissue: Tissue) -> sitk.Image:
+    """The voxels that references vote on for a tissue; its gray values are those of the region."""
+    return shrink(region, _VOTING[tissue])
+
+
 def carry(
     start: Start,
     engine: Engine,
     stages: Sequence[Stage],
-    regions: Mapping[Tissue, sitk.Image],
+    grids: Mapping[Tissue, sitk.Image],
     submit: Callable[[Callable[[], Any]], Future],
 ) -> Carried:
     """Run the stages of one reference, and warp its masks.
 
     :param stages: those of its own, all of them guided by the cartilage.
+    :param grids: what to vote on, from :func:`voting_grid`.
     :param submit: begins something that needs no elastix, while elastix runs.
     """
-    femur = submit(lambda: _warp(start, start.alignment.chain, Tissue.FEMUR, regions))
+    femur = submit(lambda: _warp(start, start.alignment.chain, Tissue.FEMUR, grids))
     alignment = register(replace(start.job, engine=engine), stages, start.alignment)
     warped = {
-        Tissue.CARTILAGE: _warp(start, alignment.chain, Tissue.CARTILAGE, regions),
+        Tissue.CARTILAGE: _warp(start, alignment.chain, Tissue.CARTILAGE, grids),
         Tissue.FEMUR: femur.result(),
     }
     backward = {tissue: way for tissue, (way, _) in warped.items()}
@@ -165,27 +174,28 @@ def carry(
 
 
 def _warp(
-    start: Start, chain: Chain, tissue: Tissue, regions: Mapping[Tissue, sitk.Image]
+    start: Start, chain: Chain, tissue: Tissue, grids: Mapping[Tissue, sitk.Image]
 ) -> tuple[Backward, np.ndarray]:
-    backward = Backward(chain, regions[tissue])
-    return backward, warp_vote(start.job.reference.soft_mask(tissue), backward, regions[tissue])
+    backward = Backward(chain, grids[tissue])
+    soft = start.job.reference.soft_mask(tissue, _VOTING[tissue])
+    return backward, warp_vote(soft, backward, grids[tissue])
 
 
-def fuse_tissue(tissue: Tissue, carried: Sequence[Carried], region: sitk.Image, threads: int) -> Fused:
+def fuse_tissue(tissue: Tissue, carried: Sequence[Carried], grid: sitk.Image, threads: int) -> Fused:
     """Fuse the masks of a tissue.
 
-    :param region: from :func:`region_of`.
+    :param grid: from :func:`voting_grid`.
     :param threads: how many to use.
     """
     votes = [one.votes[tissue] for one in carried]
-    spacing = region.GetSpacing()[::-1]
+    spacing = grid.GetSpacing()[::-1]
     where = gray_margin(disagreement(votes) > 0, spacing)
 
     def images() -> Iterator[np.ndarray]:
         for one in carried:
-            yield warp_gray(one.start.job.reference.image, one.backward[tissue], region, where)
+            yield warp_gray(one.start.job.reference.image, one.backward[tissue], grid, where)
 
-    return fuse(METHODS[tissue], votes, sitk.GetArrayViewFromImage(region), images(), spacing, threads)
+    return fuse(METHODS[tissue], votes, sitk.GetArrayViewFromImage(grid), images(), spacing, threads)
 
 
 def contributions(carried: Sequence[Carried], fused: Mapping[Tissue, Fused]) -> tuple[Contribution, ...]:
@@ -211,13 +221,29 @@ def agreement(carried: Sequence[Carried], fused: Mapping[Tissue, Fused]) -> dict
     return measured
 
 
+def fused_mask(fused: Fused, grid: sitk.Image, region: sitk.Image, moving: sitk.Image) -> sitk.Image:
+    """A fused mask (uint8, 0 and 1) on the moving image's grid.
+
+    :param grid: that was voted on.
+    :param region: from :func:`region_of`.
+    """
+    return paste(mask_of(onto(fused.scores, grid, region) > 0, region), moving)
+
+
 def disagreement_map(
-    fused: Mapping[Tissue, Fused], regions: Mapping[Tissue, sitk.Image], moving: sitk.Image
+    fused: Mapping[Tissue, Fused],
+    grids: Mapping[Tissue, sitk.Image],
+    regions: Mapping[Tissue, sitk.Image],
+    moving: sitk.Image,
 ) -> sitk.Image:
     """The percentage of the references that is outvoted, uint8 (0 to 50) on the moving image's grid; of the tissues the
     larger one."""
     percent = [
-        paste(mask_of(np.rint(_PERCENT * result.disagreement), regions[tissue]), moving)
+        paste(mask_of(_percent(result, grids[tissue], regions[tissue]), regions[tissue]), moving)
         for tissue, result in fused.items()
     ]
     return sitk.Maximum(*percent)
+
+
+def _percent(fused: Fused, grid: sitk.Image, region: sitk.Image) -> np.ndarray:
+    return np.rint(onto(_PERCENT * fused.disagreement.astype(np.float32), grid, region))

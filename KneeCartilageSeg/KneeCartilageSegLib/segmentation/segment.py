@@ -15,9 +15,8 @@ import SimpleITK as sitk
 
 from ..images.backward import measure_residual
 from ..images.masks import volume
-from ..images.regions import mask_points, paste, points_inside
+from ..images.regions import mask_points, points_inside
 from ..images.transforms import Chain, folding, map_points, pose
-from ..images.warping import mask_of
 from ..registration.align import Alignment, RegistrationJob, align
 from ..registration.limits import Flag, Limits, judge
 from ..registration.reference import Reference
@@ -36,7 +35,9 @@ from .carrying import (
     contributions,
     disagreement_map,
     fuse_tissue,
+    fused_mask,
     region_of,
+    voting_grid,
 )
 
 _RESIDUAL_POINTS = 2000
@@ -98,11 +99,12 @@ def segment(
         linear = sum(stage.margin is None for stage in stages)
         starts = choose(job, linked, alignment, measurements["sharpness_aligned"], linear, at_most or len(linked) + 1)
     regions = {tissue: region_of(starts, tissue) for tissue in Tissue}
-    carried = _carry_all(starts, stages[shared:], regions, beside)
+    grids = {tissue: voting_grid(regions[tissue], tissue) for tissue in Tissue}
+    carried = _carry_all(starts, stages[shared:], grids, beside)
     carried_at = time.perf_counter()
     job.progress(MASKS_STEP)
-    fused = {tissue: fuse_tissue(tissue, carried, regions[tissue], beside.count + 1) for tissue in Tissue}
-    masks = {tissue: paste(mask_of(result.inside, regions[tissue]), job.moving) for tissue, result in fused.items()}
+    fused = {tissue: fuse_tissue(tissue, carried, grids[tissue], beside.count + 1) for tissue in Tissue}
+    masks = {tissue: fused_mask(fused[tissue], grids[tissue], regions[tissue], job.moving) for tissue in Tissue}
     masks_done = time.perf_counter()
     job.progress(CHECKS_STEP)
     first = carried[0].alignment
@@ -126,17 +128,17 @@ def segment(
         tuple(judge(measurements, limits)),
         seconds,
         contributions(carried, fused),
-        disagreement_map(fused, regions, job.moving) if several else None,
+        disagreement_map(fused, grids, regions, job.moving) if several else None,
     )
 
 
 def _carry_all(
-    starts: Sequence[Start], stages: Sequence[Stage], regions: Mapping[Tissue, sitk.Image], beside: Beside
+    starts: Sequence[Start], stages: Sequence[Stage], grids: Mapping[Tissue, sitk.Image], beside: Beside
 ) -> list[Carried]:
     if len(starts) == 1:
         # Its elastix leaves a core to the masks that are known by then.
-        return [carry(starts[0], starts[0].job.engine, stages, regions, beside.submit)]
-    return beside.map_registrations(lambda start, engine: carry(start, engine, stages, regions, at_once), starts)
+        return [carry(starts[0], starts[0].job.engine, stages, grids, beside.submit)]
+    return beside.map_registrations(lambda start, engine: carry(start, engine, stages, grids, at_once), starts)
 
 
 def _measure_residual(job: RegistrationJob, tissue: Tissue, chain: Chain, carried: Carried) -> dict[str, float]:
