@@ -22,7 +22,12 @@ def write_csv(path: str | Path, columns: Sequence[str], rows: Iterable[Mapping[s
     with atomic_path(path) as temporary, open(temporary, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows([[_cell(row.get(column)) for column in columns] for row in rows])
+        writer.writerows(cells(columns, row) for row in rows)
+
+
+def cells(columns: Sequence[str], row: Mapping[str, Any]) -> list[Any]:
+    """The cells of a row, as :func:`write_csv` writes them."""
+    return [_cell(row.get(column)) for column in columns]
 
 
 def _cell(value: Any) -> Any:

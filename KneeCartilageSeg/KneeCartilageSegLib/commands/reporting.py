@@ -104,9 +104,8 @@ class PeopleReporter:
 
     def __init__(self, stream: TextIO | None = None):
         self._bar = Bar(stream or sys.stderr)
-        self._fractions: dict[tuple[str, str], float] = {}  # by reference and knee
-        self._running: dict[tuple[str, str], str] = {}
-        self._total = 0
+        self._running: dict[tuple[str, str], Step] = {}  # by reference and knee
+        self._total = self._ended = 0
         self._lock = threading.Lock()
 
     def send(self, event: Event) -> None:
@@ -147,9 +146,7 @@ class PeopleReporter:
 
     @_tell.register
     def _(self, event: Step) -> None:
-        to = f" to {event.reference}" if event.reference else ""
-        self._fractions[event.reference, event.name] = event.fraction
-        self._running[event.reference, event.name] = f"{event.name}{to}: {event.step}"
+        self._running[event.reference, event.name] = event
         self._draw()
 
     @_tell.register
@@ -193,14 +190,20 @@ class PeopleReporter:
             self._bar.say(", ".join(f"{count} {status}" for status, count in counts.items() if count))
 
     def _count(self, reference: str, name: str) -> None:
-        self._fractions[reference, name] = 1.0
+        self._ended += 1
         self._running.pop((reference, name), None)
         self._draw()
 
     def _draw(self) -> None:
-        ended = sum(fraction == 1.0 for fraction in self._fractions.values())
-        text = f"{ended}/{self._total}  {'  '.join(self._running.values())}"
-        self._bar.draw(sum(self._fractions.values()) / max(1, self._total), text)
+        running = self._running.values()
+        done = self._ended + sum(step.fraction for step in running)
+        text = "  ".join([f"{self._ended}/{self._total}", *map(_at_work, running)])
+        self._bar.draw(done / max(1, self._total), text)
+
+
+def _at_work(step: Step) -> str:
+    to = f" to {step.reference}" if step.reference else ""
+    return f"{step.name}{to}: {step.step}"
 
 
 REPORTERS = {"bars": PeopleReporter, "json": ProgramReporter, "none": NoReporter}

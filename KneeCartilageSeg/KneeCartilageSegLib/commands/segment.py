@@ -24,6 +24,7 @@ from ..runs.machine import cores, plan, this_machine
 from ..runs.memory import memory_per_knee
 from ..segmentation.cases import SEGMENTED, Case, read_cases, side_problems
 from ..segmentation.contact_sheet import SHEET_FILE, ContactSheet, sheet_problems, write_while_running
+from ..segmentation.growing import GrowingSummary
 from ..segmentation.pictures import NO_MATPLOTLIB, PICTURES, can_draw
 from ..segmentation.run import Run
 from ..segmentation.summary import write_summary
@@ -186,6 +187,7 @@ def run(args: argparse.Namespace) -> int:
     summary = args.summary or _summary(args, cases)
     sheet = ContactSheet(summary.with_name(SHEET_FILE), args.list, cases[0].output / PICTURES) if pictures else None
     send = reporter.send if sheet is None else write_while_running(sheet, reporter.send)
+    send = GrowingSummary(summary, cases).following(send)
     segmentation = Run(cases, checksums, settings, send, workers)
     send(Start(names))
     segmentation.start()

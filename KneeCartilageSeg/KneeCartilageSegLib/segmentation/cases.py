@@ -6,6 +6,7 @@ files is found here, before any work starts.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
 import unicodedata
@@ -204,6 +205,7 @@ def _list(
     finder = _CaseFinder(images, modality, output, needs_folder=not further)
     references = {entry: finder.reference(entry) for entry in images.entries if entry.letter == "r"}
     moving = {entry: finder.moving(entry) for entry in images.entries if entry.letter == "m"}
+    further_places = [os.path.realpath(files.image) for files in further]
     groups, ungrouped = _groups(images, modality, bool(further))
     cases = []
     for group, entry in groups:
@@ -212,7 +214,8 @@ def _list(
         named = [files for files in own if files is not None and len(files.masks) == len(Tissue)]
         if image is None or len(named) < len(own):
             continue
-        others = (files for files in further if os.path.realpath(files.image) != os.path.realpath(image))
+        own_place = os.path.realpath(image) if further else ""
+        others = (files for files, place in zip(further, further_places) if place != own_place)
         together = tuple(dict.fromkeys([*named, *others]))
         if together:
             cases.append(Case(modality, image, together, finder.output, entry.line, at_most))
@@ -403,10 +406,11 @@ def _long_names(images: ImageList, cases: Sequence[Case]) -> list[Problem]:
 def _colliding_outputs(images: ImageList, cases: Sequence[Case]) -> list[Problem]:
     """Cases that would write over each other's results, or over somebody's input."""
     problems = []
-    inputs = {Path(os.path.realpath(path)) for case in cases for path in case.inputs.values()}
+    real = _real_paths()
+    inputs = {real(path) for path in {path for case in cases for path in case.inputs.values()}}
     names: dict[str, Case] = {}
     for case in cases:
-        if os.path.realpath(case.moving) in {os.path.realpath(reference.image) for reference in case.references}:
+        if real(case.moving) in {real(reference.image) for reference in case.references}:
             message = f"'{case.moving.name}' is its own reference"
             problems.append(images.problem(case.line, message, "Name the image that was segmented before as reference"))
             continue
@@ -414,18 +418,28 @@ def _colliding_outputs(images: ImageList, cases: Sequence[Case]) -> list[Problem
         if first is not case:
             message = f"'{case.moving.name}' and '{first.moving.name}' (line {first.line}) would have the same results"
             problems.append(images.problem(case.line, message, "Rename one of the two images"))
-        for path in sorted(inputs.intersection(_files_written(case))):
+        for path in sorted(inputs.intersection(map(real, _files_written(case)))):
             message = f"the result for '{case.moving.name}' would overwrite '{path}', which this list reads"
             remedy = "Name another folder for the results (--out), or split the list and run its parts in turn"
             problems.append(images.problem(case.line, message, remedy))
     return problems
 
 
-def _files_written(case: Case) -> set[Path]:
+def _real_paths() -> Callable[[Path], str]:
+    """What tells the real path of files; of each folder it is looked up once, which counts with ten thousand files."""
+    folder = functools.lru_cache(maxsize=None)(os.path.realpath)
+
+    def real(path: Path) -> str:
+        joined = os.path.join(folder(path.parent), path.name)
+        return os.path.realpath(joined) if os.path.islink(joined) else joined
+
+    return real
+
+
+def _files_written(case: Case) -> list[Path]:
     folders = SEGMENTED, REJECTED
     masks = [case.mask(tissue, folder) for folder in folders for tissue in Tissue]
-    masks += [case.disagreement(folder) for folder in folders]
-    return {Path(os.path.realpath(path)) for path in masks}
+    return masks + [case.disagreement(folder) for folder in folders]
 
 
 def _path(folder: Path, entry: Entry) -> Path:

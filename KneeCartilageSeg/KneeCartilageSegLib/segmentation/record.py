@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -90,6 +90,29 @@ def make_record(
 def read_record(path: Path) -> dict[str, Any] | None:
     """The provenance record of a result, or None if there is none that can be read."""
     return read_json(path, _FORMAT)
+
+
+class StoredRecord(Mapping):
+    """The provenance record of a result, read from its file whenever it is looked at: ten thousand of them in memory
+    would take half a gigabyte.
+
+    :param path: its file; without one, the record is empty.
+    """
+
+    def __init__(self, path: Path):
+        self._path = path
+
+    def __getitem__(self, key: str) -> Any:
+        return self._read()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+    def _read(self) -> dict[str, Any]:
+        return read_record(self._path) or {}
 
 
 def write_pending(case: Case, record: Mapping[str, Any]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Callable
 
@@ -16,6 +17,7 @@ from ..runs.events import Event
 from ..runs.failures import Failure
 from .cases import Case
 from .outcome import Outcome, Status
+from .record import StoredRecord
 from .summary import case_end
 from .work import Settings, failed_outcome, segment_case
 
@@ -62,7 +64,7 @@ class Run(BackgroundRun[int, Outcome]):
         return self._workers.submit(segment_case, case, checksums, self.settings)
 
     def _end(self, item: int, result: Outcome) -> None:
-        self._outcomes[item] = result
+        self._outcomes[item] = replace(result, record=StoredRecord(result.case.record)) if result.record else result
         self._progress(case_end(result))
 
     def _failure(self, item: int, failure: Failure) -> Outcome:
