@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from KneeCartilageSegLib.findreference.dataset import FEWEST_IMAGES
 from KneeCartilageSegLib.lists.imagelist import write_image_list
 from KneeCartilageSegLib.lists.names import short_name
 from KneeCartilageSegLib.slicer_support.surfaces import closed_surface
-from KneeCartilageSegLib.slicer_support.tasks import Work
+from KneeCartilageSegLib.slicer_support.tasks import in_thread
 from KneeCartilageSegLib.slicer_support.volumes import (
     MaskSource,
     geometry_problems,
@@ -156,8 +155,8 @@ def _shared_masks(masks: Iterable[MaskSource]) -> list[Problem]:
     return [Problem(message.format(mask=titles[key]), remedy) for key in twice]
 
 
-def export_study(nodes: StudyInput, folder: Path) -> Work:
-    """Write knees and masks to files, as they lie in the scene, with an image list; see :mod:`.steps`.
+async def export_study(nodes: StudyInput, folder: Path) -> Path:
+    """Write knees and masks to files, as they lie in the scene, with an image list.
 
     :param folder: receives ``findReference/`` and the list; what an earlier call has put there is replaced.
     :return: the path of the list.
@@ -165,11 +164,11 @@ def export_study(nodes: StudyInput, folder: Path) -> Work:
     images = folder / "findReference"
     for name, volume in nodes.knees.items():
         image, mask = volume_image(volume), nodes.masks[volume]
-        yield partial(write_volume, image, study_file(folder, name))
+        await in_thread(write_volume, image, study_file(folder, name))
         femur = segment_image(mask) if is_segmentation(mask.node) else volume_image(mask.node)
         if is_segmentation(mask.node):
-            femur = yield partial(on_grid, femur, image)
-        yield partial(write_volume, femur, study_file(folder, name, Tissue.FEMUR))
+            femur = await in_thread(on_grid, femur, image)
+        await in_thread(write_volume, femur, study_file(folder, name, Tissue.FEMUR))
     seeds = [("r", f"{name}.nrrd") for name, volume in nodes.knees.items() if volume in nodes.seeds]
     list_file = folder / _LIST
     write_image_list(list_file, [f"./{images.name}"], [*seeds, *(("m", f"{name}.nrrd") for name in nodes.knees)])
@@ -182,8 +181,8 @@ def study_file(folder: Path, name: str, tissue: Tissue | None = None) -> Path:
     return folder / "findReference" / f"{name}{end}.nrrd"
 
 
-def show_mask(mask: MaskSource) -> Work:
-    """Give a segment of the user's the surface that Slicer shows in 3D, unless it has one; see :mod:`.steps`.
+async def show_mask(mask: MaskSource) -> Any:
+    """Give a segment of the user's the surface that Slicer shows in 3D, unless it has one; return its node.
 
     Slicer would make it in its main thread.
     """
@@ -192,7 +191,7 @@ def show_mask(mask: MaskSource) -> Work:
     if segment.GetRepresentation(representation) is None:
         labelmap = slicer.vtkOrientedImageData()
         mask.node.GetBinaryLabelmapRepresentation(mask.segment, labelmap)
-        segment.AddRepresentation(representation, (yield partial(_labelmap_surface, labelmap)))
+        segment.AddRepresentation(representation, await in_thread(_labelmap_surface, labelmap))
     mask.node.CreateDefaultDisplayNodes()
     return mask.node
 

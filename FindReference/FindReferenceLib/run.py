@@ -13,7 +13,6 @@ from KneeCartilageSegLib.slicer_support.charts import show_chart
 from KneeCartilageSegLib.slicer_support.command_run import CommandRun
 from KneeCartilageSegLib.slicer_support.process import State
 from KneeCartilageSegLib.slicer_support.run import load_segmented
-from KneeCartilageSegLib.slicer_support.tasks import Work
 from KneeCartilageSegLib.slicer_support.volumes import MaskSource, guess_segment, is_segmentation
 from KneeCartilageSegLib.tissue import Tissue
 from slicer.i18n import tr as _
@@ -44,8 +43,8 @@ class StudyKnees:
         """
         return find_data_set(self._lists, pick=1).knees
 
-    def load(self, name: str) -> Work:
-        """The volume and segmentation nodes of a knee, which are loaded if they are not there; see :mod:`.steps`.
+    async def load(self, name: str) -> tuple[Any, Any]:
+        """The volume and segmentation nodes of a knee, which are loaded if they are not there.
 
         :raises KneeError: if there is no such knee, or its nodes are gone.
         """
@@ -54,17 +53,17 @@ class StudyKnees:
             if name not in members:
                 raise KneeError(_("'{name}' is not in the lists").format(name=name))
             member = members[name]
-            return (yield from load_segmented(member.image, mask_files(member)))
+            return await load_segmented(member.image, mask_files(member))
         volume = self.nodes.knees[name]
         mask = self.nodes.masks[volume]
         if volume.GetScene() is None or mask.node is None or mask.node.GetScene() is None:
             raise KneeError(_("'{name}' or its mask is no longer in the scene").format(name=name))
         if is_segmentation(mask.node):
-            return volume, (yield from show_mask(mask))
+            return volume, await show_mask(mask)
         if self._folder is None:
             raise KneeError(_("'{name}' can be shown once it was written for a search").format(name=name))
         files = {Tissue.FEMUR: study_file(self._folder, name, Tissue.FEMUR)}
-        return (yield from load_segmented(study_file(self._folder, name), files, volume))
+        return await load_segmented(study_file(self._folder, name), files, volume)
 
     def has_cartilage(self, name: str) -> bool:
         """Whether a knee has a mask of its femoral cartilage, too, which segmentation needs."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ from KneeCartilageSegLib.findreference.dataset import Member
 from KneeCartilageSegLib.findreference.results import place_reference
 from KneeCartilageSegLib.slicer_support.parameters import ModalityChoice
 from KneeCartilageSegLib.slicer_support.run import load_segmented
-from KneeCartilageSegLib.slicer_support.tasks import Work
+from KneeCartilageSegLib.slicer_support.tasks import in_thread
 from KneeCartilageSegLib.slicer_support.volumes import MaskSource, guess_segment
 from KneeCartilageSegLib.tissue import Tissue
 
@@ -20,8 +19,8 @@ from .run import StudyKnees, mask_files
 DEFAULT_PLACE = Path("reference", "newsubject")  # beside the folder of the data set
 
 
-def use_as_reference(knees: StudyKnees, name: str, parameters: Any, folder: Path | None, force: bool) -> Work:
-    """Choose a knee and its masks in the module KneeCartilageSeg; see :mod:`.steps`.
+async def use_as_reference(knees: StudyKnees, name: str, parameters: Any, folder: Path | None, force: bool) -> Any:
+    """Choose a knee and its masks in the module KneeCartilageSeg.
 
     A knee of a list is placed and loaded first. If it has no cartilage mask, none is chosen.
 
@@ -36,17 +35,17 @@ def use_as_reference(knees: StudyKnees, name: str, parameters: Any, folder: Path
     else:
         member = knees.members[name]
         place = folder or member.image.parent.parent / DEFAULT_PLACE
-        volume, segmentation = yield from _place_and_load(member, place, force)
+        volume, segmentation = await _place_and_load(member, place, force)
         femur, cartilage = (MaskSource(segmentation, guess_segment(segmentation, tissue)) for tissue in Tissue)
     _choose(parameters, volume, femur, cartilage)
     return volume
 
 
-def _place_and_load(member: Member, folder: Path, force: bool) -> Work:
-    yield partial(place_reference, member, folder, force)
+async def _place_and_load(member: Member, folder: Path, force: bool) -> tuple[Any, Any]:
+    await in_thread(place_reference, member, folder, force)
     image = folder / "reference.mha"
     placed = Member(image, image.with_name(f"reference_{Tissue.FEMUR.value}.mha"))
-    return (yield from load_segmented(placed.image, mask_files(placed)))
+    return await load_segmented(placed.image, mask_files(placed))
 
 
 def _choose(parameters: Any, volume: Any, femur: MaskSource, cartilage: MaskSource) -> None:

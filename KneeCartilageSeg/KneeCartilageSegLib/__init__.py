@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     )
 
 __version__ = "0.1.0"
+REPOSITORY = "https://github.com/KneeCartilageSeg/SlicerKneeCartilageSeg"
 
 __all__ = [
     "Cancelled",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from KneeCartilageSegLib.images.grid import Grid
 from KneeCartilageSegLib.quality.difference import Difference, find_difference
 from KneeCartilageSegLib.quality.metrics import LabelChoice, SurfaceError
 from KneeCartilageSegLib.slicer_support.surfaces import CONVERSION, closed_surface
-from KneeCartilageSegLib.slicer_support.tasks import Work, nothing
+from KneeCartilageSegLib.slicer_support.tasks import in_thread, pause
 from KneeCartilageSegLib.slicer_support.views import in_scene, look_at, show_only, shows_slices_and_surface
 from KneeCartilageSegLib.slicer_support.volumes import MaskPart, add_volume, find_volume, oriented_image
 from slicer.i18n import tr as _
@@ -89,39 +88,38 @@ def legend() -> str:
     return " &nbsp; ".join(marks)
 
 
-def load_pair(files: PairFiles) -> Work:
-    """Load what shows a pair, in place of the pair that was shown before; see :mod:`.steps`.
+async def load_pair(files: PairFiles) -> PairView:
+    """Load what shows a pair, in place of the pair that was shown before.
 
-    :return: a tuple with the :class:`PairView`.
     :raises KneeError: if the masks are no longer there, or have changed so that they cannot be compared.
     """
-    difference, place = yield partial(_read_difference, files)
-    segments = yield partial(_make_segments, difference)
+    difference, place = await in_thread(_read_difference, files)
+    segments = await in_thread(_make_segments, difference)
     volume = files.volume
     if volume is not None and volume.GetScene() is None:
         raise KneeError(_("the image of '{title}' is no longer in the scene").format(title=files.title))
     if volume is None and files.image is not None:
         volume = find_volume(files.image)
         if volume is None:
-            image = yield partial(read_image, files.image)
-            volume = yield from add_volume(files.image, image)
+            image = await in_thread(read_image, files.image)
+            volume = await add_volume(files.image, image)
             volume.SetAttribute(_VIEW, files.title)
-    yield from _remove_view(volume)
+    await _remove_view(volume)
     if not in_scene(volume):
         raise KneeError(_("the scene was closed"))
     colored = _add_difference(files.title, volume, segments)
-    yield nothing
+    await pause()
     if not in_scene(volume, colored):
         raise KneeError(_("the scene was closed"))
     outlines = _add_outlines(files.title, volume, segments)  # which are drawn above what was added before
     mark = _add_mark(difference.worst_error, place)
-    return (PairView(volume, outlines, colored, mark, place),)
+    return PairView(volume, outlines, colored, mark, place)
 
 
-def show_pair(view: PairView) -> Work:
-    """Bring a pair into view; without a window (scripts) only the nodes are prepared. See :mod:`.tasks`."""
+async def show_pair(view: PairView) -> None:
+    """Bring a pair into view; without a window (scripts) only the nodes are prepared."""
     show_only(view.outlines, view.difference)
-    yield nothing
+    await pause()
     manager = slicer.app.layoutManager()
     if manager is None or not in_scene(view.volume, view.outlines, view.difference):
         return
@@ -136,7 +134,7 @@ def show_pair(view: PairView) -> Work:
         zoom = _FIELD_OF_VIEW / min(width, height)
         node.SetFieldOfView(width * zoom, height * zoom, depth)
         node.JumpSliceByCentering(*view.place.tolist())
-    yield nothing
+    await pause()
     if not in_scene(view.difference):
         return
     bounds = np.zeros(6)
@@ -193,7 +191,7 @@ def _ijk_to_ras(region: Grid) -> np.ndarray:
     return matrix
 
 
-def _remove_view(volume: Any) -> Work:
+async def _remove_view(volume: Any) -> None:
     """Remove the nodes of the pair that was shown before, one by one, but not the image that stays."""
     nodes = [slicer.mrmlScene.GetNthNode(i) for i in range(slicer.mrmlScene.GetNumberOfNodes())]
     for node in nodes:
@@ -202,7 +200,7 @@ def _remove_view(volume: Any) -> Work:
             slicer.mrmlScene.RemoveNode(node)
             if display is not None and display.GetScene() is not None:
                 slicer.mrmlScene.RemoveNode(display)
-            yield nothing
+            await pause()
 
 
 def _add_outlines(title: str, volume: Any, segments: Mapping[str, _Segment]) -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from KneeCartilageSegLib.lists.imagelist import write_image_list
 from KneeCartilageSegLib.lists.names import image_by_name, pair_by_name
 from KneeCartilageSegLib.quality.metrics import LabelChoice
 from KneeCartilageSegLib.quality.space import check_same_space
-from KneeCartilageSegLib.slicer_support.tasks import Work
+from KneeCartilageSegLib.slicer_support.tasks import in_thread
 from KneeCartilageSegLib.slicer_support.volumes import (
     MaskSource,
     geometry_problems,
@@ -200,8 +199,8 @@ def _identity(mask: MaskSource) -> tuple[str, str]:
     return ("" if mask.node is None else mask.node.GetID(), mask.segment)
 
 
-def export_pairs(pairs: Sequence[PairNodes], folder: Path) -> Work:
-    """Write pairs to files, as they lie in the scene, with an image list; see :mod:`.steps`.
+async def export_pairs(pairs: Sequence[PairNodes], folder: Path) -> Path:
+    """Write pairs to files, as they lie in the scene, with an image list.
 
     A segment is written as 1, on its own grid, continued as far as its partner reaches.
 
@@ -214,9 +213,9 @@ def export_pairs(pairs: Sequence[PairNodes], folder: Path) -> Work:
     for name, pair in pair_names(pairs).items():
         images = [_image(mask) for mask in (pair.segmentation, pair.truth)]
         segments = [is_segmentation(mask.node) for mask in (pair.segmentation, pair.truth)]
-        images = yield partial(_on_shared_space, images, segments, name)
+        images = await in_thread(_on_shared_space, images, segments, name)
         for image, place in zip(images, folders):
-            yield partial(write_volume, image, place / f"{name}.nrrd", compress=True)
+            await in_thread(write_volume, image, place / f"{name}.nrrd", compress=True)
         entries += [("s", f"{name}.nrrd"), ("g", f"{name}.nrrd")]
     list_file = folder / _LIST
     write_image_list(list_file, [f"./{place.name}" for place in folders], entries)

@@ -14,10 +14,9 @@ from KneeCartilageSegLib.quality.record import result_of_entry
 from KneeCartilageSegLib.quality.tables import table_rows
 from KneeCartilageSegLib.runs.events import Checked, ComparisonStart, Event, PairEnd
 from KneeCartilageSegLib.slicer_support.command_run import CommandRun
-from KneeCartilageSegLib.slicer_support.tasks import Work
 from slicer.i18n import tr as _
 
-from .difference_view import PairFiles, load_pair
+from .difference_view import PairFiles, PairView, load_pair
 from .nodes import PairNodes
 from .result_nodes import (
     QualityNodes,
@@ -89,7 +88,7 @@ class Comparison:
         self.nodes = update_quality_nodes(self.name, self.record, volumes, metric)
         return self.nodes
 
-    def load(self, subject: str, label: int = 0, images: Path | None = None) -> Work:
+    async def load(self, subject: str, label: int = 0, images: Path | None = None) -> PairView:
         """What shows a pair, see :func:`.pair_view.load_pair`.
 
         :param label: the number of the label among those of the pair.
@@ -112,7 +111,7 @@ class Comparison:
         volume = self._volumes.get(subject)
         image = None if subject in self._volumes else find_image(segmentation, images)
         checksums = entry["segmentation"]["sha256"], entry["truth"]["sha256"]
-        return load_pair(PairFiles(title, segmentation, truth, quality.label, volume, image, checksums))
+        return await load_pair(PairFiles(title, segmentation, truth, quality.label, volume, image, checksums))
 
 
 class QualityRun(CommandRun):

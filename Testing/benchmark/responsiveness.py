@@ -109,7 +109,7 @@ def _segment(bed: Any, list_file: Path) -> Iterator[Watched]:
     for action in ("show a knee", "show it again"):
         with _watch(bed, action) as shown:
             ui.kneesTable.cellClicked.emit(0, 0)
-            bed.wait_until(lambda: not panel._loader.active, 600)
+            bed.wait_until(lambda: not panel.loading, 600)
         yield shown
     (segmentation,) = slicer.util.getNodesByClass("vtkMRMLSegmentationNode")
     volume = slicer.util.getNode("knee")
@@ -121,9 +121,9 @@ def _segment(bed: Any, list_file: Path) -> Iterator[Watched]:
     bed.wait_until(lambda: ui.applyButton.enabled, 600)
     with _watch(bed, "Apply on nodes, and Cancel") as applied:
         ui.applyButton.click()
-        bed.wait_until(lambda: panel._run._command.state.active, 600)
+        bed.wait_until(lambda: not panel.run.exporting, 600)
         ui.cancelButton.click()
-        bed.wait_until(lambda: not panel._running, 600)
+        bed.wait_until(lambda: not panel.running, 600)
     yield applied
 
 
@@ -136,11 +136,11 @@ def _compare(bed: Any, pairs: Path) -> Iterator[Watched]:
     yield chosen
     with _watch(bed, "compare, plot, and show the pair") as compared:
         panel.ui.applyButton.click()
-        bed.wait_until(lambda: not panel._running and not panel._loader.active, 600)
+        bed.wait_until(lambda: not panel.running and not panel.loading, 600)
     yield compared
     with _watch(bed, "show the pair again") as shown:
         panel.ui.resultsTable.cellClicked.emit(0, 0)
-        bed.wait_until(lambda: not panel._loader.active, 600)
+        bed.wait_until(lambda: not panel.loading, 600)
     yield shown
 
 

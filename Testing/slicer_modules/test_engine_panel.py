@@ -58,7 +58,7 @@ def show(bed, module):
 
 
 def wait_for_answer(bed, panel):
-    bed.wait_until(lambda: not panel._engine.busy, 60)
+    bed.wait_until(lambda: not panel.engine.busy, 60)
 
 
 def choose(panel, modality):
@@ -73,7 +73,7 @@ def test_elastix_is_looked_for_once(slicer_app, searches, module):
     for _ in range(5):
         slicer_app.leave_module()
         panel = slicer_app.show_module(module)
-        assert not panel._engine.busy
+        assert not panel.engine.busy
         assert "SimilarityTransform" in panel.ui.engineStatusLabel.text
     slicer_app.process_events(300)
     assert searches() == before
@@ -91,7 +91,7 @@ def test_elastix_without_a_component_serves_what_does_not_need_it(slicer_app, se
         assert not panel.ui.installElastixButton.visible
     before = searches()
     choose(panel, Modality.NEW_SUBJECT)
-    assert not panel._engine.busy, "that is known"
+    assert not panel.engine.busy, "that is known"
     assert "No usable elastix" in panel.whyNotApply()
     assert searches() == before
 

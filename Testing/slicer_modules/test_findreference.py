@@ -138,11 +138,11 @@ class User:
         assert self.ui.cancelButton.enabled
 
     def wait_for_end(self):
-        self.bed.wait_until(lambda: not self.panel._running, 120)
+        self.bed.wait_until(lambda: not self.panel.running, 120)
         self.wait_for_knee()
 
     def wait_for_knee(self):
-        self.bed.wait_until(lambda: not self.panel._loader.active, 30)
+        self.bed.wait_until(lambda: not self.panel.loading, 30)
 
     def click_distance_of(self, knee):
         self.ui.distancesTable.cellClicked.emit(self.distances(0).index(knee), 0)
@@ -233,13 +233,13 @@ def test_list_is_searched_and_shown(user, study, finished, screenshots, screensh
     forget_one_registration(study / "cache")
     user.ui.cacheFolderEdit.currentPath = str(study / "cache")
     grown = []
-    show_result = user.panel._showResult
-    user.panel._showResult = lambda: (grown.append(number_of_points(user.panel._run.chart)), show_result())
+    show_result = user.panel.showResult
+    user.panel.showResult = lambda: (grown.append(number_of_points(user.panel.run.chart)), show_result())
     user.apply()
     user.bed.wait_until(lambda: user.ui.progressBar.value > 0, 60)
     assert re.search(r"Registrations: \d of \d that are needed so far; known before: \d", user.reason)
     user.wait_for_end()
-    assert json.loads((finished / CONVERGENCE).read_text())["recommended"] == user.panel._run.found.recommended
+    assert json.loads((finished / CONVERGENCE).read_text())["recommended"] == user.panel.run.found.recommended
     expected = json.loads((study / "referenceStudy" / CONVERGENCE).read_text())
     total = sum(len(each["iterations"]) for each in expected["studies"])
     assert [number for number in grown if number] == sorted(number for number in grown if number)
@@ -249,7 +249,7 @@ def test_list_is_searched_and_shown(user, study, finished, screenshots, screensh
     recommended = expected["recommended"]
     assert [row for row, state in zip(KNEES, user.column(1 + 1)) if state == "recommended"] == [recommended]
 
-    chart, table = user.panel._run.chart, user.panel._run.table
+    chart, table = user.panel.run.chart, user.panel.run.table
     for each in expected["studies"]:
         points = [(i + 1, step["distance"], step["reference"][:2]) for i, step in enumerate(each["iterations"])]
         path = " > ".join(point[2] for point in points)
@@ -305,7 +305,7 @@ def number_of_points(chart) -> int:
 
 def use_reference(user):
     user.ui.useButton.click()
-    user.bed.wait_until(lambda: not user.panel._placing.active, 30)
+    user.bed.wait_until(lambda: not user.panel.loading, 30)
 
 
 @needs_elastix
@@ -314,13 +314,13 @@ def test_cancelled_study_goes_on(user, study):
     user.ui.maxIterationsSpinBox.value = 1
     user.add_lists(study / "study.txt")
     user.apply()
-    user.bed.wait_until(lambda: user.panel._run.found.registrations, 60)
+    user.bed.wait_until(lambda: user.panel.run.found.registrations, 60)
     user.ui.cancelButton.click()
     assert "Cancelling" in user.reason
-    user.bed.wait_until(lambda: not user.panel._running, 5)
+    user.bed.wait_until(lambda: not user.panel.running, 5)
     assert "Cancelled" in user.reason
     assert "ailed" not in user.reason + "".join(user.column(2))
-    kept = len(user.panel._run.found.registrations)
+    kept = len(user.panel.run.found.registrations)
     assert f"kept: {kept}" in user.reason
     assert not list((study / "referenceStudy").glob("*.*"))
     user.apply()
@@ -419,7 +419,7 @@ def use_recommended(user, scene, recommended, dialogs):
     if recommended == "k3":
         dialogs.expect_message("no cartilage mask", qt.QMessageBox.Ok)
     use_reference(user)
-    chosen = slicer.modules.KneeCartilageSegWidget._parameterNode
+    chosen = slicer.modules.KneeCartilageSegWidget.parameters
     assert slicer.util.selectedModule() == "KneeCartilageSeg"
     assert chosen.fromNodes
     assert chosen.referenceVolume is scene.volumes[["k1", "k2", "k3"].index(recommended)]
@@ -516,7 +516,7 @@ def test_plot_grows_and_failed_knees_stand_out(played, user, study, screenshots,
     assert "Registrations: 2 of 2" in user.reason
     assert "known before: 1" in user.reason
     iteration(command, "k1_prep", 1, "k1_prep", {"k1_prep": 1.5, "k2_prep": 1.25}, {"k3_prep": why})
-    chart = user.panel._run.chart
+    chart = user.panel.run.chart
     assert series(chart) == {"k1 ...": [(1, 1.5, "k1")], "k3 ...": []}
     iteration(command, "k1_prep", 2, "k2_prep", {"k1_prep": 1.0, "k2_prep": 0.5, "k3_prep": 2.0})
     iteration(command, "k3_prep", 1, "k3_prep", {"k1_prep": 1.0, "k2_prep": 1.25, "k3_prep": 3.0})
@@ -528,7 +528,7 @@ def test_plot_grows_and_failed_knees_stand_out(played, user, study, screenshots,
     command.play(StudyEnd("k3_prep", "failed", (), (), None, None, "seed 'k3': too few"))
     assert list(series(chart)) == ["k1 > k2 (cycle)", "k3 (failed)"]
 
-    table = user.panel._run.table
+    table = user.panel.run.table
     assert table_values(table, "image") == list(KNEES)
     assert table_values(table, "k1_prep")[:2] == [1.5, 1.25]
     assert np.isnan(table_values(table, "k1_prep")[2])
@@ -601,9 +601,9 @@ def test_closing_the_scene_does_not_disturb_a_run_on_a_list(played, user, study)
     slicer.mrmlScene.Clear(0)
     user.bed.leave_module()
     iteration(command, "k1_prep", 2, "k2_prep", {"k1_prep": 1.0, "k2_prep": 0.5})
-    assert number_of_points(user.panel._run.chart) == 2
+    assert number_of_points(user.panel.run.chart) == 2
     user.bed.show_module("FindReference")
-    assert user.panel._running
+    assert user.panel.running
     assert user.ui.cancelButton.enabled
     user.ui.cancelButton.click()
     assert "Cancelled" in user.reason
@@ -618,7 +618,7 @@ def test_closing_the_scene_cancels_a_run_on_nodes(played, user, scene):
     user.apply()
     user.bed.wait_until(lambda: PlayedCommand.commands, 30)
     slicer.mrmlScene.Clear(0)
-    assert not user.panel._running
+    assert not user.panel.running
     user.bed.process_events(20)
     assert not nodes_of_class("vtkMRMLPlotChartNode")
 
@@ -812,7 +812,7 @@ def test_panel_opens_without_elastix(slicer_app, study, monkeypatch, dialogs):
     (study / "sitecustomize.py").write_text("import sys\nsys.modules.update(itk=None, pandas=None, matplotlib=None)\n")
     user = User(slicer_app, slicer_app.show_module("FindReference"), study)
     user.wait_for_refusal("No usable elastix")
-    dialogs.expect_message("Restart now", qt.QMessageBox.No)
+    dialogs.expect_message("Restart Slicer now", qt.QMessageBox.No)
     user.ui.installElastixButton.click()
     assert slicer_app.extensions.requested == ["SlicerElastix"]
 
@@ -883,7 +883,7 @@ bed.dialogs.expect_file("image lists", [list_file])
 panel.ui.addListsButton.click()
 bed.wait_until(lambda: panel.ui.applyButton.enabled, 60)
 panel.ui.applyButton.click()
-bed.wait_until(lambda: not panel._running and not panel._loader.active, 120)
+bed.wait_until(lambda: not panel.running and not panel.loading, 120)
 import KneeCartilageSegLib
 print(panel.ui.reasonLabel.text.splitlines()[0])
 print(KneeCartilageSegLib.__file__)

@@ -86,8 +86,8 @@ class User:
         self.ui.listFileEdit.currentPath = str(path)
 
     def choose_modality(self, modality):
-        self.ui.modalityComboBox.currentIndex = list(type(self.panel._parameterNode.modality)).index(
-            type(self.panel._parameterNode.modality)(modality.value)
+        self.ui.modalityComboBox.currentIndex = list(type(self.panel.parameters.modality)).index(
+            type(self.panel.parameters.modality)(modality.value)
         )
 
     def choose_nodes(self, moving, reference, mask, modality=Modality.NEW_SUBJECT):
@@ -111,12 +111,12 @@ class User:
         assert self.ui.cancelButton.enabled
 
     def wait_for_end(self):
-        self.bed.wait_until(lambda: not self.ui.cancelButton.enabled and not self.panel._running, 120)
-        self.bed.wait_until(lambda: not self.panel._loader.active, 30)
+        self.bed.wait_until(lambda: not self.ui.cancelButton.enabled and not self.panel.running, 120)
+        self.bed.wait_until(lambda: not self.panel.loading, 30)
 
     def click_knee(self, knee):
         self.ui.kneesTable.cellClicked.emit(self.column(0).index(knee), 0)
-        self.bed.wait_until(lambda: not self.panel._loader.active, 30)
+        self.bed.wait_until(lambda: not self.panel.loading, 30)
 
     def column(self, number):
         table = self.ui.kneesTable
@@ -180,7 +180,7 @@ def test_list_is_segmented_and_shown(user, knees, light, modality, screenshots, 
     assert user.column(0) == KNEES[modality]
     assert user.problems == []
     steps = []
-    user.panel._knees.show_step = lambda knee, step, fraction, show=user.panel._knees.show_step: (
+    user.panel.knees.show_step = lambda knee, step, fraction, show=user.panel.knees.show_step: (
         steps.append((knee, step, fraction)),
         show(knee, step, fraction),
     )
@@ -297,7 +297,7 @@ def test_rejected_knee_stands_out(user, knees):
     table = user.ui.limitsTable
     row = next(row for row in range(table.rowCount) if "match at the cartilage" in table.item(row, 0).text())
     table.item(row, 1).setText("1000")
-    assert user.panel._parameterNode.limits == ["multimodal/sharpness_fc=1000:"]
+    assert user.panel.parameters.limits == ["multimodal/sharpness_fc=1000:"]
     user.apply()
     user.wait_for_end()
     assert user.column(1) == ["rejected: do not use"]
@@ -307,7 +307,7 @@ def test_rejected_knee_stands_out(user, knees):
     assert not (knees / SEGMENTED / f"{CONTRAST}_fc.mha").exists()
     assert "1 need review" in user.reason
     table.item(row, 1).setText("nonsense")
-    assert user.panel._parameterNode.limits == []
+    assert user.panel.parameters.limits == []
     assert table.item(row, 1).text() != "nonsense"
 
 
@@ -425,7 +425,7 @@ def shown_segment(user, name) -> str:
 
 def chosen_segment(user, name) -> str:
     """The segment that the parameters name: what a run would take."""
-    parameters = user.panel._parameterNode
+    parameters = user.panel.parameters
     segmentation = getattr(parameters, f"{name}Mask").GetSegmentation()
     return segmentation.GetSegment(getattr(parameters, f"{name}Segment")).GetName()
 
@@ -435,7 +435,7 @@ def test_segment_that_is_shown_is_the_segment_that_is_taken(user, scene):
     import slicer
 
     masks = scene.segmentation()
-    assert user.panel._parameterNode.femurSegment == "", "nobody has chosen the selectors' own segmentation"
+    assert user.panel.parameters.femurSegment == "", "nobody has chosen the selectors' own segmentation"
     user.ui.femurMaskSelector.setCurrentNode(masks)
     assert user.ui.cartilageMaskSelector.currentNode() is masks
     assert [chosen_segment(user, name) for name in ("femur", "cartilage")] == ["Femur bone", "Femoral cartilage"]
@@ -446,7 +446,7 @@ def test_segment_that_is_shown_is_the_segment_that_is_taken(user, scene):
     assert chosen_segment(user, "femur") == shown_segment(user, "femur") == "Tibia"
     user.ui.femurMaskSelector.setCurrentNode(masks)
     assert chosen_segment(user, "femur") == shown_segment(user, "femur") == "Femur bone"
-    masks.GetSegmentation().RemoveSegment(user.panel._parameterNode.femurSegment)
+    masks.GetSegmentation().RemoveSegment(user.panel.parameters.femurSegment)
     assert chosen_segment(user, "femur") == shown_segment(user, "femur") == "Femoral cartilage"
 
 
@@ -472,7 +472,7 @@ def test_mask_that_was_deleted_is_replaced_by_no_other(user, scene):
     user.ui.femurMaskSelector.setCurrentNode(masks)
     slicer.mrmlScene.RemoveNode(masks)
     slicer.mrmlScene.RemoveNode(reference)
-    parameters = user.panel._parameterNode
+    parameters = user.panel.parameters
     assert (parameters.femurMask, parameters.cartilageMask, parameters.referenceVolume) == (None, None, None)
     selectors = user.ui.femurMaskSelector, user.ui.cartilageMaskSelector, user.ui.referenceSelector
     assert [selector.currentNode() for selector in selectors] == [None, None, None]
@@ -602,7 +602,7 @@ def start_slow_run(user, knees, tmp_path):
         text = re.sub(r"\((MaximumNumberOfIterations) \d+\)", r"(\1 100000)", path.read_text())
         (slow / path.name).write_text(text)
     user.ui.parameterFolderEdit.currentPath = str(slow)
-    if not user.panel._parameterNode.fromNodes:
+    if not user.panel.parameters.fromNodes:
         user.choose_list(knees / LISTS[Modality.NEW_SUBJECT])
     user.apply()
     user.bed.wait_until(lambda: user.ui.progressBar.value > 0, 60)
@@ -617,7 +617,7 @@ def test_cancel_works_at_once_and_is_no_failure(user, knees, tmp_path):
     start_slow_run(user, knees, tmp_path)
     user.ui.cancelButton.click()
     assert "Cancelling" in user.reason
-    user.bed.wait_until(lambda: not user.panel._running, 5)
+    user.bed.wait_until(lambda: not user.panel.running, 5)
     assert "Cancelled" in user.reason
     assert "ailed" not in user.reason + "".join(user.column(1))
     assert user.column(1) == ["cancelled", "not started"]
@@ -634,7 +634,7 @@ def test_closing_the_scene_cancels_a_run_on_nodes(user, scene, knees, tmp_path):
     user.choose_nodes([scene.volume(BASELINE)], scene.volume("reference", REFERENCE_FOLDER), scene.segmentation())
     start_slow_run(user, knees, tmp_path)
     slicer.mrmlScene.Clear(0)
-    user.bed.wait_until(lambda: not user.panel._running, 10)
+    user.bed.wait_until(lambda: not user.panel.running, 10)
     assert "Cancelled" in user.reason
     assert not nodes_of_class("vtkMRMLTableNode")
 
@@ -693,7 +693,7 @@ def test_all_problems_of_a_list_are_shown_with_their_lines(user, knees):
     )
     user.choose_list(knees / "bad.txt")
     user.wait_for_refusal("problems: 2")
-    user.bed.wait_until(lambda: not user.panel._check.busy, 30)
+    user.bed.wait_until(lambda: not user.panel.check.busy, 30)
     assert [problem.partition(":")[0] for problem in user.problems] == ["Line 4", "Line 5"]
     assert "'nobody.mha' is not in" in user.problems[0]
     assert user.column(0) == ["nobody", BASELINE]
@@ -755,9 +755,9 @@ def test_slicer_elastix_comes_first(user, monkeypatch, tmp_path):
 
     logic = types.SimpleNamespace(getElastixBinDir=lambda: str(tmp_path))
     monkeypatch.setitem(sys.modules, "Elastix", types.SimpleNamespace(ElastixLogic=lambda: logic))
-    assert options_of(user.panel._parameterNode).engine == tmp_path
+    assert options_of(user.panel.parameters).engine == tmp_path
     user.ui.elastixFolderEdit.currentPath = "/opt/elastix"
-    assert options_of(user.panel._parameterNode).engine == Path("/opt/elastix")
+    assert options_of(user.panel.parameters).engine == Path("/opt/elastix")
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -831,7 +831,7 @@ panel.ui.modalityComboBox.currentIndex = 2
 panel.ui.listFileEdit.currentPath = list_file
 bed.wait_until(lambda: panel.ui.applyButton.enabled, 60)
 panel.ui.applyButton.click()
-bed.wait_until(lambda: not panel._running and not panel._loader.active, 120)
+bed.wait_until(lambda: not panel.running and not panel.loading, 120)
 import KneeCartilageSegLib
 print([panel.ui.kneesTable.item(0, 1).text()], KneeCartilageSegLib.__file__)
 bed.close_slicer()

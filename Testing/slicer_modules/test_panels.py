@@ -82,13 +82,40 @@ def test_path_field_never_leaves_an_old_path_behind(panel):
     for name, edit in fields.items():
         for text in ("/some/list.txt", "", "/no/such/folder", "list.lst", "list.txt", ""):
             edit.currentPath = text
-            assert getattr(panel._parameterNode, name.removesuffix("Edit")) == text
+            assert getattr(panel.parameters, name.removesuffix("Edit")) == text
 
 
 def test_panel_that_was_left_no_longer_writes(slicer_app, panel):
     """In Slicer 5.8, too, whose connectGui does not say what to disconnect."""
-    parameters = panel._parameterNode
+    parameters = panel.parameters
     slicer_app.leave_module()
     panel.ui.jobsSpinBox.value = 7
     panel.ui.inputTabs.currentIndex = 1
     assert (parameters.jobs, parameters.fromNodes) == (0, False)
+
+
+def test_panel_follows_once_however_often_it_was_entered(slicer_app, panel):
+    """In Slicer 5.8 to 5.10, too, where disconnectGui leaves an observer behind."""
+    for _ in range(4):
+        slicer_app.leave_module()
+        slicer_app.show_module(panel.moduleName)
+    shown, show = [], panel.showParameters
+    panel.showParameters = lambda: (shown.append(panel.parameters.jobs), show())
+    panel.ui.jobsSpinBox.value = 5
+    assert shown == [5]
+    panel.parameters.jobs = 6
+    assert panel.ui.jobsSpinBox.value == 6
+    assert shown == [5, 6]
+
+
+def test_text_can_be_typed_in_its_middle(slicer_app):
+    """Slicer 5.8 writes the text back as it is typed, and the cursor jumps to its end."""
+    slicer_app.load_modules(ROOT / "SegmentationQuality" / "SegmentationQuality.py")
+    panel = slicer_app.show_module("SegmentationQuality")
+    edit = panel.ui.labelsLineEdit
+    edit.text = "1 3"
+    edit.setCursorPosition(2)
+    for typed in "2 ":
+        edit.insert(typed)
+    assert edit.text == panel.parameters.labels == "1 2 3"
+    assert edit.cursorPosition == 4

@@ -87,7 +87,7 @@ class User:
     def __init__(self, bed, panel):
         self.bed, self.panel, self.ui = bed, panel, panel.ui
         self.ui.jobsSpinBox.value = 1
-        panel._checkTimer.setInterval(20)  # a person who thinks quickly
+        panel.checkTimer.setInterval(20)  # a person who thinks quickly
 
     def choose_list(self, path):
         self.ui.inputTabs.currentIndex = 0
@@ -120,7 +120,7 @@ class User:
         assert self.ui.cancelButton.enabled
 
     def wait_for_end(self):
-        self.bed.wait_until(lambda: not self.panel._running, 120)
+        self.bed.wait_until(lambda: not self.panel.running, 120)
         self.wait_for_pair()
 
     def compare(self):
@@ -128,7 +128,7 @@ class User:
         self.wait_for_end()
 
     def wait_for_pair(self):
-        self.bed.wait_until(lambda: not self.panel._loader.active, 30)
+        self.bed.wait_until(lambda: not self.panel.loading, 30)
 
     def click_pair(self, row):
         self.ui.resultsTable.cellClicked.emit(row, 0)
@@ -150,7 +150,7 @@ class User:
 
     @property
     def comparison(self):
-        return self.panel._comparison
+        return self.panel.source
 
 
 @pytest.fixture
@@ -474,11 +474,11 @@ def test_a_pair_that_fails_stands_out_and_the_others_are_compared(user, study):
 
 
 def test_inputs_that_are_changed_back_can_be_applied(user, study):
-    """Within the delay of the check: a label that is typed and deleted, a tab that is left and shown again."""
+    """Within the delay of the check: a label that is mistyped and deleted, a tab that is left and shown again."""
     user.choose_list(study)
     user.wait_for_apply()
     for widget, name, value, before in (
-        (user.ui.labelsLineEdit, "text", "7", ""),
+        (user.ui.labelsLineEdit, "text", "x", ""),
         (user.ui.inputTabs, "currentIndex", 1, 0),
         (user.ui.listFileEdit, "currentPath", "", str(study)),
     ):
@@ -743,12 +743,12 @@ def test_cancel_is_no_failure_and_keeps_what_was_compared(user, study):
     complete = user.comparison.nodes.table
     user.ui.applyButton.click()
     user.ui.cancelButton.click()
-    user.bed.wait_until(lambda: not user.panel._running, 10)
+    user.bed.wait_until(lambda: not user.panel.running, 10)
     assert "Cancelled. Pairs that were compared: 0." in user.reason
     assert user.ui.copyButton.enabled, "the earlier comparison is still there"
     start_slow_run(user, study)
     user.ui.cancelButton.click()
-    user.bed.wait_until(lambda: not user.panel._running, 10)
+    user.bed.wait_until(lambda: not user.panel.running, 10)
     assert column_of(complete, "subjects") == list(SUBJECTS), "what was finished is not overwritten"
     assert user.comparison.nodes.table.GetName() == "quality (cancelled): quality"
     assert not json.loads(user.comparison.nodes.record.GetText())["complete"]
@@ -776,7 +776,7 @@ def test_closing_the_scene_cancels_a_run_on_nodes(user, scene):
     user.ui.pairByNameButton.click()
     user.apply()
     slicer.mrmlScene.Clear(0)
-    user.bed.wait_until(lambda: not user.panel._running, 10)
+    user.bed.wait_until(lambda: not user.panel.running, 10)
     assert not nodes_of_class("vtkMRMLTableNode")
     assert user.ui.pairsTable.rowCount == 0
 
@@ -785,11 +785,11 @@ def test_leaving_the_module_does_not_disturb_a_run(user, study):
     user.choose_list(study)
     user.apply()
     user.bed.leave_module()
-    user.bed.wait_until(lambda: not user.panel._running, 60)
+    user.bed.wait_until(lambda: not user.panel.running, 60)
     user.bed.show_module("SegmentationQuality")
     user.wait_for_apply()
     assert user.column("State") == ["ok"] * 3
-    assert user.panel._parameterNode.listRecord is user.comparison.nodes.record
+    assert user.panel.parameters.listRecord is user.comparison.nodes.record
     user.click_pair(0)
     assert len(shown_segmentations()) == 2
 
@@ -861,7 +861,7 @@ panel = bed.show_module("SegmentationQuality")
 panel.ui.listFileEdit.currentPath = list_file
 bed.wait_until(lambda: panel.ui.applyButton.enabled, 60)
 panel.ui.applyButton.click()
-bed.wait_until(lambda: not panel._running and not panel._loader.active, 120)
+bed.wait_until(lambda: not panel.running and not panel.loading, 120)
 import KneeCartilageSegLib
 print(panel.ui.reasonLabel.text)
 print(KneeCartilageSegLib.__file__)

@@ -397,7 +397,7 @@ class _Wrapper:
     def connectParametersToGui(self, mapping: dict[str, Any]) -> int:
         hints = {name: self._checked(name).unalteredType for name in mapping}
         connectors = {
-            name: widget if isinstance(widget, GuiConnector) else _connector(widget, hints[name])
+            name: widget if isinstance(widget, GuiConnector) else createGuiConnector(widget, hints[name])
             for name, widget in mapping.items()
         }
         tag = self._next_tag
@@ -527,11 +527,11 @@ class _Connector(GuiConnector):
 
     @staticmethod
     def canRepresent(widget: Any, datatype: Any) -> bool:
-        raise NotImplementedError("See _connector()")
+        raise NotImplementedError("See createGuiConnector()")
 
     @staticmethod
     def create(widget: Any, datatype: Any) -> GuiConnector:
-        raise NotImplementedError("See _connector()")
+        raise NotImplementedError("See createGuiConnector()")
 
     def _connect(self) -> None:
         if self._signal:
@@ -609,7 +609,7 @@ _SLIDERS = (QtWidgets.QSlider, ctkSliderWidget)
 _WIDEST_RANGE = {int: (-(2**31), 2**31 - 1), float: (float("-inf"), float("inf"))}
 
 
-def _connector(widget: Any, hint: Any) -> GuiConnector:
+def createGuiConnector(widget: Any, hint: Any) -> GuiConnector:
     """The documentation's table "Available connectors"; a pair that is not in it is refused."""
     type_, annotations = _split(hint)
     widget_type = type(widget)
@@ -680,6 +680,7 @@ def build_module() -> types.ModuleType:
         SingleStep,
         ObservedList,
         GuiConnector,
+        createGuiConnector,
         parameterNodeGuiConnector,
     ]
     for member in public:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import slicer
@@ -17,15 +16,15 @@ from ..measurement.tables import COLUMNS, table_rows
 from ..tissue import Tissue
 from .columns import describe, lock, measurements, texts
 from .result_nodes import named_node, table_node
-from .tasks import Work
+from .tasks import in_thread
 from .volumes import MaskSource, guess_segment, on_grid, segment_image
 
 SHOWN_RANGE = (0.0, 4.0)  # mm, of the colors
 _COLORS = "vtkMRMLColorTableNodeFileViridis.txt"
 
 
-def measure_segmentation(segmentation: Any, side: Side | None = None) -> Work:
-    """Measure the femoral cartilage of a segmentation node; see :mod:`.tasks`.
+async def measure_segmentation(segmentation: Any, side: Side | None = None) -> tuple[KneeMeasurement, Any, Any]:
+    """Measure the femoral cartilage of a segmentation node.
 
     Its segments are found by their names; without a femur the bare bone is not known.
 
@@ -40,7 +39,7 @@ def measure_segmentation(segmentation: Any, side: Side | None = None) -> Work:
     cartilage = segment_image(MaskSource(segmentation, cartilage_id))
     femur_id = guess_segment(segmentation, Tissue.FEMUR)
     femur = on_grid(segment_image(MaskSource(segmentation, femur_id)), cartilage) if femur_id else None
-    measurement = yield partial(measure_knee, cartilage, femur, side)
+    measurement = await in_thread(measure_knee, cartilage, femur, side)
     name = segmentation.GetName()
     return measurement, show_thickness(measurement, name), fill_table(measurement, name)
 

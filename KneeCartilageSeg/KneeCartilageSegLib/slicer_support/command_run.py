@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from slicer.i18n import tr as _
 from ..errors import InputError, KneeError, Problem
 from ..runs.events import Checked, Event, ProblemFound
 from .process import BackgroundCommand, State
-from .tasks import Steps, Work
+from .tasks import Task
 
 _OPTION = re.compile(r"\s*\(--[a-z-]+\)")
 _LAST_WORDS = 5  # lines of a process that failed
@@ -52,14 +52,18 @@ class CommandRun:
         self._on_event, self._on_end = on_event, on_end
         self._command = BackgroundCommand(self._take_note, on_log, self._ended)
         self._observation: int | None = None
-        self._export: Steps | None = None
+        self._export: Task | None = None
         self._message = ""
         self._ended_early: State | None = None  # during the export
 
     @property
+    def exporting(self) -> bool:
+        """Whether nodes are still being written: there is no process yet."""
+        return self._export is not None and self._export.active
+
+    @property
     def state(self) -> State:
-        exporting = self._export is not None and self._export.active
-        return self._ended_early or (State.RUNNING if exporting else self._command.state)
+        return self._ended_early or (State.RUNNING if self.exporting else self._command.state)
 
     @property
     def log(self) -> Sequence[str]:
@@ -78,19 +82,19 @@ class CommandRun:
         """Start the command line; returns at once."""
         self._command.start(arguments)
 
-    def start_after(self, export: Work, arguments: Callable[[Any], Sequence[str]]) -> None:
+    def start_after(self, export: Coroutine[Any, Any, Path], arguments: Callable[[Path], Sequence[str]]) -> None:
         """Export nodes, then start the command line; returns at once.
 
-        :param arguments: of the command line, from the value of the export.
+        :param arguments: of the command line, from the path that the export returns.
         """
         if self._of_nodes:
             event = slicer.vtkMRMLScene.StartCloseEvent
             self._observation = slicer.mrmlScene.AddObserver(event, self._scene_closes)
-        self._export = Steps(export, lambda value: self._command.start(arguments(value)), self._export_failed)
+        self._export = Task(export, lambda path: self._command.start(arguments(path)), self._export_failed)
 
     def cancel(self) -> None:
         """Stop it: what is finished stays."""
-        if self._export is not None and self._export.active:
+        if self._export is not None and self.exporting:
             self._export.close()
             self._end_early(State.CANCELLED)
         self._command.cancel()
@@ -113,7 +117,7 @@ class CommandRun:
         :raises InputError: if the input was refused, with every problem.
         :raises KneeError: if it failed otherwise, with its last words.
         """
-        while self._export is not None and self._export.active:
+        while self.exporting:
             slicer.app.processEvents()
         self._command.wait()
         if self.problems:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from ..runs.events import CaseEnd, Event
 from ..tissue import Tissue
 from .command_run import CommandRun
 from .result_nodes import KneeResult, table_node, write_table
-from .tasks import Work, nothing
+from .tasks import in_thread, pause
 from .volumes import (
     add_labelmaps,
     add_segmentation,
@@ -43,10 +42,10 @@ class SegmentationRun(CommandRun):
         self._volumes = volumes
         self._labelmaps = labelmaps
 
-    def load(self, knee: str) -> Work:
+    async def load(self, knee: str) -> tuple[Any, Any]:
         """The volume and segmentation nodes of a knee, see :func:`load_knee`."""
         volume = None if self._volumes is None else self._volumes[knee]
-        return load_knee(self.results[knee], volume, self._labelmaps)
+        return await load_knee(self.results[knee], volume, self._labelmaps)
 
     def _take_note(self, event: Event) -> None:
         if isinstance(event, CaseEnd):
@@ -65,8 +64,8 @@ class SegmentationRun(CommandRun):
         super()._ended()
 
 
-def load_knee(result: KneeResult, volume: Any = None, labelmaps: bool = False) -> Work:
-    """Load the volume and segmentation nodes of a knee, unless they are in the scene already; see :mod:`.steps`.
+async def load_knee(result: KneeResult, volume: Any = None, labelmaps: bool = False) -> tuple[Any, Any]:
+    """Load the volume and segmentation nodes of a knee, unless they are in the scene already.
 
     :param volume: the volume node that was segmented; None loads it from its file.
     :param labelmaps: also load labelmap nodes.
@@ -75,10 +74,12 @@ def load_knee(result: KneeResult, volume: Any = None, labelmaps: bool = False) -
     """
     if not result.masks:
         raise KneeError(result.message or f"'{result.name}' has not been segmented")
-    return (yield from load_segmented(result.moving, result.masks, volume, labelmaps))
+    return await load_segmented(result.moving, result.masks, volume, labelmaps)
 
 
-def load_segmented(image: Path, masks: Mapping[Tissue, Path], volume: Any = None, labelmaps: bool = False) -> Work:
+async def load_segmented(
+    image: Path, masks: Mapping[Tissue, Path], volume: Any = None, labelmaps: bool = False
+) -> tuple[Any, Any]:
     """Load an image and its masks as volume and segmentation nodes, unless they are in the scene already.
 
     Parameters, value and errors are those of :func:`load_knee`.
@@ -86,15 +87,15 @@ def load_segmented(image: Path, masks: Mapping[Tissue, Path], volume: Any = None
     if volume is None:
         volume = find_volume(image)
         if volume is None:
-            volume = yield from add_volume(image, (yield partial(read_image, image, verified=True)))
-            yield nothing
+            volume = await add_volume(image, await in_thread(read_image, image, verified=True))
+            await pause()
     segmentation = find_segmentation(volume, masks)
     if segmentation is None:
         parts = {}
         for tissue, path in masks.items():
-            parts[tissue] = yield partial(read_mask, path)
-        segmentation = yield from add_segmentation(volume, masks, parts)
+            parts[tissue] = await in_thread(read_mask, path)
+        segmentation = await add_segmentation(volume, masks, parts)
         if labelmaps:
-            yield nothing
+            await pause()
             add_labelmaps(volume, parts)
     return volume, segmentation

@@ -11,7 +11,7 @@ import vtk
 from vtk.util.numpy_support import vtk_to_numpy
 
 from ..tissue import Tissue
-from .tasks import Work, nothing
+from .tasks import pause
 from .volumes import guess_segment, segment_names
 
 _FILL = {Tissue.FEMUR: 0.12, Tissue.CARTILAGE: 0.35}  # opacity; the cartilage's gray values have to stay readable
@@ -20,15 +20,14 @@ _LOOK_FROM = (0.35, 0.8, -0.5)  # RAS; from the front and below, where trochlea 
 _SLICE_VIEWS = ("Red", "Yellow", "Green")
 
 
-def show_knee(volume: Any, segmentation: Any) -> Work:
-    """Bring a knee into view: its volume, its outlines, the slices through its cartilage, its surfaces in 3D; see
-    :mod:`.tasks`.
+async def show_knee(volume: Any, segmentation: Any) -> None:
+    """Bring a knee into view: its volume, its outlines, the slices through its cartilage, its surfaces in 3D.
 
     Other segmentations are hidden, not removed. Without a window (scripts) only the nodes are prepared.
     """
     show_only(segmentation)
     _style(segmentation)
-    yield nothing
+    await pause()
     manager = slicer.app.layoutManager()
     if manager is None or not in_scene(volume, segmentation):
         return
@@ -40,9 +39,18 @@ def show_knee(volume: Any, segmentation: Any) -> Work:
     if len(points):
         middle = (points.min(axis=0) + points.max(axis=0)) / 2
         _center_slices(manager, volume, best_point(cartilage) if len(cartilage) else middle, middle)
-        yield nothing
+        await pause()
         if in_scene(volume, segmentation):
             look_at(manager, segmentation)
+
+
+async def load_and_show(source: Any, name: str) -> None:
+    """Bring a knee into view, whose nodes are loaded if they are not there.
+
+    :param source: where it is, such as a :class:`.run.SegmentationRun`.
+    """
+    volume, segmentation = await source.load(name)
+    await show_knee(volume, segmentation)
 
 
 def in_scene(*nodes: Any) -> bool:

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any, Union
 
@@ -31,7 +30,7 @@ from ..lists.imagelist import write_image_list
 from ..registration.stages import Modality
 from ..tissue import Tissue
 from .surfaces import CONVERSION, closed_surface
-from .tasks import Work
+from .tasks import in_thread
 
 _FILE = "KneeCartilageSeg.File"  # attribute of a volume: the file that it was read from
 _MASKS = "KneeCartilageSeg.Masks"  # attribute of a segmentation: the files that it was read from
@@ -145,8 +144,8 @@ def _mask_problems(nodes: NodeInput) -> list[Problem]:
     return problems
 
 
-def export_nodes(nodes: NodeInput, folder: Path) -> Work:
-    """Write nodes to files, as they lie in the scene, with an image list; see :mod:`.steps`.
+async def export_nodes(nodes: NodeInput, folder: Path) -> Path:
+    """Write nodes to files, as they lie in the scene, with an image list.
 
     :param folder: receives ``reference/``, ``preprocessed/`` and the list; what an earlier call has put there is
         replaced.
@@ -157,15 +156,15 @@ def export_nodes(nodes: NodeInput, folder: Path) -> Work:
     reference_folder, moving_folder = folder / "reference", folder / "preprocessed"
     reference = file_name(nodes.reference)
     reference_image = volume_image(nodes.reference)
-    yield partial(write_volume, reference_image, reference_folder / f"{reference}.nrrd")
+    await in_thread(write_volume, reference_image, reference_folder / f"{reference}.nrrd")
     for tissue, source in nodes.masks.items():
         image = segment_image(source) if is_segmentation(source.node) else volume_image(source.node)
         if is_segmentation(source.node):
-            image = yield partial(on_grid, image, reference_image)
-        yield partial(write_volume, image, reference_folder / f"{reference}_{tissue.value}.nrrd")
+            image = await in_thread(on_grid, image, reference_image)
+        await in_thread(write_volume, image, reference_folder / f"{reference}_{tissue.value}.nrrd")
     volumes = knee_names(nodes.moving)
     for name, volume in volumes.items():
-        yield partial(write_volume, volume_image(volume), moving_folder / f"{name}.nrrd")
+        await in_thread(write_volume, volume_image(volume), moving_folder / f"{name}.nrrd")
     entries = [("r", f"{reference}.nrrd"), *(("m", f"{name}.nrrd") for name in volumes)]
     list_file = folder / f"image_list_{nodes.modality.value}.txt"
     write_image_list(list_file, [f"./{reference_folder.name}", f"./{moving_folder.name}"], entries)
@@ -355,14 +354,14 @@ def find_volume(path: Path) -> Any:
     return None
 
 
-def add_volume(path: Path, image: sitk.Image) -> Work:
-    """A volume node for an image that was read from a file; see :mod:`.tasks`.
+async def add_volume(path: Path, image: sitk.Image) -> Any:
+    """A volume node for an image that was read from a file.
 
     It has no storage node: saving the scene must never write to the user's image.
 
     :return: the node.
     """
-    voxels, window = yield partial(_voxels_and_window, image)
+    voxels, window = await in_thread(_voxels_and_window, image)
     node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", split_name(path)[0])
     node.SetAttribute(_FILE, str(path))
     node.SetIJKToRASMatrix(slicer.util.vtkMatrixFromArray(_image_matrix(image)))
@@ -401,8 +400,8 @@ def find_segmentation(volume: Any, masks: Mapping[Tissue, Path]) -> Any:
     return None
 
 
-def add_segmentation(volume: Any, masks: Mapping[Tissue, Path], parts: Mapping[Tissue, MaskPart]) -> Work:
-    """Add a segmentation node with the segments Femur and Femoral cartilage; see :mod:`.steps`.
+async def add_segmentation(volume: Any, masks: Mapping[Tissue, Path], parts: Mapping[Tissue, MaskPart]) -> Any:
+    """Add a segmentation node with the segments Femur and Femoral cartilage.
 
     It lies on the volume's grid, under its parent transform, and under the volume in the subject hierarchy.
 
@@ -414,7 +413,7 @@ def add_segmentation(volume: Any, masks: Mapping[Tissue, Path], parts: Mapping[T
     surfaces = {}
     for tissue, part in parts.items():
         matrix = _local_matrix(part, volume)
-        surfaces[tissue] = yield partial(closed_surface, part.array, part.first, matrix)
+        surfaces[tissue] = await in_thread(closed_surface, part.array, part.first, matrix)
     if not slicer.mrmlScene.IsNodePresent(volume):
         raise KneeError(_("the volume '{name}' is no longer in the scene").format(name=volume.GetName()))
     name = slicer.mrmlScene.GenerateUniqueName(_("{volume} segmentation").format(volume=volume.GetName()))
