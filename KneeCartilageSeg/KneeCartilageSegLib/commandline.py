@@ -15,6 +15,7 @@ from .commands import (
     find_reference,
     fit_map,
     measure,
+    parameters,
     pick_seeds,
     prepare,
     quality,
@@ -37,6 +38,7 @@ COMMANDS = (
     measure,
     fit_map,
     export_nnunet,
+    parameters,
     engine,
     demo,
 )

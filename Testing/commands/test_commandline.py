@@ -22,6 +22,7 @@ from KneeCartilageSegLib.elastix import discovery
 from KneeCartilageSegLib.elastix.discovery import EngineChoice
 from KneeCartilageSegLib.errors import EngineError
 from KneeCartilageSegLib.lists.imagelist import SEGMENTATION_SPEC, read_image_list
+from KneeCartilageSegLib.quality.pairs import read_quality_list
 from KneeCartilageSegLib.registration.limits import default_limits
 from KneeCartilageSegLib.registration.stages import Modality
 from KneeCartilageSegLib.runs.events import Step
@@ -130,7 +131,7 @@ def test_the_library_is_a_command_too():
         check=False,
     )
     assert answer.returncode == 2
-    assert "the following arguments are required: LIST, --modality" in answer.stderr
+    assert "the following arguments are required: LIST" in answer.stderr
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -234,11 +235,10 @@ def test_wrong_options(study, tmp_path, capsys, options, message):
     assert snapshot(tmp_path) == before
 
 
-def test_modality_has_to_be_given(study, capsys):
-    with pytest.raises(SystemExit) as caught:
-        run("segment", study)
-    assert caught.value.code == 2
-    assert "--modality" in capsys.readouterr().err
+def test_modality_has_to_be_given(study, tmp_path, capsys):
+    (line,) = refusal(capsys, tmp_path, "segment", study)
+    assert "a list needs --modality" in line
+    assert "'newsubject' or 'longitudinal' or 'multimodal'" in line
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -363,7 +363,7 @@ class FakeRun:
 
     def start(self):
         first, second, third = self.cases
-        first.record.parent.mkdir(parents=True)
+        first.record.parent.mkdir(parents=True, exist_ok=True)
         record = {"seconds": {"total": 12.34}, "measurements": {"volume_f": 90000.5}}
         outputs = {"outputs": {f"segmented/{first.name}_f.mha": "0"}}
         flags = {"flags": {"folding_f": "folding of the femur 0.2, expected at most 0.01: look"}}
@@ -467,6 +467,71 @@ def test_contact_sheet_of_what_is_there(tmp_path, capsys):
     page = (tmp_path / "segmented" / "index.html").read_text()
     assert page.count("<td>not started</td>") == len(IMAGES)
     assert run("contact-sheet", tmp_path / "missing.txt", "--modality", "newsubject") == 2
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Images without a list, and the list for a comparison
+
+
+def test_images_without_a_list(study, tmp_path, capsys, engine, fake_run):
+    images = [tmp_path / "preprocessed" / name for name in IMAGES]
+    reference = tmp_path / "reference" / "newsubject"
+    out = tmp_path / "results"
+    assert run("segment", *images, "--reference", reference, "-o", out, "--no-pictures") == 1
+    assert capsys.readouterr().out == f"summary: {out / 'segmented' / 'images_summary.csv'}\n"
+    with open(out / "segmented" / "images_summary.csv", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["image"] for row in rows] == list(IMAGES)
+    assert run("segment", images[0], images[0], "--reference", reference, "-o", out, "--check") == 0
+    assert capsys.readouterr().out.startswith("1 images are usable")
+
+
+def test_what_is_wrong_without_a_list_is_said_at_once(study, tmp_path, capsys, engine):
+    reference = tmp_path / "reference" / "newsubject"
+    image = tmp_path / "preprocessed" / IMAGES[0]
+    other = write_image(mask_image(), tmp_path / "elsewhere" / IMAGES[0])
+    out = ["-o", tmp_path / "results"]
+    lines = refusal(capsys, tmp_path, "segment", image, tmp_path / "no.mha", other, "--reference", reference, *out)
+    assert len(lines) == 2
+    assert f"'{tmp_path / 'no.mha'}' does not exist" in "".join(lines)
+    assert f"'{other}' and '{image}' would have the same results" in "".join(lines)
+    assert "-o" in refusal(capsys, tmp_path, "segment", image, "--reference", reference)[0]
+    assert "does not exist" in refusal(capsys, tmp_path, "segment", image, "--reference", tmp_path / "no", *out)[0]
+    longitudinal = refusal(
+        capsys, tmp_path, "segment", image, "--reference", reference, *out, "--modality", "longitudinal"
+    )
+    assert "new subjects" in longitudinal[0]
+    lines = refusal(capsys, tmp_path, "segment", study, study)
+    assert "--reference" in lines[0]
+    assert "--modality" in lines[1]
+
+
+def test_quality_list_has_the_masks_that_have_a_truth_and_names_the_others(study, tmp_path, capsys, fake_run):
+    segmented, truth = tmp_path / "segmented", tmp_path / "my truth"
+    for name in ("01_DESS_01_prep_f", "01_DESS_01_prep_fc"):
+        write_image(mask_image(), segmented / f"{name}.mha")
+    write_image(mask_image(), truth / "01_DESS_01_groundTruth_fc.nii.gz")
+    options = "--no-pictures", "--write-quality-list", truth
+    assert run_segment(study, *options) == 1
+    printed = capsys.readouterr()
+    assert f"note: no ground truth in '{truth}' for 01_DESS_01_prep_f.mha\n" in printed.err
+    path = segmented / "image_list_newsubject_quality.txt"
+    assert f"list for quality: {path}\n" in printed.out
+    (pair,) = read_quality_list(path)
+    assert (pair.segmentation, pair.truth) == (
+        segmented / "01_DESS_01_prep_fc.mha",
+        truth / "01_DESS_01_groundTruth_fc.nii.gz",
+    )
+    write_image(mask_image(), truth / "01_DESS_01_prep_f.mha")
+    assert run_segment(study, *options) == 1
+    assert len(read_quality_list(path)) == 2
+    path.write_text("my notes\n")
+    capsys.readouterr()
+    assert "would be replaced" in refusal(capsys, tmp_path, "segment", study, "--modality", "newsubject", *options)[0]
+    absent = refusal(
+        capsys, tmp_path, "segment", study, "--modality", "newsubject", "--write-quality-list", tmp_path / "none"
+    )
+    assert "does not exist" in absent[0]
 
 
 def test_no_progress(study, capsys, fake_run):

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from KneeCartilageSegLib.commands import parameters as command
+from KneeCartilageSegLib.commands.running import run_command
+from KneeCartilageSegLib.elastix.keys import is_known
 from KneeCartilageSegLib.elastix.parameters import read_parameters, write_parameters
 from KneeCartilageSegLib.errors import InputError
-from KneeCartilageSegLib.registration.parameterfiles import PARAMETER_FOLDER, read_parameter_files
+from KneeCartilageSegLib.registration.parameterfiles import PARAMETER_FOLDER, parameter_file_names, read_parameter_files
 from KneeCartilageSegLib.registration.stages import STAGES, Modality
 
 NEW = Modality.NEW_SUBJECT
@@ -185,7 +188,7 @@ def test_all_problems_of_all_own_files_at_once(tmp_path):
 def test_folders_that_are_none_of_ours(tmp_path):
     ((_, _, message),) = problems_of(tmp_path / "absent")
     assert "does not exist" in message
-    (tmp_path / "Parameters_Rigid.txt").write_text(OWN, encoding="utf-8")
+    (tmp_path / "multimodal_rigid.txt").write_text(OWN, encoding="utf-8")  # of another modality
     with pytest.raises(InputError, match=r"holds no parameter file of ours.*rigid\.txt, similarity\.txt"):
         read_parameter_files(NEW, tmp_path)
 
@@ -194,3 +197,49 @@ def test_a_file_of_another_modality_is_not_enough(tmp_path):
     (tmp_path / "multimodal_rigid.txt").write_text(OWN, encoding="utf-8")
     assert set(read_parameter_files(Modality.MULTIMODAL, tmp_path)) == {"multimodal_rigid.txt"}
     assert "holds no parameter file" in problems_of(tmp_path)[0][2]
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Files of the user's that elastix or we would pass over
+
+
+def test_files_that_would_not_be_used_are_named(tmp_path):
+    for name in ("Rigid.txt", "femur_bsplines.txt", "cartilage_bspline", "notes.txt", "README.md", ".hidden.txt"):
+        (tmp_path / name).write_text(OWN)
+    (tmp_path / "similarity.txt").write_text(OWN)
+    assert [(name, "would not be used" in message) for name, _, message in problems_of(tmp_path)] == [
+        (name, True) for name in ("Rigid.txt", "cartilage_bspline", "femur_bsplines.txt", "notes.txt")
+    ]
+    with pytest.raises(InputError, match="Call it femur_bspline.txt"):
+        read_parameter_files(NEW, tmp_path)
+
+
+def test_parameters_that_elastix_does_not_know_are_named_with_the_one_that_was_meant(tmp_path):
+    unknown = '// x\n(MaximumNumberOfIteration 500)\n( Foo "bar")\n(Metric0Weigth 1)\n(maximumnumberofiterations 3)\n'
+    known = "(Metric0Weight 1)\n(Metric1NumberOfHistogramBins 32)\n(SP_a 1.0)\n(ImpactVoxelSize1 1)\n"
+    (tmp_path / "rigid.txt").write_text(OWN + known + unknown)
+    found = problems_of(tmp_path)
+    assert [line for _, line, _ in found] == [9, 10, 11, 12]
+    with pytest.raises(InputError) as caught:
+        read_parameter_files(NEW, tmp_path)
+    remedies = [problem.remedy for problem in caught.value.problems]
+    assert remedies[0] == remedies[3] == "Write MaximumNumberOfIterations, or remove it"
+    assert remedies[1] == "Correct or remove it"
+
+
+@pytest.mark.parametrize("path", sorted(PARAMETER_FOLDER.glob("*.txt")), ids=lambda path: path.name)
+def test_elastix_knows_all_parameters_of_ours(path):
+    assert [key for key in read_parameters(path) if not is_known(key)] == []
+
+
+def test_exported_files_can_be_given_back_and_are_never_replaced(tmp_path, capsys):
+    folder = tmp_path / "mine" / "parameters"
+    assert run_command(command, ["parameters", "--export", str(folder)]) == 0
+    assert capsys.readouterr().out.split() == [str(folder / name) for name in parameter_file_names()]
+    for modality in Modality:
+        assert read_parameter_files(modality, folder) == read_parameter_files(modality)
+    edited = folder / "rigid.txt"
+    edited.write_text(edited.read_text().replace("(NumberOfResolutions ", "(NumberOfResolutions 1 // "))
+    assert run_command(command, ["parameters", "--export", str(folder)]) == 2
+    assert f"'{edited}' is there already" in capsys.readouterr().err
+    assert "NumberOfResolutions 1 //" in edited.read_text()

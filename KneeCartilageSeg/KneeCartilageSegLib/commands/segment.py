@@ -1,4 +1,4 @@
-"""``knee-cartilage-seg segment``: segment the knees of an image list."""
+"""``knee-cartilage-seg segment``: segment the knees of an image list, or images without a list."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from ..elastix.discovery import EngineChoice, find_engine
 from ..elastix.parameters import ParameterMap
-from ..errors import InputError, Problem, collecting
+from ..errors import InputError, Problem, collecting, either
 from ..files import longest_name
 from ..lists.checks import READ_AT_ONCE
 from ..registration.limits import Limits, Use, default_limits, keys_of
@@ -25,9 +25,11 @@ from ..runs.memory import memory_per_knee
 from ..segmentation.cases import SEGMENTED, Case, read_cases, side_problems
 from ..segmentation.contact_sheet import SHEET_FILE, ContactSheet, sheet_problems, write_while_running
 from ..segmentation.growing import GrowingSummary
+from ..segmentation.outcome import Outcome
 from ..segmentation.pictures import NO_MATPLOTLIB, PICTURES, can_draw
 from ..segmentation.run import Run
 from ..segmentation.summary import write_summary
+from ..segmentation.truths import find_truths, truth_list_problems, write_truth_list
 from ..segmentation.work import Settings
 from .arguments import (
     add_attached,
@@ -44,7 +46,9 @@ from .reporting import REPORTERS, Reporter, checking, report_problems
 from .running import PATIENCE, leave, undisturbed, wait_or_cancel
 
 _DESCRIPTION = """\
-Segment femur and femoral cartilage in the knees of an image list.
+Segment femur and femoral cartilage in the knees of an image list, or in images that are named here:
+
+  knee-cartilage-seg segment knee.nii.gz --reference reference/newsubject -o results
 
 LIST is a text file. Its first two lines are the reference folder and the folder of the images, relative to the list;
 then come the reference (r) and the images to segment (m):
@@ -73,7 +77,8 @@ results, beside the folder of the images:
   segmented/NAME_f, NAME_fc        masks of femur and femoral cartilage, on the image's own grid
   segmented/NAME_disagreement      of several references: the percentage that is outvoted, 0 to 50
   segmented/NAME_provenance.json   what they were made from, by what, and how well that went
-  segmented/LIST_summary.csv       one row per image: status, volumes, quality of the match, flags
+  segmented/LIST_summary.csv       one row per image: status, volumes, quality of the match, flags; without a list it is
+                                   called NAME_summary.csv, or images_summary.csv of several images
   segmented/index.html             contact sheet: pictures of all knees, worst first
   pictures/NAME.png                slices through the knee with the outlines of its masks
   registered/NAME/                 the image warped to the reference at each stage, transforms (for transformix), logs
@@ -87,6 +92,7 @@ examples:
   knee-cartilage-seg segment image_list_longitudinal.txt --modality longitudinal --no-registered
   knee-cartilage-seg segment image_list_newsubject.txt --modality newsubject --check
   knee-cartilage-seg segment image_list_newsubject.txt --modality newsubject --references atlas --references-at-most 5
+  knee-cartilage-seg segment image_list_newsubject.txt --modality newsubject --write-quality-list truth
 
 exit status: 0 all images are segmented, 1 some are not (the summary says which and why), 2 the input has to be
 corrected and nothing was written, 130 cancelled.
@@ -102,9 +108,14 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("list", metavar="LIST", type=Path, help="text file with the images")
+    parser.add_argument(
+        "source", metavar="LIST", nargs="+", type=Path, help="text file with the images; with --reference, the images"
+    )
     modalities = [modality.value for modality in Modality]
-    parser.add_argument("--modality", required=True, choices=modalities, help="what the images are, see above")
+    parser.add_argument("--modality", choices=modalities, help="what the images of the list are, see above")
+    parser.add_argument(
+        "--reference", metavar="DIR", type=Path, help="segment images without a list, with the knees of this folder"
+    )
     parser.add_argument(
         "--side",
         choices=[side.value for side in Side],
@@ -117,8 +128,14 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("--references-at-most", metavar="N", type=positive, help="fuse the N that match a knee best")
     add_engine(parser)
     parser.add_argument("--parameters", metavar="DIR", type=Path, help="folder with your own elastix parameter files")
-    parser.add_argument("--out", metavar="DIR", type=Path, help="where segmented/ and registered/ go")
+    parser.add_argument("-o", "--out", metavar="DIR", type=Path, help="where segmented/ and registered/ go")
     parser.add_argument("--summary", metavar="F", type=Path, help="where the summary goes")
+    parser.add_argument(
+        "--write-quality-list",
+        metavar="DIR",
+        type=Path,
+        help="write the list for 'quality': the masks, and those of their true masks that this folder has",
+    )
     parser.add_argument("--no-registered", action="store_true", help="leave out registered/")
     pictures = parser.add_mutually_exclusive_group()
     pictures.add_argument(
@@ -145,11 +162,14 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Segment the list.
+    """Segment the list or the images.
 
     :raises InputError: if the input is not usable; nothing was written then.
     """
-    modality = Modality(args.modality)
+    problems = _source_problems(args)
+    if problems:
+        raise InputError(problems)
+    modality = Modality(args.modality or Modality.NEW_SUBJECT)
     reporter: Reporter = REPORTERS[args.progress]()
     if args.attached:
         cancel_when_input_ends()
@@ -185,7 +205,8 @@ def run(args: argparse.Namespace) -> int:
     )
     workers = make_workers(args, [_existing(cases[0].output), *cases[0].inputs.values()])
     summary = args.summary or _summary(args, cases)
-    sheet = ContactSheet(summary.with_name(SHEET_FILE), args.list, cases[0].output / PICTURES) if pictures else None
+    knees_of = args.source[0] if args.reference is None else summary
+    sheet = ContactSheet(summary.with_name(SHEET_FILE), knees_of, cases[0].output / PICTURES) if pictures else None
     send = reporter.send if sheet is None else write_while_running(sheet, reporter.send)
     send = GrowingSummary(summary, cases).following(send)
     segmentation = Run(cases, checksums, settings, send, workers)
@@ -200,6 +221,8 @@ def run(args: argparse.Namespace) -> int:
             write_summary(summary, outcomes)
             if sheet is not None:
                 _write_sheet(sheet, reporter)
+            if args.write_quality_list is not None:
+                _write_quality_list(args, outcomes, reporter)
             reporter.send(Finish(tuple(outcome.status.value for outcome in outcomes)))
             if args.progress == "bars":
                 print(f"summary: {summary}")
@@ -228,8 +251,55 @@ def _existing(folder: Path) -> Path:
     return next(path for path in (folder, *folder.parents) if path.exists())
 
 
+def _source_problems(args: argparse.Namespace) -> list[Problem]:
+    """What is wrong with how the knees are named."""
+    if args.reference is None:
+        problems = [Problem("several lists", "Segment one after the other; images without a list need --reference")] * (
+            len(args.source) > 1
+        )
+        if args.modality is None:
+            message = "a list needs --modality"
+            problems.append(Problem(message, f"Choose {either(tuple(one.value for one in Modality))}"))
+        return problems
+    problems = []
+    if args.out is None:
+        problems.append(Problem("images without a list need a folder for the results", "Name one with -o"))
+    if args.references is not None:
+        problems.append(Problem("--reference and --references name two folders", "Name one of them"))
+    if args.modality not in (None, Modality.NEW_SUBJECT.value):
+        problems.append(Problem(f"--reference is for new subjects, not for {args.modality}", "Write an image list"))
+    return problems
+
+
+def _stem(args: argparse.Namespace, cases: Sequence[Case]) -> str:
+    """What the summary and the list for a comparison are called after."""
+    if args.reference is None:
+        return args.source[0].stem
+    return cases[0].name if len(cases) == 1 else "images"
+
+
 def _summary(args: argparse.Namespace, cases: Sequence[Case]) -> Path:
-    return cases[0].output / SEGMENTED / f"{args.list.stem}_summary.csv"
+    return cases[0].output / SEGMENTED / f"{_stem(args, cases)}_summary.csv"
+
+
+def _quality_list(args: argparse.Namespace, cases: Sequence[Case]) -> Path:
+    return cases[0].output / SEGMENTED / f"{_stem(args, cases)}_quality.txt"
+
+
+def _write_quality_list(args: argparse.Namespace, outcomes: Sequence[Outcome], reporter: Reporter) -> None:
+    path = _quality_list(args, [outcome.case for outcome in outcomes])
+    try:
+        found = find_truths(outcomes, args.write_quality_list)
+        if found.pairs:
+            write_truth_list(path, found.pairs)
+    except OSError as error:  # the masks are worth more
+        reporter.send(Note(f"the list for 'quality' could not be written: {error}"))
+        return
+    if found.missing:
+        names = ", ".join(mask.name for mask in found.missing)
+        reporter.send(Note(f"no ground truth in '{args.write_quality_list}' for {names}"))
+    if found.pairs and args.progress == "bars":
+        print(f"list for quality: {path}")
 
 
 def _write_sheet(sheet: ContactSheet, reporter: Reporter) -> None:
@@ -271,20 +341,24 @@ def _checked_input(
         parameters = read_parameter_files(modality, args.parameters)
     with collecting(problems):
         cases, checksums = read_cases(
-            args.list,
+            args.source[0] if args.reference is None else args.source,
             modality,
             args.out,
             cores(),
             checking(reporter),
-            args.references,
+            args.references or args.reference,
             args.references_at_most,
             None if args.check else READ_AT_ONCE,
         )
     problems += side_problems(cases, modality, Side(args.side))
     taken = {path: "an image of the list" for case in cases for path in case.inputs.values()}
-    problems += output_problems({"--summary": args.summary}, {args.list: "the list", **taken})
+    if args.reference is None:
+        taken[args.source[0]] = "the list"
+    problems += output_problems({"--summary": args.summary}, taken)
     if args.summary is None and cases:
-        problems += _summary_problems(args.list, _summary(args, cases))
+        problems += _summary_problems(args.source[0], _summary(args, cases))
+    if args.write_quality_list is not None and cases:
+        problems += truth_list_problems(_quality_list(args, cases), args.write_quality_list)
     if args.summary is not None or cases:
         problems += _picture_problems(args, args.summary or _summary(args, cases))
     if problems:

@@ -88,6 +88,7 @@ class ImageList:
     :param folders: the folders at its top; relative ones are relative to the list file.
     :param entries: the images below, in the order of the file.
     :param problems: what is wrong with it so far; the list is usable as far as it goes.
+    :param is_file: False if nobody wrote it: the images were named one by one.
     """
 
     spec: ListSpec
@@ -95,6 +96,7 @@ class ImageList:
     folders: tuple[FolderLine, ...]
     entries: tuple[Entry, ...]
     problems: tuple[Problem, ...] = field(default=())
+    is_file: bool = True
 
     def problem(self, line: int | None, message: str, remedy: str) -> Problem:
         """A problem of this list at a line (None: of the whole file)."""
@@ -148,6 +150,18 @@ def read_image_list(path: Path, spec: ListSpec) -> ImageList:
     elif not entries and not problems:
         problems.append(Problem("the list names no image", f"Add lines such as '{letters[-1]} image.mha'", path))
     return ImageList(spec, path, tuple(found_folders), tuple(entries), tuple(problems))
+
+
+def list_of_images(images: Sequence[Path], references: Path) -> ImageList:
+    """Images to segment that were named one by one, as if a list had named them; each counts once.
+
+    :param references: the folder of their references.
+    """
+    here = Path.cwd()
+    names = dict.fromkeys(Path(os.path.normpath(path)).as_posix() for path in images)
+    entries = [Entry("m", name, line) for line, name in enumerate(names, start=1)]
+    folders = FolderLine(Path(os.path.abspath(references)), 0), FolderLine(here, 0)
+    return ImageList(SEGMENTATION_SPEC, here / "images", folders, tuple(entries), is_file=False)
 
 
 def write_image_list(path: Path, folders: Sequence[Path | str], entries: Sequence[tuple[str, str]]) -> None:

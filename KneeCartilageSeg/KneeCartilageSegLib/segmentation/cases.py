@@ -11,7 +11,7 @@ import itertools
 import os
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Callable
 
@@ -23,6 +23,7 @@ from ..lists.imagelist import (
     SEGMENTATION_SPEC,
     Entry,
     ImageList,
+    list_of_images,
     missing_folders,
     pair_entries,
     read_image_list,
@@ -101,7 +102,7 @@ class Case:
 
 
 def read_cases(
-    path: Path,
+    source: Path | Sequence[Path],
     modality: Modality,
     output: Path | None = None,
     jobs: int = 1,
@@ -112,6 +113,7 @@ def read_cases(
 ) -> tuple[list[Case], dict[Path, str]]:
     """The cases of an image list. Every file that the list names is read once, to see whether it can be used.
 
+    :param source: the list, or the images themselves, with ``output`` and ``references``.
     :param output: where ``segmented/`` and ``registered/`` go; by default beside the folder of the preprocessed
         images.
     :param jobs: how many files are read at once.
@@ -123,18 +125,30 @@ def read_cases(
     :return: the cases, and the SHA-256 checksum of each of their files that was read.
     :raises InputError: with everything that is wrong with the list and its files.
     """
-    listed = _list(path, modality, output, references, at_most)
-    named = {files: (path, entry.line) for entry, files in reversed(listed.references.items()) if files is not None}
+    listed = _list(source, modality, output, references, at_most)
+    named = {
+        files: (listed.images.path, entry.line)
+        for entry, files in reversed(listed.references.items())
+        if files is not None
+    }
     checksums, unusable = check_files(
-        {image: (path, entry.line) for entry, image in reversed(listed.moving.items()) if image is not None},
+        {
+            image: (listed.images.path, entry.line)
+            for entry, image in reversed(listed.moving.items())
+            if image is not None
+        },
         {**dict.fromkeys(listed.further, (None, None)), **named},
         jobs,
         progress,
         read_at_most,
     )
-    if listed.problems or unusable:
-        raise input_error(listed.problems + unusable)
-    return listed.cases, checksums
+    problems, cases = listed.problems + unusable, listed.cases
+    if not listed.images.is_file:  # its lines are nowhere to be seen
+        problems = [Problem(problem.message, problem.remedy) for problem in problems]
+        cases = [replace(case, line=None) for case in cases]
+    if problems:
+        raise input_error(problems)
+    return cases, checksums
 
 
 def find_cases(
@@ -196,9 +210,13 @@ class _Listed:
 
 
 def _list(
-    path: Path, modality: Modality, output: Path | None, folder: Path | None = None, at_most: int | None = None
+    source: Path | Sequence[Path],
+    modality: Modality,
+    output: Path | None,
+    folder: Path | None = None,
+    at_most: int | None = None,
 ) -> _Listed:
-    images = read_image_list(path, SEGMENTATION_SPEC)
+    images = _images(source, folder)
     if len(images.folders) < len(SEGMENTATION_SPEC.folders):
         raise InputError(images.problems)
     further, problems = find_references(folder, modality) if folder is not None else ((), [])
@@ -229,6 +247,13 @@ def _list(
     problems += _output_problems(images, finder.output) + _colliding_outputs(images, listed_once)
     problems += _long_names(images, listed_once)
     return _Listed(images, references, further, moving, cases, problems)
+
+
+def _images(source: Path | Sequence[Path], references: Path | None) -> ImageList:
+    if isinstance(source, Path):
+        return read_image_list(source, SEGMENTATION_SPEC)
+    assert references is not None
+    return list_of_images(source, references)
 
 
 def find_references(folder: Path, modality: Modality) -> tuple[tuple[ReferenceFiles, ...], list[Problem]]:
@@ -320,7 +345,8 @@ class _CaseFinder:
             return path
         if not is_file(path):
             if is_folder(self.preprocessed):
-                self._note(entry, *why_no_file(path, f"'{entry.name}' is not in '{self.preprocessed}'"))
+                absent = "does not exist" if Path(entry.name).is_absolute() else f"is not in '{self.preprocessed}'"
+                self._note(entry, *why_no_file(path, f"'{entry.name}' {absent}"))
             return None
         if not path.name.lower().endswith(EXTENSIONS):
             message = f"'{entry.name}' is in a format that cannot be written"
@@ -416,7 +442,10 @@ def _colliding_outputs(images: ImageList, cases: Sequence[Case]) -> list[Problem
             continue
         first = names.setdefault(unicodedata.normalize("NFC", case.name).casefold(), case)
         if first is not case:
-            message = f"'{case.moving.name}' and '{first.moving.name}' (line {first.line}) would have the same results"
+            both = f"'{case.moving.name}' and '{first.moving.name}' (line {first.line})"
+            if not images.is_file:
+                both = f"'{case.moving}' and '{first.moving}'"
+            message = f"{both} would have the same results"
             problems.append(images.problem(case.line, message, "Rename one of the two images"))
         for path in sorted(inputs.intersection(map(real, _files_written(case)))):
             message = f"the result for '{case.moving.name}' would overwrite '{path}', which this list reads"
