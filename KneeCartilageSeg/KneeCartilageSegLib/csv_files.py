@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from .files import atomic_path
+
+_DIGITS = 4  # that people read; no measurement is better
 
 
 def write_csv(path: str | Path, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
@@ -28,6 +31,17 @@ def write_csv(path: str | Path, columns: Sequence[str], rows: Iterable[Mapping[s
 def cells(columns: Sequence[str], row: Mapping[str, Any]) -> list[Any]:
     """The cells of a row, as :func:`write_csv` writes them."""
     return [_cell(row.get(column)) for column in columns]
+
+
+def significant(value: float) -> str:
+    """A number with four significant digits, never in scientific notation; one that is missing (NaN) is empty."""
+    if math.isnan(value):
+        return ""
+    if value == 0 or math.isinf(value):
+        return f"{value:g}"
+    decimals = _DIGITS - 1 - math.floor(math.log10(abs(value)))
+    text = f"{round(value, decimals):.{max(decimals, 0)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _cell(value: Any) -> Any:

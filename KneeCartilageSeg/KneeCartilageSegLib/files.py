@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import functools
 import hashlib
+import itertools
 import logging
 import os
 import secrets
@@ -13,6 +14,7 @@ import stat
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 TEMPORARY_PREFIX = ".tmp-"
@@ -81,12 +83,17 @@ def move_into_place(path: Path, target: Path) -> None:
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        _copy_into_place(path, final)
+        copy_into_place(path, final)
         path.unlink()
     _flush_folder(final.parent)
 
 
-def _copy_into_place(path: Path, final: Path) -> None:
+def copy_into_place(path: Path, target: Path) -> None:
+    """Copy a file to its place, which receives the copy in one step.
+
+    :raises OSError: if that is not possible; the target is as it was.
+    """
+    final = Path(os.path.realpath(target))
     copy = _temporary_beside(final)
     try:
         shutil.copyfile(path, copy)
@@ -95,6 +102,20 @@ def _copy_into_place(path: Path, final: Path) -> None:
     except BaseException:
         copy.unlink(missing_ok=True)
         raise
+
+
+def dated_folder(parent: Path) -> Path:
+    """A new folder that is named after this moment, by the clock on the wall: ``2026-11-27_20.45.01``."""
+    parent.mkdir(parents=True, exist_ok=True)
+    name = f"{datetime.now():%Y-%m-%d_%H.%M.%S}"
+    for ending in itertools.chain([""], (f"_{number}" for number in itertools.count(2))):
+        folder = parent / f"{name}{ending}"
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            continue
+        return folder
+    raise AssertionError("there are always further numbers")
 
 
 def _temporary_beside(final: Path) -> Path:

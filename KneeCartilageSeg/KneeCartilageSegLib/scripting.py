@@ -41,6 +41,7 @@ from .runs.memory import memory_per_knee
 from .runs.timelimit import DEFAULT_MINUTES
 from .segmentation.cases import read_cases, side_problems
 from .segmentation.outcome import Outcome
+from .segmentation.resume import chosen_names, occupied_problems
 from .segmentation.run import Run
 from .segmentation.summary import COLUMNS, summary_rows
 from .segmentation.work import Settings
@@ -149,7 +150,7 @@ def segment_list(
     jobs: int | None = None,
     threads: int | None = None,
     keep_registered: bool = True,
-    force: bool = False,
+    force: bool | Iterable[str] = False,
     side: Side | str = Side.AUTO,
     references: str | Path | None = None,
     references_at_most: int | None = None,
@@ -171,7 +172,8 @@ def segment_list(
     :param jobs: how many knees at once; by default, as cores and memory allow.
     :param threads: how many threads for each; all cores by default, on a cluster 1.
     :param keep_registered: also write registered images and transforms.
-    :param force: redo what is finished, and replace masks that were edited or come from elsewhere.
+    :param force: True redoes what is finished, but for what people have corrected, drawn or reviewed; names of knees
+        redo these whatever is there. What is replaced is moved to ``replaced/``.
     :param side: of new subjects: ``auto``, ``same`` as the reference, ``left`` or ``right``.
     :param references: a folder of segmented knees, which are references of new subjects besides those of the list.
     :param references_at_most: how many references to fuse for each knee, those that match best; all by default.
@@ -187,13 +189,15 @@ def segment_list(
     given = _path(output), cores(), _checking(progress), _path(references), references_at_most, READ_AT_ONCE
     cases, checksums = read_cases(Path(list_file), modality, *given)
     side = Side(side)
-    problems = side_problems(cases, modality, side)
+    names, problems = chosen_names(cases, () if isinstance(force, bool) else force)
+    problems += [*side_problems(cases, modality, side), *occupied_problems(cases, names)]
     if problems:
         raise InputError(problems)
     need = memory_per_knee((case.moving for case in cases), max(len(case.references) for case in cases))
     jobs, threads = _jobs_and_threads(len(cases), need, jobs, threads, scheduler)
     found = find_engine(engine, maps.values())
-    settings = Settings(found, maps, judged, jobs, threads, keep_registered, force, side, time_limit)
+    redo = force is True
+    settings = Settings(found, maps, judged, jobs, threads, keep_registered, redo, side, time_limit, replaced=names)
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
     run = Run(cases, checksums, settings, events.put, _workers(scheduler, cases[0].inputs.values()))
     run.start()

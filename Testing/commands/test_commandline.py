@@ -27,6 +27,7 @@ from KneeCartilageSegLib.registration.limits import default_limits
 from KneeCartilageSegLib.registration.stages import Modality
 from KneeCartilageSegLib.runs.events import Step
 from KneeCartilageSegLib.segmentation.outcome import Outcome, Status
+from KneeCartilageSegLib.segmentation.review import Decision
 from KneeCartilageSegLib.segmentation.summary import case_end
 from tiny_study import mask_image, new_subject_study, snapshot, write_image, write_list
 
@@ -409,7 +410,7 @@ def test_progress_for_programs(study, tmp_path, capsys, fake_run):
     assert [event["status"] for event in events[7:10]] == ["segmented", "rejected", "failed"]
     assert "folding_f" in events[8]["flags"]
     assert (events[9]["message"], events[9]["row"]["seconds"]) == ("elastix says: no", None)
-    assert events[10:] == [{"event": "finish", "statuses": ["segmented", "rejected", "failed"]}]
+    assert events[10:] == [{"event": "finish", "statuses": ["segmented", "rejected", "failed"], "needs_review": []}]
 
 
 def test_progress_for_people_without_a_terminal(study, tmp_path, capsys, fake_run):
@@ -423,7 +424,7 @@ def test_progress_for_people_without_a_terminal(study, tmp_path, capsys, fake_ru
         "  folding of the femur",
         "03_DESS_01_prep: failed",
         "  elastix says: no",
-        "1 segmented, 1 rejected, 1 failed",
+        "1 segmented, 1 rejected, 1 failed; none needs review",
     ]
     assert printed.out == f"summary: {tmp_path / 'segmented' / 'image_list_newsubject_summary.csv'}\n"
 
@@ -564,7 +565,7 @@ def test_summary(study, tmp_path, fake_run):
     with open(summary, newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert [(row["image"], row["status"]) for row in rows] == list(zip(IMAGES, ["segmented", "rejected", "failed"]))
-    assert (rows[0]["seconds"], rows[0]["volume_f"]) == ("12.34", "90000.5")
+    assert (rows[0]["seconds"], rows[0]["volume_f"]) == ("12.34", "90000")  # four significant digits
     assert (rows[2]["seconds"], rows[2]["message"]) == ("", "elastix says: no")
     assert rows[1]["flags"].startswith("folding of the femur")
 
@@ -602,6 +603,40 @@ def test_a_time_limit_is_a_number_of_minutes(study, capsys, limit):
     with pytest.raises(SystemExit):
         run_segment(study, f"--time-limit={limit}")
     assert f"'{limit}' is not a number of minutes" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("named", [IMAGES[1], IMAGES[1][: -len(".mha")]])
+def test_force_takes_names(study, fake_run, named):
+    run_segment(study, "--force", named)
+    settings = FakeRun.made.settings
+    assert (settings.force, settings.replaced) == (False, {IMAGES[1][: -len(".mha")]})
+
+
+def test_force_refuses_names_that_are_not_in_the_list(study, tmp_path, capsys, engine):
+    (line,) = refusal(capsys, tmp_path, "segment", study, "--modality", "newsubject", "--force", IMAGES[0], "knee9")
+    assert "there is no knee 'knee9' in the list" in line
+
+
+@pytest.mark.parametrize(
+    ("flags", "decision", "status", "last"),
+    [
+        ({}, None, 0, "2 segmented, 1 edited; none needs review"),
+        ({"scale": "scale 2, expected"}, None, 3, f"2 segmented, 1 edited; 1 needs review: {IMAGES[0][:-4]}"),
+        ({"scale": "scale 2, expected"}, Decision.ACCEPTED, 0, "2 segmented, 1 edited; none needs review"),
+        ({}, Decision.CORRECT, 3, f"2 segmented, 1 edited; 1 needs review: {IMAGES[0][:-4]}"),
+    ],
+)
+def test_exit_status_and_last_line_tell_flagged_from_clean(
+    study, monkeypatch, capsys, fake_run, flags, decision, status, last
+):
+    def start(self):
+        self.cases[0].record.parent.mkdir(parents=True)
+        first = Outcome(self.cases[0], Status.SEGMENTED, {"flags": flags}, decision=decision)
+        self.outcomes = (first, Outcome(self.cases[1], Status.SEGMENTED), Outcome(self.cases[2], Status.EDITED))
+
+    monkeypatch.setattr(FakeRun, "start", start)
+    assert run_segment(study) == status
+    assert capsys.readouterr().err.splitlines()[-1] == last
 
 
 def test_exit_status_is_0_if_all_are_segmented(study, monkeypatch, fake_run):
@@ -688,11 +723,12 @@ def test_cancelling_stops_within_seconds_and_leaves_nothing_half_written(study, 
     assert process.returncode == 130
     assert "Traceback" not in err
     wait_for(lambda: not any(is_alive(int(path.name)) for path in pids.iterdir()), 5)
-    assert json.loads(out.splitlines()[-1]) == {"event": "finish", "statuses": ["cancelled"] * 3}
+    assert json.loads(out.splitlines()[-1]) == {"event": "finish", "statuses": ["cancelled"] * 3, "needs_review": []}
     after = snapshot(tmp_path)
     assert {name: after[name] for name in before} == before
     new = {name for name in after if name not in before and not name.startswith(("pids", "tmp"))}
-    assert {name for name in new if "/." not in name} == {"segmented", "segmented/image_list_newsubject_summary.csv"}
+    seen = {name for name in new if "/." not in name} - {"segmented/index.html"}
+    assert seen == {"segmented", "segmented/image_list_newsubject_summary.csv"}
     assert all(name.endswith(".lock") for name in new if "/." in name)
     assert list((tmp_path / "tmp").iterdir()) == []
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 from KneeCartilageSegLib.commandline import main
+from KneeCartilageSegLib.csv_files import significant
 from KneeCartilageSegLib.measurement.inputs import find_knees
 from KneeCartilageSegLib.measurement.regions import REGIONS, Part
-from KneeCartilageSegLib.measurement.tables import significant
 from KneeCartilageSegLib.phantom import KneeParameters, make_knee, write_knee
 
 

@@ -262,7 +262,7 @@ def test_result_nodes_are_complete(user, knees):
     assert table.GetTable().GetNumberOfColumns() == len(row)
     volumes = table.GetTable().GetColumnByName("volume_fc")
     assert volumes.GetClassName() == "vtkDoubleArray"
-    # A table to be read has four significant digits, the csv file has all.
+    # Both are read by people.
     assert volumes.GetValue(0) == float(f"{float(row['volume_fc']):.4g}") > 0
     assert table.GetColumnUnitLabel("volume_fc") == "mm3"
     assert table.GetColumnTitle("volume_fc") == "Cartilage volume"

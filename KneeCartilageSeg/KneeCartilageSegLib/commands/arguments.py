@@ -94,7 +94,11 @@ def add_work(parser: argparse.ArgumentParser, what: str) -> None:
         "--jobs", metavar="N", type=jobs, help=f"{what} at once; auto, the default, goes by cores and memory"
     )
     parser.add_argument(
-        "--threads", metavar="N", type=positive, help="threads for each (default: all cores; on a cluster 1)"
+        "--threads",
+        metavar="N",
+        type=positive,
+        help="threads that elastix uses for each of them; with several references, how many of these are registered at "
+        "once (default: the cores, divided by --jobs; on a cluster 1)",
     )
     parser.add_argument(
         "--time-limit",

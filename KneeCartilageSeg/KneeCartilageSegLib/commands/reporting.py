@@ -6,7 +6,7 @@ import contextlib
 import shutil
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import singledispatchmethod
 from typing import Protocol, TextIO
 
@@ -37,6 +37,7 @@ from ..runs.events import (
 from ..segmentation.outcome import Status
 
 _BAR_WIDTH = 24
+_NAMED = 5  # knees, in the last line
 
 
 class Reporter(Protocol):
@@ -153,7 +154,9 @@ class PeopleReporter:
     def _(self, event: CaseEnd) -> None:
         seconds = event.row.get("seconds")
         time = f" in {seconds:.0f} s" if seconds and event.status == Status.SEGMENTED.value else ""
-        remarks = [event.message] if event.message else [f"needs review: {text}" for text in event.flags.values()]
+        remarks = [event.message] if event.message else []
+        if event.needs_review:
+            remarks = [f"needs review: {text}" for text in event.flags.values() or ["is to be corrected"]]
         self._bar.say("\n".join([f"{event.name}: {event.status}{time}", *(f"  {remark}" for remark in remarks)]))
         self._count("", event.name)
 
@@ -187,7 +190,9 @@ class PeopleReporter:
         self._bar.clear()
         counts = {status.value: event.statuses.count(status.value) for status in Status}
         if event.statuses:
-            self._bar.say(", ".join(f"{count} {status}" for status, count in counts.items() if count))
+            ended = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
+            good = any(Status(status).good for status in event.statuses)
+            self._bar.say(f"{ended}; {_waiting(event.needs_review)}" if good else ended)
 
     def _count(self, reference: str, name: str) -> None:
         self._ended += 1
@@ -204,6 +209,14 @@ class PeopleReporter:
 def _at_work(step: Step) -> str:
     to = f" to {step.reference}" if step.reference else ""
     return f"{step.name}{to}: {step.step}"
+
+
+def _waiting(names: Sequence[str]) -> str:
+    """Which knees need review."""
+    if not names:
+        return "none needs review"
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{len(names)} {'need' if len(names) > 1 else 'needs'} review: {', '.join(names[:_NAMED])}{more}"
 
 
 REPORTERS = {"bars": PeopleReporter, "json": ProgramReporter, "none": NoReporter}

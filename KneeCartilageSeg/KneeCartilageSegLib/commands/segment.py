@@ -6,12 +6,13 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..elastix.discovery import EngineChoice, find_engine
 from ..elastix.parameters import ParameterMap
-from ..errors import InputError, Problem, collecting, either
+from ..errors import InputError, KneeError, Problem, collecting, either
 from ..files import longest_name
 from ..lists.checks import READ_AT_ONCE
 from ..registration.limits import Limits, Use, default_limits, keys_of
@@ -25,10 +26,11 @@ from ..runs.memory import memory_per_knee
 from ..segmentation.cases import SEGMENTED, Case, read_cases, side_problems
 from ..segmentation.contact_sheet import SHEET_FILE, ContactSheet, sheet_problems, write_while_running
 from ..segmentation.growing import GrowingSummary
-from ..segmentation.outcome import Outcome
+from ..segmentation.outcome import Outcome, Status, exit_status
 from ..segmentation.pictures import NO_MATPLOTLIB, PICTURES, can_draw
+from ..segmentation.resume import chosen_names, occupied_problems, recorded_outcome
 from ..segmentation.run import Run
-from ..segmentation.summary import write_summary
+from ..segmentation.summary import describe_columns, write_summary
 from ..segmentation.truths import find_truths, truth_list_problems, write_truth_list
 from ..segmentation.work import Settings
 from .arguments import (
@@ -83,9 +85,12 @@ results, beside the folder of the images:
   pictures/NAME.png                slices through the knee with the outlines of its masks
   registered/NAME/                 the image warped to the reference at each stage, transforms (for transformix), logs
   rejected/                        masks of knees whose registration failed: look at them, do not use them
+  automatic/                       copies of the masks, to compare corrected ones with
+  replaced/NAME/                   what was replaced, and when
 
 A second run skips what is finished, and redoes what was made from other images or parameters. Masks that you have
-corrected are kept.
+corrected (status "edited"; they are measured again) and knees that you have reviewed stay as they are. What is replaced
+is moved to replaced/NAME/, in a folder with the date.
 
 examples:
   knee-cartilage-seg segment image_list_newsubject.txt --modality newsubject --jobs 4 --threads 2
@@ -94,8 +99,12 @@ examples:
   knee-cartilage-seg segment image_list_newsubject.txt --modality newsubject --references atlas --references-at-most 5
   knee-cartilage-seg segment image_list_newsubject.txt --modality newsubject --write-quality-list truth
 
-exit status: 0 all images are segmented, 1 some are not (the summary says which and why), 2 the input has to be
-corrected and nothing was written, 130 cancelled.
+exit status: 0 all knees are segmented (or were corrected, or accepted in the review), 3 all are segmented and some need
+review, 1 some are not segmented (the summary says which and why), 2 the input has to be corrected and nothing was
+written, 130 cancelled. The last line says the same.
+
+summary columns (numbers have four significant digits):
+{columns}
 """
 
 
@@ -105,7 +114,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
         "segment",
         help="segment femur and femoral cartilage in the knees of an image list",
         description=_DESCRIPTION,
-        epilog=_EPILOG,
+        epilog=_EPILOG.format(columns="\n".join(f"  {key:20}{text}" for key, text in describe_columns())),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
@@ -145,7 +154,13 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
         help="draw every knee with its masks, and a contact sheet of all; needs matplotlib, and is the default with it",
     )
     pictures.add_argument("--no-pictures", dest="pictures", action="store_false", help="draw nothing")
-    parser.add_argument("--force", action="store_true", help="redo everything, and replace edited and foreign masks")
+    parser.add_argument(
+        "--force",
+        metavar="NAME",
+        nargs="*",
+        help="redo what is finished, but for knees that were corrected or reviewed; with names of knees (at the end "
+        "of the line) redo these whatever is there. What is replaced is moved to replaced/",
+    )
     parser.add_argument("--check", action="store_true", help="only check the list and its images, and read all of them")
     parser.add_argument("--progress", choices=REPORTERS, default="bars", help="how to report progress")
     add_attached(parser)
@@ -198,10 +213,11 @@ def run(args: argparse.Namespace) -> int:
         jobs,
         threads,
         not args.no_registered,
-        args.force,
+        args.force == [],
         Side(args.side),
         args.time_limit,
         pictures,
+        chosen_names(cases, args.force or ())[0],
     )
     workers = make_workers(args, [_existing(cases[0].output), *cases[0].inputs.values()])
     summary = args.summary or _summary(args, cases)
@@ -218,22 +234,34 @@ def run(args: argparse.Namespace) -> int:
         outcomes = segmentation.outcomes
         try:
             summary.parent.mkdir(parents=True, exist_ok=True)  # a run that is cancelled at once has not made it
-            write_summary(summary, outcomes)
+            write_summary(summary, [_as_it_is(outcome) for outcome in outcomes])
             if sheet is not None:
                 _write_sheet(sheet, reporter)
             if args.write_quality_list is not None:
                 _write_quality_list(args, outcomes, reporter)
-            reporter.send(Finish(tuple(outcome.status.value for outcome in outcomes)))
             if args.progress == "bars":
                 print(f"summary: {summary}")
                 if sheet is not None:
                     print(f"contact sheet: {sheet.path}")
+                sys.stdout.flush()
+            waiting = tuple(outcome.case.name for outcome in outcomes if outcome.needs_review)
+            reporter.send(Finish(tuple(outcome.status.value for outcome in outcomes), waiting))
         finally:
             if not ended:
                 leave(segmentation)
     if cancelled:
         return 130
-    return 0 if all(outcome.status.good for outcome in outcomes) else 1
+    return exit_status(outcomes)
+
+
+def _as_it_is(outcome: Outcome) -> Outcome:
+    """What the summary says: of a knee that a cancelled run did not come to, what an earlier run has left."""
+    if outcome.status is not Status.CANCELLED:
+        return outcome
+    try:
+        return recorded_outcome(outcome.case) or outcome
+    except (KneeError, OSError):
+        return outcome
 
 
 def _jobs_and_threads(args: argparse.Namespace, cases: Sequence[Case], reporter: Reporter) -> tuple[int, int]:
@@ -351,6 +379,9 @@ def _checked_input(
             None if args.check else READ_AT_ONCE,
         )
     problems += side_problems(cases, modality, Side(args.side))
+    named, unknown = chosen_names(cases, args.force or ())
+    file = args.source[0] if args.reference is None else None
+    problems += [*unknown, *(replace(one, file=file) for one in occupied_problems(cases, named))]
     taken = {path: "an image of the list" for case in cases for path in case.inputs.values()}
     if args.reference is None:
         taken[args.source[0]] = "the list"

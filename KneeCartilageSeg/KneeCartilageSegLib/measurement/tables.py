@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..csv_files import write_csv
+from ..csv_files import significant, write_csv
 from .knee import KneeMeasurement
 from .relaxometry import LayerStatistics
 
@@ -93,13 +92,4 @@ def format_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> s
 def _cell(value: Any) -> str:
     if not isinstance(value, float):
         return str(value)
-    return "" if math.isnan(value) else significant(value)
-
-
-def significant(value: float) -> str:
-    """A number with four significant digits, never in scientific notation."""
-    if value == 0:
-        return "0"
-    decimals = _DIGITS - 1 - math.floor(math.log10(abs(value)))
-    text = f"{round(value, decimals):.{max(decimals, 0)}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return significant(value)

@@ -291,6 +291,18 @@ MEASUREMENTS = (
     Measurement(
         "agreement_fc", "Agreement cartilage", "1", "mean Dice of each reference's own cartilage mask and the fused one"
     ),
+    Measurement(
+        "automatic_dice_f",
+        "Dice with automatic femur",
+        "1",
+        "of a corrected femur mask: Dice with the automatic one",
+    ),
+    Measurement(
+        "automatic_dice_fc",
+        "Dice with automatic cartilage",
+        "1",
+        "of a corrected cartilage mask: Dice with the automatic one",
+    ),
 )
 """What is measured, in the order of the summary."""
 

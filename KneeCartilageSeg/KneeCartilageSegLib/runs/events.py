@@ -136,6 +136,7 @@ class CaseEnd(Event):
     :param moving: the file of its image.
     :param masks: the files of its masks by tissue.
     :param row: its row of the summary, see :func:`.segmentation.summary.summary_rows`.
+    :param needs_review: whether there is a segmentation that somebody should look at.
     """
 
     name: str
@@ -145,6 +146,22 @@ class CaseEnd(Event):
     moving: str
     masks: Mapping[str, str]
     row: Mapping[str, Any]
+    needs_review: bool = False
+
+
+@dataclass(frozen=True)
+class KneeStanding(Event):
+    """Where a knee of a list stands, whether or not a run has come to it.
+
+    :param stand: a value of :class:`.segmentation.standing.Stand`.
+    :param detail: for people: why, since when, what is missing.
+    :param line: of the list.
+    """
+
+    name: str
+    stand: str
+    detail: str = ""
+    line: int | None = None
 
 
 @dataclass(frozen=True)
@@ -253,9 +270,11 @@ class Finish(Event):
     """All is done and written.
 
     :param statuses: how the knees ended, in their order.
+    :param needs_review: the names of those that have a segmentation which somebody should look at.
     """
 
     statuses: tuple[str, ...] = ()
+    needs_review: tuple[str, ...] = ()
 
 
 def write_event(event: Event) -> str:

@@ -15,8 +15,9 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime, timezone
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from ..files import UNSUPPORTED
 from .workplace import Workplace
@@ -37,6 +38,46 @@ def try_lock(path: Path) -> Iterator[bool]:
     """
     with _claimed(os.path.realpath(path)) as free, ExitStack() as held:
         yield free and _lock_file(path, held)
+
+
+def holder_of(path: Path) -> dict[str, Any] | None:
+    """Who holds a lock: ``host``, ``process`` and ``since`` (ISO 8601, UTC), as far as known; None if nobody does.
+
+    Nothing is changed, and nobody has to wait.
+    """
+    owner = path.with_name(f"{path.name}.owner")
+    if owner.exists() and not _is_abandoned(owner):
+        return _read_holder(owner)
+    with _guard:
+        own = os.path.realpath(path) in _own
+    if own:  # whose lock could be lost by opening its file
+        return _this_process()
+    try:
+        with open(path, "rb") as file:
+            return _read_holder(path) if _is_locked(file) else None
+    except OSError:
+        return None
+
+
+def _this_process() -> dict[str, Any]:
+    return {"host": socket.gethostname(), "process": os.getpid()}
+
+
+def _write_holder(file: IO) -> None:
+    # Windows does not let others read a locked file.
+    with suppress(OSError):
+        file.truncate(0)
+        now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        json.dump({**_this_process(), "since": now}, file)
+        file.flush()
+
+
+def _read_holder(path: Path) -> dict[str, Any]:
+    try:
+        holder = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return holder if isinstance(holder, dict) else {}
 
 
 @contextmanager
@@ -90,6 +131,7 @@ def _lock_file(path: Path, held: ExitStack) -> bool:
     if file is None:
         return False
     held.callback(file.close)
+    _write_holder(file)
     if os.name == "posix":
         held.callback(path.unlink, missing_ok=True)
     return True
@@ -120,7 +162,7 @@ def _own_file(path: Path, held: ExitStack) -> bool:
         path.unlink(missing_ok=True)
     try:
         with open(path, "x", encoding="utf-8") as file:
-            json.dump({"host": socket.gethostname(), "process": os.getpid()}, file)
+            json.dump({**_this_process(), "since": datetime.now(timezone.utc).isoformat(timespec="seconds")}, file)
     except FileExistsError:
         return False
     ended = threading.Event()
@@ -178,6 +220,17 @@ if os.name == "posix":
             return _lock_record(file)
         return True
 
+    def _is_locked(file: IO) -> bool:
+        for lock in (fcntl.flock, fcntl.lockf):
+            try:
+                lock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except (BlockingIOError, PermissionError):
+                return True
+            except OSError:
+                continue
+            return False
+        return False
+
     def _lock_record(file: IO) -> bool:
         try:
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -196,3 +249,9 @@ else:
         except OSError:
             return False
         return True
+
+    def _is_locked(file: IO) -> bool:
+        if not _lock(file):
+            return True
+        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)  # type: ignore[attr-defined]
+        return False

@@ -35,6 +35,7 @@ from ..registration.stages import Modality
 from ..tissue import Tissue
 
 SEGMENTED, REGISTERED, REJECTED = "segmented", "registered", "rejected"
+AUTOMATIC, REPLACED = "automatic", "replaced"
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,30 @@ class Case:
         return self.output / SEGMENTED / f"{self.name}_provenance.json"
 
     @property
+    def correction_record(self) -> Path:
+        """What is known about masks that somebody has corrected."""
+        return self.output / SEGMENTED / f"{self.name}_correction.json"
+
+    @property
+    def failure_record(self) -> Path:
+        """Why the last run could not segment it; there only until a run can."""
+        return self.output / SEGMENTED / f"{self.name}_failure.json"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the run that is at work on the case."""
+        return self.record.with_name(f".{self.name}.lock")
+
+    def automatic(self, tissue: Tissue) -> Path:
+        """A copy of the mask as this tool wrote it: most programs overwrite the mask that they correct."""
+        return self.mask(tissue, AUTOMATIC)
+
+    @property
+    def replaced(self) -> Path:
+        """The folder of what was replaced, with a folder for each time."""
+        return self.output / REPLACED / self.name
+
+    @property
     def pending_record(self) -> Path:
         """The record of results that are being moved into place; left behind only by a crash in that moment.
 
@@ -99,6 +124,20 @@ class Case:
     def registered(self) -> Path:
         """The folder of the registered images, transform parameter files and logs."""
         return self.output / REGISTERED / self.name
+
+
+@dataclass(frozen=True)
+class ListedKnee:
+    """A knee that a list names to be segmented.
+
+    :param case: None if a file is missing without which it cannot be segmented.
+    :param problems: what is wrong with it.
+    """
+
+    name: str
+    line: int
+    case: Case | None
+    problems: tuple[Problem, ...] = ()
 
 
 def read_cases(
@@ -162,6 +201,29 @@ def find_cases(
     """
     listed = _list(path, modality, output, references)
     return listed.cases, listed.problems
+
+
+def find_knees(
+    path: Path, modality: Modality, output: Path | None = None, references: Path | None = None
+) -> tuple[list[ListedKnee], list[Problem]]:
+    """All knees that an image list names to be segmented, whatever is wrong with them; and what is wrong with the list
+    besides.
+
+    :raises InputError: if the list cannot be read, or lacks its folders.
+    """
+    listed = _list(path, modality, output, references)
+    cases = {case.line: case for case in listed.cases}
+    pairs = {entry: group for group, entry in _groups(listed.images, modality, bool(listed.further))[0]}
+    told: set[Problem] = set()
+    knees = []
+    for entry in (entry for entry in listed.images.entries if entry.letter == "m"):
+        lines = {entry.line}
+        if entry.line not in cases:
+            lines |= {reference.line for reference in pairs.get(entry, ())}
+        problems = tuple(problem for problem in listed.problems if problem.line in lines)
+        told.update(problems)
+        knees.append(ListedKnee(result_name(Path(entry.name))[0], entry.line, cases.get(entry.line), problems))
+    return knees, [problem for problem in listed.problems if problem not in told]
 
 
 def check_cases(
@@ -397,7 +459,8 @@ def _output_problems(images: ImageList, output: Path) -> list[Problem]:
         itk_name(output)
     except InputError as error:
         return [images.problem(line, problem.message, problem.remedy) for problem in error.problems]
-    folders = [output, *(output / name for name in (SEGMENTED, REGISTERED, REJECTED))]
+    names = SEGMENTED, REGISTERED, REJECTED, AUTOMATIC, REPLACED
+    folders = [output, *(output / name for name in names)]
     existing = next(folder for folder in (output, *output.parents) if os.path.lexists(folder))
     reasons = (_unwritable(folder) for folder in dict.fromkeys([existing, *folders]))
     return [images.problem(line, f"the results cannot be written{reason}", remedy) for reason in reasons if reason]
@@ -467,7 +530,7 @@ def _real_paths() -> Callable[[Path], str]:
 
 def _files_written(case: Case) -> list[Path]:
     folders = SEGMENTED, REJECTED
-    masks = [case.mask(tissue, folder) for folder in folders for tissue in Tissue]
+    masks = [case.mask(tissue, folder) for folder in (*folders, AUTOMATIC) for tissue in Tissue]
     return masks + [case.disagreement(folder) for folder in folders]
 
 

@@ -22,9 +22,9 @@ from typing import Any, Callable
 from urllib.parse import quote
 
 from .. import __version__
+from ..csv_files import significant
 from ..errors import Problem
 from ..files import atomic_path, is_file
-from ..measurement.tables import significant
 from ..runs.events import CaseEnd, Event, Note, Start
 from ..runs.locks import try_lock
 from .pictures import picture_file, thumbnail_file

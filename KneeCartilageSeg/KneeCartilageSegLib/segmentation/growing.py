@@ -15,7 +15,7 @@ from ..csv_files import cells
 from ..files import atomic_path
 from ..runs.events import CaseEnd, Event
 from .cases import Case
-from .summary import COLUMNS
+from .summary import COLUMNS, as_written
 
 _PAUSE = 2.0  # seconds between two writes, at least
 _SHARE = 0.02  # of the time that may be spent on writing
@@ -51,7 +51,7 @@ class GrowingSummary:
 
     def _add(self, event: CaseEnd) -> None:
         with self._lock:
-            self._lines[event.row["image"]] = _line(event.row)
+            self._lines[event.row["image"]] = _line(as_written(event.row))
             begun = time.monotonic()
             if begun < self._next:
                 return

@@ -6,6 +6,7 @@ written, so that a mask which somebody has corrected by hand is recognized and n
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
@@ -26,6 +27,8 @@ ALGORITHM = 3
 FUSION = 1  # likewise, of what concerns several references only
 
 _FORMAT = "KneeCartilageSeg provenance 1"
+CORRECTION_FORMAT = "KneeCartilageSeg correction 1"
+_FAILURE_FORMAT = "KneeCartilageSeg failure 1"
 _EARLIER = "earlier"  # in a pending record: checksums of the masks of ours that it replaces
 
 
@@ -38,6 +41,7 @@ class ResultState(Enum):
     FOREIGN = "masks that this tool did not write"
     EDITED = "masks that were changed since this tool wrote them"
     OTHER_MODALITY = "masks of another modality"
+    DAMAGED = "masks whose record is damaged"
 
 
 def case_key(
@@ -88,8 +92,24 @@ def make_record(
 
 
 def read_record(path: Path) -> dict[str, Any] | None:
-    """The provenance record of a result, or None if there is none that can be read."""
-    return read_json(path, _FORMAT)
+    """The provenance record of a result, or None if there is none, or one that is damaged."""
+    record = read_json(path, _FORMAT)
+    return record if record is not None and _is_whole(record) else None
+
+
+def _is_whole(record: Mapping[str, Any]) -> bool:
+    """Whether a record holds what is asked of it; a hand or a disk may have changed it."""
+    texts = (record.get("key"), record.get("modality"), record.get("status"))
+    named_tables = {name: record.get(name) for name in ("inputs", "outputs", "measurements", "flags")}
+    tables = {name: table for name, table in named_tables.items() if isinstance(table, dict)}
+    if not all(isinstance(text, str) for text in texts) or len(tables) < len(named_tables):
+        return False
+    inputs, outputs, measurements, flags = tables.values()
+    described = all(isinstance(one, dict) and isinstance(one.get("file"), str) for one in inputs.values())
+    hashed = described and all(isinstance(one.get("sha256"), str) for one in inputs.values())
+    numbers = all(isinstance(value, (int, float)) for value in measurements.values())
+    named = all(isinstance(value, str) for value in (*outputs.values(), *flags.values()))
+    return hashed and numbers and named and isinstance(record.get("seconds", {}), dict)
 
 
 class StoredRecord(Mapping):
@@ -121,20 +141,50 @@ def write_pending(case: Case, record: Mapping[str, Any]) -> None:
     write_json(case.pending_record, {**record, _EARLIER: earlier})
 
 
+def note_failure(case: Case, message: str) -> None:
+    """Keep why a case could not be segmented, as far as the disk lets us."""
+    with contextlib.suppress(OSError):
+        write_json(case.failure_record, {"format": _FAILURE_FORMAT, **origin(), "message": message})
+
+
+def noted_failure(case: Case) -> str:
+    """Why the last run could not segment a case; empty if it could, or none has tried."""
+    return str((read_json(case.failure_record, _FAILURE_FORMAT) or {}).get("message", ""))
+
+
 def state_of(case: Case, key: str) -> ResultState:
-    """What lies where the results of a case go."""
+    """What lies where the results of a case go.
+
+    :param key: from :func:`case_key`.
+    """
     record = read_record(case.record)
-    present = {name: checksum(path) for name, path in mask_files(case).items() if path.is_file()}
+    state = state_by_masks(case, record)
+    if state is not ResultState.FINISHED or record is None:
+        return state
+    return ResultState.FINISHED if record["key"] == key else ResultState.STALE
+
+
+def state_by_masks(case: Case, record: Mapping[str, Any] | None) -> ResultState:
+    """The same whatever inputs and parameters are: never stale.
+
+    :param record: of the case, from :func:`read_record`.
+    """
+    files = mask_files(case)
+    present = {name: checksum(path) for name, path in files.items() if path.is_file()}
+    masks = {name: digest for name, digest in present.items() if not name.endswith(case.disagreement().name)}
     ours = _our_masks(case)
-    if any(digest not in ours.get(name, ()) for name, digest in present.items()):
-        return ResultState.EDITED if record else ResultState.FOREIGN
+    if any(digest not in ours.get(name, ()) for name, digest in masks.items()):
+        if record is not None or read_json(case.correction_record, CORRECTION_FORMAT) is not None:
+            return ResultState.EDITED
+        return ResultState.DAMAGED if case.record.exists() else ResultState.FOREIGN
     if record is None:
         return ResultState.NEW
-    if record["modality"] != case.modality.value:
+    if masks and record["modality"] != case.modality.value:
         return ResultState.OTHER_MODALITY
-    if record["key"] != key:
-        return ResultState.STALE
-    return ResultState.FINISHED if present == record["outputs"] else ResultState.NEW
+    outputs = record["outputs"]
+    complete = all(name in present for name in outputs)
+    same = masks == {name: digest for name, digest in outputs.items() if name in masks}
+    return ResultState.FINISHED if complete and same else ResultState.NEW
 
 
 def _our_masks(case: Case) -> dict[str, set[str]]:

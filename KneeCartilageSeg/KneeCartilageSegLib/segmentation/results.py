@@ -16,7 +16,7 @@ import SimpleITK as sitk
 
 from ..elastix.parameters import read_parameters, write_parameters
 from ..elastix.transforms import NO_TRANSFORM, initial_transform, write_reflection
-from ..files import TEMPORARY_PREFIX, checksum, move_into_place
+from ..files import TEMPORARY_PREFIX, checksum, copy_into_place, move_into_place
 from ..images.files import extension_for, read_image, write_image
 from ..images.regions import crop_to_image, paste
 from ..images.transforms import Chain, coarse_grid, displacement_field
@@ -26,6 +26,7 @@ from ..registration.reference import Reference
 from ..registration.stages import Stage
 from ..tissue import Tissue
 from .cases import REGISTERED, REJECTED, SEGMENTED, Case
+from .correction import set_aside
 from .record import mask_files, write_pending
 from .segment import Segmentation
 
@@ -90,7 +91,7 @@ def stage_results(
 
 
 def publish(case: Case, files: StagedFiles, record: Mapping[str, Any]) -> dict[str, Any]:
-    """Move staged results into place, and write the record last.
+    """Move staged results into place, and write the record last. Other masks that are there are set aside before.
 
     Should that be interrupted, the pending record tells that the files which were moved already are ours.
 
@@ -101,21 +102,33 @@ def publish(case: Case, files: StagedFiles, record: Mapping[str, Any]) -> dict[s
     complete = {**record, "outputs": outputs}
     pending = case.pending_record
     moves = {**files.registered, **files.masks}
-    for folder in {pending.parent, *(target.parent for target in moves)}:
+    copies = {case.automatic(tissue): path for tissue in Tissue for path in _masks_of(case, tissue, files)}
+    for folder in {pending.parent, *(target.parent for target in (*moves, *copies))}:
         folder.mkdir(parents=True, exist_ok=True)
     write_pending(case, complete)
     if files.registered:
         registered_record(case).unlink(missing_ok=True)
+    # All of them first: an interruption must not leave a new mask beside an old one.
+    set_aside(case, [path for name, path in mask_files(case).items() if _differs(path, outputs.get(name))])
+    for target, path in copies.items():
+        copy_into_place(path, target)
     for target, path in moves.items():
         move_into_place(path, target)
-    for name, path in mask_files(case).items():
-        if name not in outputs:
-            path.unlink(missing_ok=True)  # the masks of an earlier result with another verdict
     if files.registered:
         write_json(registered_record(case), complete)
     write_json(case.record, complete)
-    pending.unlink()
+    for path in (pending, case.correction_record, case.failure_record):
+        path.unlink(missing_ok=True)
     return complete
+
+
+def _masks_of(case: Case, tissue: Tissue, files: StagedFiles) -> list[Path]:
+    places = [case.mask(tissue, folder) for folder in (SEGMENTED, REJECTED)]
+    return [files.masks[place] for place in places if place in files.masks]
+
+
+def _differs(path: Path, digest: str | None) -> bool:
+    return path.is_file() and checksum(path) != digest
 
 
 def write_registered(

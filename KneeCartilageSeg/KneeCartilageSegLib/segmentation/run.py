@@ -64,7 +64,8 @@ class Run(BackgroundRun[int, Outcome]):
         return self._workers.submit(segment_case, case, checksums, self.settings)
 
     def _end(self, item: int, result: Outcome) -> None:
-        self._outcomes[item] = replace(result, record=StoredRecord(result.case.record)) if result.record else result
+        stored = result.record and result.status is not Status.EDITED  # that one may be measured but not kept
+        self._outcomes[item] = replace(result, record=StoredRecord(result.case.record)) if stored else result
         self._progress(case_end(result))
 
     def _failure(self, item: int, failure: Failure) -> Outcome:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from ..csv_files import write_csv
+from ..csv_files import significant, write_csv
 from ..registration.limits import Use, measurements_for
 from ..runs.events import CaseEnd
 from .outcome import Outcome
@@ -29,10 +30,11 @@ class Column:
 
 _TEXT_COLUMNS = (
     Column("image", "Image", "", "the segmented image"),
-    Column("status", "Status", "", "segmented, unchanged, rejected, kept, failed or cancelled"),
+    Column("status", "Status", "", "segmented, unchanged, edited, rejected, kept, failed or cancelled"),
 )
 _NUMBER_COLUMNS = tuple(Column(one.key, one.title, one.unit, one.description) for one in measurements_for(Use.SUMMARY))
 _LAST_COLUMNS = (
+    Column("review", "Review", "", "what people decided (review.csv): accepted, rejected or correct"),
     Column("flags", "Flags", "", "measurements outside their limits"),
     Column("message", "Message", "", "why it did not end well"),
 )
@@ -45,8 +47,23 @@ def summary_rows(outcomes: Iterable[Outcome]) -> list[dict[str, str | float | No
 
 
 def write_summary(path: Path, outcomes: Sequence[Outcome]) -> None:
-    """Write the summary as csv."""
-    write_csv(path, [column.key for column in COLUMNS], summary_rows(outcomes))
+    """Write the summary as csv; numbers have four significant digits, those of the records have all."""
+    write_csv(path, [column.key for column in COLUMNS], map(as_written, summary_rows(outcomes)))
+
+
+def as_written(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as it stands in the file."""
+    return {key: _cell(value) for key, value in row.items()}
+
+
+def describe_columns() -> list[tuple[str, str]]:
+    """For people: the columns, each with what it holds and its unit."""
+    units = {"": "", "1": "", "gray": " (gray value)"}
+    return [(one.key, f"{one.description}{units.get(one.unit, f' ({one.unit})')}") for one in COLUMNS]
+
+
+def _cell(value: str | float | None) -> str | None:
+    return significant(value) if isinstance(value, (int, float)) else value
 
 
 def case_end(outcome: Outcome) -> CaseEnd:
@@ -59,17 +76,19 @@ def case_end(outcome: Outcome) -> CaseEnd:
         str(outcome.case.moving),
         {tissue.value: str(path) for tissue, path in outcome.masks.items()},
         _row(outcome),
+        outcome.needs_review,
     )
 
 
 def _row(outcome: Outcome) -> dict[str, str | float | None]:
     measurements = dict(outcome.record.get("measurements", {}))
     if "seconds" in outcome.record:
-        measurements["seconds"] = outcome.record["seconds"]["total"]
+        measurements["seconds"] = outcome.record["seconds"].get("total")
     return {
         "image": outcome.case.moving.name,
         "status": outcome.status.value,
         **{column.key: measurements.get(column.key) for column in _NUMBER_COLUMNS},
+        "review": outcome.decision.value if outcome.decision else "",
         "flags": "; ".join(outcome.flags.values()),
         "message": outcome.message,
     }

@@ -34,7 +34,7 @@ from .links import FOLDER as BETWEEN
 from .links import Between
 from .outcome import Outcome, Status, outcome_of_record
 from .pictures import PAINTER, picture_of
-from .record import case_key, make_record
+from .record import case_key, make_record, note_failure
 from .results import publish, stage_results, working_path
 from .resume import finished_outcome
 from .segment import segment
@@ -50,10 +50,11 @@ class Settings:
     :param jobs: how many knees at once; each takes about one gigabyte of memory.
     :param threads: how many threads each of them may use.
     :param keep_registered: also write registered images and transforms.
-    :param force: redo what is finished, and overwrite masks that were edited or come from elsewhere.
+    :param force: redo what is finished, but for what people have corrected, drawn or reviewed.
     :param side: of new subjects; knees of the other side than the reference's are segmented with its mirror image.
     :param time_limit: minutes that a knee may take; None for no limit.
     :param pictures: also draw each knee with its masks; needs matplotlib.
+    :param replaced: names of knees that are done again whatever is there, also if people have made it.
     """
 
     engine: EngineChoice
@@ -66,6 +67,7 @@ class Settings:
     side: Side = Side.AUTO
     time_limit: float | None = DEFAULT_MINUTES
     pictures: bool = False
+    replaced: frozenset[str] = frozenset()
 
 
 def segment_case(case: Case, checksums: Mapping[Path, str], settings: Settings, workplace: Workplace) -> Outcome | None:
@@ -82,6 +84,8 @@ def segment_case(case: Case, checksums: Mapping[Path, str], settings: Settings, 
         lambda: workplace.cancelled,
     )
     if isinstance(outcome, Failure):
+        if not outcome.cancelled:
+            note_failure(case, outcome.message)
         return failed_outcome(case, outcome)
     if settings.pictures and outcome is not None:
         _draw(outcome, workplace)
@@ -107,13 +111,12 @@ def _segment_locked(
     case: Case, checksums: Mapping[Path, str], settings: Settings, workplace: Workplace
 ) -> Outcome | None:
     case.record.parent.mkdir(parents=True, exist_ok=True)
-    lock = case.record.with_name(f".{case.name}.lock")
-    with locked_folder(lock, working_path(case), workplace) as folder:
+    with locked_folder(case.lock, working_path(case), workplace) as folder:
         if folder is None:
             return None
         every = input_checksums(case, checksums)
         key = case_key(case, every, settings.parameters, settings.side)
-        finished = _finished(case, key, settings)
+        finished = _finished(case, key, every[case.moving], settings)
         if finished is not None:
             return finished
         check_unread(case, checksums)
@@ -161,7 +164,7 @@ def _segment(
         result = segment(job, settings.limits, linked, case.at_most, beside)
         steps.begin(WRITING_STEP)
         files = stage_results(case, job, result, settings.keep_registered, folder)
-    touched = _finished(case, key, settings)
+    touched = _finished(case, key, checksums[case.moving], settings)
     if touched is not None:  # somebody has put masks there, or edited them, since the case began
         return touched
     status = Status.REJECTED if result.failed else Status.SEGMENTED
@@ -190,10 +193,10 @@ def _story(contribution: Contribution, files: ReferenceFiles) -> dict[str, Any]:
     return {"file": str(files.image), "sharpness_aligned": contribution.sharpness, "weights": weights}
 
 
-def _finished(case: Case, key: str, settings: Settings) -> Outcome | None:
-    if settings.force:
+def _finished(case: Case, key: str, image: str, settings: Settings) -> Outcome | None:
+    if case.name in settings.replaced:
         return None
-    return finished_outcome(case, key, settings.limits, settings.keep_registered)
+    return finished_outcome(case, key, settings.limits, settings.keep_registered, image, settings.force)
 
 
 def _side_facts(used: Reference, asked: Side) -> dict[str, str | None]:

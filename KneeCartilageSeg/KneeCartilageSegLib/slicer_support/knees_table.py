@@ -130,6 +130,7 @@ def status_title(result: KneeResult) -> str:
     titles = {
         Status.SEGMENTED: _("segmented"),
         Status.UNCHANGED: _("segmented"),
+        Status.EDITED: _("corrected by hand"),
         Status.REJECTED: _("rejected: do not use"),
         Status.KEPT: _("your own masks were kept"),
         Status.FAILED: _("failed"),

@@ -25,7 +25,7 @@ LOG_LINES = 2000
 _LIBRARY_FOLDER = Path(__file__).resolve().parents[2]
 _GREETING = b"attached\n"  # see cancel_when_input_ends
 _TERMINATE_AFTER, _KILL_AFTER = 3000, 6000  # ms after a cancel that did nothing
-_NOT_ALL_GOOD, _INTERRUPTED = 1, 130  # exit statuses of the command line
+_NOT_ALL_GOOD, _INTERRUPTED = (1, 3), 130  # exit statuses of the command line
 
 
 class State(Enum):
@@ -152,7 +152,7 @@ class BackgroundCommand:
         self._read_output()
         self._read_error()
         crashed = exit_status != qt.QProcess.NormalExit
-        if not crashed and (exit_code == 0 or (exit_code == _NOT_ALL_GOOD and self._finished)):
+        if not crashed and (exit_code == 0 or (exit_code in _NOT_ALL_GOOD and self._finished)):
             self._end(State.DONE)
         elif self.state is State.CANCELLING or (exit_code == _INTERRUPTED and not crashed):
             self._end(State.CANCELLED)

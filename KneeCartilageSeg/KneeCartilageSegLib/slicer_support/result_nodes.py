@@ -48,7 +48,7 @@ class KneeResult:
     @property
     def flagged(self) -> bool:
         """Whether somebody should look at it."""
-        return bool(self.flags) or self.status not in (Status.SEGMENTED, Status.UNCHANGED, Status.KEPT)
+        return bool(self.flags) or self.status not in (Status.SEGMENTED, Status.UNCHANGED, Status.EDITED)
 
     @property
     def remarks(self) -> str:
