@@ -1,0 +1,1 @@
+"""A cohort of digital knees on a local cluster whose workers are killed: nothing may be lost."""
