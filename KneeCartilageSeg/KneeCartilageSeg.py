@@ -32,6 +32,7 @@ from KneeCartilageSegLib.slicer_support.parameters import (
 )
 from KneeCartilageSegLib.slicer_support.process import State
 from KneeCartilageSegLib.slicer_support.result_nodes import KneeResult
+from KneeCartilageSegLib.slicer_support.review_section import ReviewSection
 from KneeCartilageSegLib.slicer_support.run import SegmentationRun, load_knee
 from KneeCartilageSegLib.slicer_support.sample import load_sample, make_sample
 from KneeCartilageSegLib.slicer_support.segment_field import SegmentField
@@ -97,7 +98,10 @@ class KneeCartilageSegWidget(Panel):
         femur, cartilage = self.ui.femurSegmentSelector, self.ui.cartilageSegmentSelector
         self.femur = SegmentField(femur, "femur", Tissue.FEMUR, lambda: self.parameters)
         self.cartilage = SegmentField(cartilage, "cartilage", Tissue.CARTILAGE, lambda: self.parameters)
-        self.sections = [MeasureSection(self.ui, self.startTask)]
+        reviewWidget = slicer.util.loadUI(self.resourcePath("UI/Review.ui"))
+        self.layout.addWidget(reviewWidget)
+        self.review = ReviewSection(self, reviewWidget)
+        self.sections = [MeasureSection(self.ui, self.startTask), self.review]
         self.fractions: dict[str, float] = {}  # how far the knees of the run are
 
     def showParameters(self) -> None:
@@ -113,6 +117,21 @@ class KneeCartilageSegWidget(Panel):
 
     def engineQuestion(self) -> EngineQuestion:
         return engine_question_of(self.parameters)
+
+    # ------------------------------------------------------------ Slicer
+
+    def exit(self) -> None:
+        self.review.keep_drafts_now()
+        super().exit()
+
+    def cleanup(self) -> None:
+        self.review.close()
+        super().cleanup()
+
+    def onSceneStart(self, caller: Any, event: str) -> None:
+        if event == "StartCloseEvent":
+            self.review.forget_nodes()
+        super().onSceneStart(caller, event)
 
     # ------------------------------------------------------------ checks
 
@@ -151,6 +170,7 @@ class KneeCartilageSegWidget(Panel):
     def showResults(self, source: SegmentationRun | None) -> None:
         for result in source.results.values() if source is not None else ():
             self.knees.show_result(result)
+        self.review.refresh()
 
     def refusal(self) -> str:
         if self.parameters.fromNodes:

@@ -459,6 +459,11 @@ def add_labelmaps(volume: Any, parts: Mapping[Tissue, MaskPart]) -> list[Any]:
     return nodes
 
 
+def keep_masks(segmentation: Any, masks: Mapping[Tissue, Path]) -> None:
+    """A segmentation is what these files hold by now, as if it had been loaded from them."""
+    segmentation.SetAttribute(_MASKS, _fingerprint(masks))
+
+
 def _fingerprint(masks: Mapping[Tissue, Path]) -> str:
     return "\n".join(f"{path} {path.stat().st_mtime_ns}" for path in masks.values())
 
