@@ -190,7 +190,7 @@ def test_edit_opens_the_segment_editor_on_the_knee(reviewer, cohort, monkeypatch
     assert (volume.GetName(), segmentation.GetName()) == ("good", "good segmentation")
 
 
-def test_a_correction_is_saved_where_it_belongs(slicer_app, reviewer, cohort):
+def test_a_correction_is_saved_where_it_belongs(reviewer, cohort, screenshots, screenshot_folder):
     case = cohort["good"]
     before = sitk.ReadImage(str(case.mask(Tissue.CARTILAGE)))
     reviewer.open(cohort)
@@ -199,7 +199,7 @@ def test_a_correction_is_saved_where_it_belongs(slicer_app, reviewer, cohort):
     reviewer.draw("good")
     reviewer.ui.saveCorrectionButton.click()
     reviewer.wait()
-    slicer_app.screenshots.take("Review")
+    screenshots.window("KneeCartilageSeg", screenshot_folder / "review.png")
     after = sitk.ReadImage(str(case.mask(Tissue.CARTILAGE)))
     assert (after.GetSize(), after.GetOrigin()) == (before.GetSize(), before.GetOrigin())
     counts = [np.count_nonzero(sitk.GetArrayViewFromImage(image)) for image in (before, after)]

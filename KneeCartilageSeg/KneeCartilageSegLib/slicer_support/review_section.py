@@ -60,7 +60,7 @@ class ReviewSection:
         self._cases: dict[str, Case] = {}
         self._reviews: dict[str, Review] = {}
         self._order: list[str] = []  # the knees of the rows
-        self._filled: tuple | None = None  # what the rows were sorted by
+        self._filled: dict[str, tuple] | None = None  # what the rows were sorted by
         self._current = ""
         self._nodes: dict[str, tuple[Any, Any]] = {}  # volume and segmentation, by knee
         self._own: set[str] = set()  # knees whose volumes were loaded here
