@@ -130,7 +130,7 @@ class ReviewSection:
     def _columns(self) -> None:
         table = self.ui.reviewTable
         table.setColumnCount(5)
-        titles = [_("Knee"), _("State"), _("Expected Dice"), _("Decision"), _("Comment")]
+        titles = [_("Knee"), _("State"), _("Dice"), _("Decision"), _("Comment")]
         table.setHorizontalHeaderLabels(titles)
         table.horizontalHeader().setSectionResizeMode(qt.QHeaderView.ResizeToContents)
         table.horizontalHeader().setSectionResizeMode(_COMMENT, qt.QHeaderView.Stretch)
@@ -167,7 +167,7 @@ class ReviewSection:
         texts = (
             (name, str(self._cases[name].moving)),
             (status_text(status), result.remarks if result is not None else ""),
-            ("" if dice is None else f"{dice:.3f}", ""),
+            ("" if dice is None else f"{dice:.3f}", _("the Dice coefficient to be expected")),
             (decision_text(decision), said),
             (comment, comment),
         )
@@ -414,5 +414,5 @@ def decision_text(decision: Decision | None) -> str:
     return {
         Decision.ACCEPTED: _("accepted"),
         Decision.REJECTED: _("rejected"),
-        Decision.CORRECT: _("to be corrected, or was"),
+        Decision.CORRECT: _("correct"),
     }[decision]
