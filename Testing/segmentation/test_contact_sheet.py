@@ -33,7 +33,8 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 
 
 def end(name, status="segmented", flags="", message="", **measurements):
-    return CaseEnd(name, status, message, {}, "", {}, {"flags": flags, "message": message, **measurements})
+    row = {"flags": flags, "message": message, **measurements}
+    return CaseEnd(name, status, message, {}, "", {}, row, needs_review=bool(flags))
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def test_worst_knees_come_first_and_those_that_are_not_there_last(folder):
     for event in (
         end("better", expected_dice=0.9),
         end("good", status="unchanged", expected_dice=0.7),
-        end("flagged", flags="match too low", expected_dice=0.95),
+        end("flagged", flags="match too low", expected_dice=0.95, review="correct"),
         end("failed", status="failed", message="elastix crashed"),
         end("rejected", status="rejected"),
     ):
@@ -74,7 +75,7 @@ def test_worst_knees_come_first_and_those_that_are_not_there_last(folder):
     sheet.write()
     assert names_in(folder) == ["failed", "rejected", "flagged", "good", "better", "waiting"]
     text = sheet.path.read_text(encoding="utf-8")
-    assert "<td>needs review</td><td>match too low</td>" in text
+    assert "<td>needs review</td><td>review: correct<br>match too low</td>" in text
     assert "<td>failed</td><td>elastix crashed</td>" in text
     assert "<td>not started</td>" in text
 

@@ -12,12 +12,11 @@ from ..registration.stages import Modality
 from ..runs.aside import Aside
 from ..runs.events import Note
 from ..runs.machine import cores
-from ..segmentation.cases import SEGMENTED, find_cases
+from ..segmentation.cases import SEGMENTED, find_knees
 from ..segmentation.contact_sheet import SHEET_FILE, ContactSheet, SheetKnee, sheet_problems
 from ..segmentation.outcome import Outcome
 from ..segmentation.pictures import NO_MATPLOTLIB, PAINTER, PICTURES, can_draw, picture_of
-from ..segmentation.ranking import NOT_STARTED
-from ..segmentation.resume import recorded_outcome
+from ..segmentation.standing import standings
 from ..segmentation.summary import summary_rows
 from .arguments import positive
 from .reporting import REPORTERS, Reporter
@@ -50,22 +49,23 @@ def run(args: argparse.Namespace) -> int:
     :raises InputError: if the list cannot be read, or the sheet would replace something else.
     """
     reporter: Reporter = REPORTERS[args.progress]()
-    cases, listed = find_cases(args.list, Modality(args.modality), args.out, args.references)
+    knees, listed = find_knees(args.list, Modality(args.modality), args.out, args.references)
+    cases = [knee.case for knee in knees if knee.case is not None]
     if not cases:
-        raise InputError(listed)
+        raise InputError([*listed, *(problem for knee in knees for problem in knee.problems)])
     path = cases[0].output / SEGMENTED / SHEET_FILE
     problems = sheet_problems(path, "name another folder (--out)")
     if problems:
         raise InputError(problems)
-    outcomes = {case.name: recorded_outcome(case) for case in cases}
-    ended = [outcome for outcome in outcomes.values() if outcome is not None]
+    found = standings(knees)
     if can_draw():
-        _draw(ended, args.jobs, reporter)
+        _draw([one.outcome for one in found if one.outcome is not None], args.jobs, reporter)
     else:
         reporter.send(Note(f"{NO_MATPLOTLIB}: the contact sheet has those that were drawn before"))
     sheet = ContactSheet(path, args.list, cases[0].output / PICTURES)
-    for name, outcome in outcomes.items():
-        sheet.add(_knee(name, outcome))
+    for one in found:
+        row = summary_rows([one.outcome])[0] if one.outcome is not None else {"message": one.detail}
+        sheet.add(SheetKnee(one.name, one.stand.value, row))
     path.parent.mkdir(parents=True, exist_ok=True)
     sheet.write()
     if args.progress == "bars":
@@ -88,9 +88,3 @@ def _draw(outcomes: Sequence[Outcome], jobs: int, reporter: Reporter) -> None:
     except BaseException:
         aside.cancel()
         raise
-
-
-def _knee(name: str, outcome: Outcome | None) -> SheetKnee:
-    if outcome is None:
-        return SheetKnee(name, NOT_STARTED, {})
-    return SheetKnee(name, outcome.status.value, summary_rows([outcome])[0])

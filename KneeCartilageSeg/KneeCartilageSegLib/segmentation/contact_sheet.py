@@ -43,6 +43,7 @@ _ROW = re.compile(r'^<tr data-list="(?P<list>[^"]*)" data-order="(?P<order>[^"]*
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _CLASSES = {"failed": "bad", "rejected": "bad", "segmented": "good", "edited": "good"}
 _OPEN = (NOT_STARTED, "cancelled", "running")
+_WITHOUT_MASKS = ("failed", "missing mask", "missing file", "problem in the list")
 # While a run lasts the sheet is written again after so many seconds, or so many times what writing it takes.
 _PAUSE, _PATIENCE = 10.0, 50.0
 _WAIT_FOR_OTHERS = 5.0  # seconds, for another run that is writing the sheet
@@ -52,7 +53,7 @@ _WAIT_FOR_OTHERS = 5.0  # seconds, for another run that is writing the sheet
 class SheetKnee:
     """A knee as the sheet shows it.
 
-    :param status: a value of :class:`.outcome.Status`, or what :mod:`.ranking` has besides.
+    :param status: for people, see :func:`.ranking.shown_status`.
     :param row: its row of the summary, as far as there is one.
     """
 
@@ -107,7 +108,7 @@ class ContactSheet:
             for name in event.names:
                 self.add(SheetKnee(name, NOT_STARTED, {}))
         elif isinstance(event, CaseEnd):
-            self.add(SheetKnee(event.name, event.status, event.row))
+            self.add(SheetKnee(event.name, shown_status(event.status, event.needs_review), event.row))
 
     def add(self, knee: SheetKnee) -> None:
         """Show a knee, in place of what was known about it."""
@@ -190,17 +191,19 @@ class _Row:
 
 
 def _row(knee: SheetKnee, list_name: str) -> _Row:
-    status = shown_status(knee.status, str(knee.row.get("flags") or ""))
-    order = [*worst_first(status, knee.row), _clean(knee.name).casefold()]
-    look = _CLASSES.get(status, "open" if status in _OPEN else "doubt")
-    remarks = "<br>".join(_text(str(knee.row[key])) for key in ("flags", "message") if knee.row.get(key))
+    order = [*worst_first(knee.status, knee.row), _clean(knee.name).casefold()]
+    look = _CLASSES.get(knee.status, "open" if knee.status in _OPEN else "doubt")
+    said = [str(knee.row[key]) for key in ("flags", "message") if knee.row.get(key)]
+    if knee.row.get("review"):
+        said.insert(0, f"review: {knee.row['review']}")
+    remarks = "<br>".join(map(_text, said))
     numbers = "".join(f"<td>{_number(knee.row.get(one.key))}</td>" for one in _NUMBERS)
     return _Row(
         order,
-        status not in (*_OPEN, "failed"),
+        knee.status not in (*_OPEN, *_WITHOUT_MASKS),
         f'<tr data-list="{_text(list_name)}" data-order="{html.escape(json.dumps(order))}" class="{look}">',
         f'<th scope="row"><bdi>{_text(knee.name)}</bdi><small><bdi>{_text(list_name)}</bdi></small></th>'
-        f"<td>{_text(status)}</td><td>{remarks}</td>{numbers}</tr>",
+        f"<td>{_text(knee.status)}</td><td>{remarks}</td>{numbers}</tr>",
     )
 
 

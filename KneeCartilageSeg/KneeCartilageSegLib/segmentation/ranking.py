@@ -7,33 +7,38 @@ from collections.abc import Mapping
 from typing import Any
 
 from .outcome import Status
+from .standing import Stand
 
-NOT_STARTED = "not started"
-NEEDS_REVIEW = "needs review"
+NOT_STARTED = Stand.NOT_STARTED.value
+NEEDS_REVIEW = Stand.NEEDS_REVIEW.value
 
 _WORST_FIRST = (
     Status.FAILED.value,
     Status.REJECTED.value,
+    Stand.PROBLEM.value,
+    Stand.MISSING_FILE.value,
+    Stand.MISSING_MASK.value,
+    Stand.CHANGED_INPUT.value,
     Status.KEPT.value,
     NEEDS_REVIEW,
     Status.SEGMENTED.value,
-    Status.UNCHANGED.value,
-    "edited",
+    Status.EDITED.value,
+    Stand.RUNNING.value,
     Status.CANCELLED.value,
     NOT_STARTED,
 )
 _EXPECTED, _MATCH = "expected_dice", "sharpness_aligned"
 
 
-def shown_status(status: str, flags: str) -> str:
-    """The status of a knee for people: one that was segmented and has flags is to be looked at.
+def shown_status(status: str, needs_review: bool) -> str:
+    """The status of a knee for people, as :class:`.standing.Stand` names it.
 
-    :param flags: as in the summary; empty if there are none.
+    :param status: a value of :class:`.outcome.Status`.
+    :param needs_review: whether somebody should look at its segmentation.
     """
-    good = status in (Status.SEGMENTED.value, Status.UNCHANGED.value)
-    if good and flags:
-        return NEEDS_REVIEW
-    return Status.SEGMENTED.value if good else status
+    if status in (Status.SEGMENTED.value, Status.UNCHANGED.value):
+        return NEEDS_REVIEW if needs_review else Status.SEGMENTED.value
+    return status
 
 
 def worst_first(status: str, row: Mapping[str, Any]) -> tuple[int, float, float]:

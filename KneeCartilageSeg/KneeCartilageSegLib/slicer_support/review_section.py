@@ -179,7 +179,7 @@ class ReviewSection:
         result = self._results.get(name)
         if result is None:
             return NOT_STARTED
-        return shown_status(result.status.value, "; ".join(result.flags.values()))
+        return shown_status(result.status.value, bool(result.flags))
 
     def _row(self, name: str) -> Mapping[str, Any]:
         result = self._results.get(name)
