@@ -178,6 +178,24 @@ def first_file(paths: Iterable[Path]) -> Path | None:
     return next((found for path in paths if is_file(found := as_on_disk(path))), None)
 
 
+def files_named(root: str, folder: Path, extensions: Iterable[str]) -> list[Path]:
+    """The files of a folder that have a name and any of the extensions, in capital letters or not; by name."""
+    wanted = {unicodedata.normalize("NFC", f"{root}{extension}").casefold() for extension in extensions}
+    return [folder / name for name in _names_in(folder) if unicodedata.normalize("NFC", name).casefold() in wanted]
+
+
+def files_in(folder: Path) -> list[Path]:
+    """What is in a folder, by name; nothing if it does not exist."""
+    return [folder / name for name in _names_in(folder)]
+
+
+def _names_in(folder: Path) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))
+    except OSError:
+        return []
+
+
 def is_file(path: Path) -> bool:
     """Whether there is such a file; False also where the system refuses to say."""
     try:

@@ -15,6 +15,7 @@ from pathlib import Path
 from ..elastix.discovery import AUTOMATIC, PACKAGE
 from ..errors import Problem
 from ..files import longest_name
+from ..outputs import Kind, replacing_problem
 from ..runs.background import LocalWorkers, MakeWorkers
 from ..runs.cluster import Scheduler, cluster_workers
 from ..runs.timelimit import DEFAULT_MINUTES
@@ -169,15 +170,15 @@ def cancel_when_input_ends() -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def output_problems(outputs: Mapping[str, Path | None], inputs: Mapping[Path, str]) -> list[Problem]:
-    """What would keep files from being written, or make them overwrite something else.
+def output_problems(outputs: Mapping[str, tuple[Path | None, Kind]], inputs: Mapping[Path, str]) -> list[Problem]:
+    """What would keep files from being written, or make them overwrite something else than earlier files of their kind.
 
-    :param outputs: the file to write by the option that names it; None if it was not asked for.
+    :param outputs: the file to write and its kind, by the option that names it; None if it was not asked for.
     :param inputs: what lies at a path that is read, for example ``"the list"``.
     """
     problems = []
     taken = {path.resolve(): what for path, what in inputs.items()}
-    for option, path in outputs.items():
+    for option, (path, kind) in outputs.items():
         if path is None:
             continue
         target = path.resolve()
@@ -190,5 +191,22 @@ def output_problems(outputs: Mapping[str, Path | None], inputs: Mapping[Path, st
         elif not target.parent.is_dir():
             remedy = "Create it, or correct the path"
             problems.append(Problem(f"{option} {path}: the folder '{target.parent}' does not exist", remedy))
+        else:
+            problems += replacing_problem(f"{option} {path}", target, kind)
         taken[target] = f"the output of {option}"
     return problems
+
+
+def folder_problems(option: str, folder: Path | None, names: Iterable[str], kind: Kind) -> list[Problem]:
+    """What would keep files from being written to a folder, or make them overwrite something else.
+
+    :param option: that names the folder.
+    :param folder: None if it was not asked for; is made if it does not exist.
+    :param names: of the files.
+    """
+    if folder is None or not folder.exists():
+        return []
+    if not folder.is_dir():
+        return [Problem(f"{option} {folder} is a file", "Give the name of a folder")]
+    paths = (folder / name for name in names)
+    return [problem for path in paths for problem in replacing_problem(f"{option}: '{path}'", path, kind)]

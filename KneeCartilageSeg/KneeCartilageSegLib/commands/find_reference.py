@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ from ..findreference.femur import FEMUR_STAGES, search_limits
 from ..findreference.pairs import SearchSettings
 from ..findreference.plot import write_convergence_plot
 from ..findreference.results import (
+    DISTANCE_COLUMNS,
+    FORMAT,
     default_cache,
     default_folder,
     make_search_record,
@@ -28,6 +30,7 @@ from ..findreference.results import (
 from ..findreference.search import Search
 from ..findreference.study import MAX_ITERATIONS
 from ..lists.checks import Place, check_files
+from ..outputs import PICTURE, record, replacing_problem, table
 from ..records import write_json
 from ..reference_files import ReferenceFiles
 from ..registration.fields import Field
@@ -231,6 +234,7 @@ def _checked_input(args: argparse.Namespace, reporter: Reporter) -> _Input:
     output = args.out or (default_folder(data) if data else Path())
     folders = {"--out": output, "--cache": args.cache, "--copy-to": args.copy_to}
     problems += [problem for option, folder in folders.items() for problem in _folder_problems(option, folder)]
+    problems += _result_problems(_result_files(output, args.list[0]))
     if data is not None and args.copy_to is not None and not args.force:
         problems += _other_reference(args.copy_to, set(checksums.values()))
     if problems or data is None:
@@ -247,6 +251,18 @@ def _folder_problems(option: str, folder: Path | None) -> list[Problem]:
     if not os.access(existing, os.W_OK):
         return [Problem(f"{option} {folder}: '{existing}' is write-protected", "Give the name of another folder")]
     return []
+
+
+def _result_files(folder: Path, list_file: Path) -> list[Path]:
+    """Where the distances, the plot and the record go."""
+    return [folder / f"{list_file.stem}_{name}" for name in ("distances.csv", "convergence.png", "reference.json")]
+
+
+def _result_problems(paths: Sequence[Path]) -> list[Problem]:
+    kinds = table("a table of distances", DISTANCE_COLUMNS[:3]), PICTURE, record("a record of a search", FORMAT)
+    return [
+        problem for path, kind in zip(paths, kinds) for problem in replacing_problem(f"the result '{path}'", path, kind)
+    ]
 
 
 def _other_reference(folder: Path, members: set[str]) -> list[Problem]:
@@ -337,11 +353,8 @@ def _place(chosen: Member, args: argparse.Namespace, given: _Input) -> bool:
 
 def _write(args: argparse.Namespace, given: _Input, search: Search, engine: EngineChoice) -> Mapping[str, Path | None]:
     """Write the results; the plot only if there is matplotlib."""
-    stem = args.list[0].stem
     given.output.mkdir(parents=True, exist_ok=True)
-    distances, plot, record = (
-        given.output / f"{stem}_{name}" for name in ("distances.csv", "convergence.png", "reference.json")
-    )
+    distances, plot, record = _result_files(given.output, args.list[0])
     write_distances(distances, search.studies)
     write_json(record, make_search_record(search, given.checksums, engine.name))
     try:

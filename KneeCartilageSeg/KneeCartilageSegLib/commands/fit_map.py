@@ -11,6 +11,7 @@ from ..errors import InputError, Problem
 from ..files import atomic_path, checksum, split_name
 from ..images.files import read_image, write_image
 from ..measurement.decay import LONGEST_MS, fit_decay
+from ..outputs import record, recorded, replacing_problem
 from ..preparation.prepare import FORMAT as PREPARATION_FORMAT
 from ..records import read_json, versions, write_json
 from .arguments import output_problems
@@ -68,7 +69,11 @@ def run(args: argparse.Namespace) -> int:
         "amplitude": args.out.with_name(f"{root}_amplitude{extension}"),
     }
     inputs = dict.fromkeys(args.echoes, "an echo")
-    problems = output_problems({"--out": args.out}, inputs) or output_problems(dict(outputs), inputs)
+    beside = args.out.with_name(f"{root}_record.json")
+    ours = recorded("a map that this command wrote", beside, _FORMAT)
+    problems = output_problems({"--out": (args.out, ours)}, inputs)
+    problems = problems or output_problems({key: (path, ours) for key, path in outputs.items()}, inputs)
+    problems += replacing_problem(f"the record '{beside}'", beside, record("a record of a map", _FORMAT))
     problems += [
         Problem(f"there is no file '{path}'", "Correct the name") for path in args.echoes if not path.is_file()
     ]
@@ -81,8 +86,9 @@ def run(args: argparse.Namespace) -> int:
             write_image(getattr(fit, key), temporary)
         print(f"written: {path}")
     echoes = [{"file": str(path), "sha256": checksum(path), "ms": t} for path, t in zip(args.echoes, times)]
-    record = {"format": _FORMAT, "versions": versions(), "echoes": echoes, "threshold": args.threshold}
-    write_json(args.out.with_name(f"{root}_record.json"), record)
+    written = {path.name: checksum(path) for path in outputs.values()}
+    head = {"format": _FORMAT, "versions": versions(), "outputs": written}
+    write_json(beside, {**head, "echoes": echoes, "threshold": args.threshold})
     return 0
 
 

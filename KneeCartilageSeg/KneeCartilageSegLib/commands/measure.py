@@ -21,9 +21,10 @@ from ..measurement.regions import REGIONS, Part
 from ..measurement.relaxometry import DEFAULT_RANGE, map_statistics
 from ..measurement.tables import COLUMNS, format_table, map_columns, map_rows, table_rows, write_rows
 from ..measurement.thickness import Definition
+from ..outputs import LABEL_MAP, PICTURE, SURFACE, record, replacing_problem, table
 from ..preparation.prepare import recorded_side
 from ..records import versions, write_json
-from .arguments import output_problems
+from .arguments import folder_problems, output_problems
 
 _FORMAT = "KneeCartilageSeg measurements 1"
 _SHOWN = ("knee", "side", "volume_mm3", "thickness_mean_mm", "thickness_sd_mm", "thickness_total_mean_mm")
@@ -199,10 +200,19 @@ def _output_problems(args: argparse.Namespace, knees: Sequence[KneeFiles]) -> li
     inputs = {path: "the list" for path in args.inputs if path.is_file()}
     for knee in knees:
         inputs.update({path: "an image that is read" for path in (knee.cartilage, knee.femur, *knee.maps) if path})
-    problems = output_problems({"--csv": args.csv, "--map-csv": args.map_csv}, inputs)
+    thickness, maps = (
+        table("a table of thickness", COLUMNS[:2]),
+        table("a table of maps", map_columns(args.map_unit)[:2]),
+    )
+    problems = output_problems({"--csv": (args.csv, thickness), "--map-csv": (args.map_csv, maps)}, inputs)
+    beside = _record_beside(args.csv or args.map_csv)
+    if beside is not None:
+        problems += replacing_problem(f"the record '{beside}'", beside, record("a record of measurements", _FORMAT))
+    kinds = {"--pictures": ("thickness.png", PICTURE), "--surfaces": ("thickness.vtp", SURFACE)}
+    kinds["--regions"] = ("regions.nii.gz", LABEL_MAP)
     for option, folder in _folders(args).items():
-        if folder.exists() and not folder.is_dir():
-            problems.append(Problem(f"{option} {folder} is a file", "Give the name of a folder"))
+        end, kind = kinds[option]
+        problems += folder_problems(option, folder, (f"{knee.name}_{end}" for knee in knees), kind)
     if args.pictures is not None and not _has_matplotlib():
         problems.append(Problem("--pictures needs matplotlib, which is not installed", "Run 'pip install matplotlib'"))
     if args.map_csv is not None and not any(knee.maps for knee in knees):

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from ..errors import InputError, Problem
+from ..outputs import PICTURE
 from ..quality.compare import PairQuality, absent_label, absent_labels, check_pairs, compare_pairs, default_jobs
 from ..quality.metrics import DEFAULT_TOLERANCE_MM, METRICS, LabelChoice, label_choice
 from ..quality.pairs import QualityPair, read_quality_list
@@ -23,6 +24,9 @@ from ..quality.record import (
     write_quality_record,
 )
 from ..quality.tables import (
+    DISTANCES,
+    OVERLAP,
+    SUMMARY,
     format_summary,
     summarize,
     write_distances_csv,
@@ -33,6 +37,7 @@ from ..runs.events import Checked, ComparisonStart, Finish, PairEnd
 from .arguments import (
     add_attached,
     cancel_when_input_ends,
+    folder_problems,
     output_problems,
     positive,
 )
@@ -149,10 +154,11 @@ def run(args: argparse.Namespace) -> int:
         _write(args.overlap_csv, lambda path: write_overlap_csv(results, path), answer),
         _write(args.distances_csv, lambda path: write_distances_csv(results, path), answer),
         _write(args.summary_csv, lambda path: write_summary_csv(summaries, path), answer),
-        _write(args.plots, lambda path: _write_plots(results, path), answer),
     ]
     csv_files = [path for path, done in zip(_csv_files(args).values(), written) if path is not None and done]
+    # Before the plots, which take seconds: new tables must not stay beside an old record.
     written.append(_write_record(record, csv_files))
+    written.append(_write(args.plots, lambda path: _write_plots(results, path), answer))
     print(format_summary(summaries), file=answer)
     if failed:
         print(f"{failed} of {len(results)} pairs failed; see above", file=sys.stderr)
@@ -227,7 +233,8 @@ def _output_problems(args: argparse.Namespace, pairs: Sequence[QualityPair]) -> 
     masks = {source: "a mask of the list" for pair in pairs for source in _files(pair)}
     inputs = {args.list: "the list", **masks}
     csv_files = _csv_files(args)
-    problems = output_problems(csv_files, inputs)
+    kinds = (OVERLAP, DISTANCES, SUMMARY)
+    problems = output_problems({key: (path, kind) for (key, path), kind in zip(csv_files.items(), kinds)}, inputs)
     if not problems:
         problems += _record_problems([path for path in csv_files.values() if path is not None], inputs)
     return problems if args.plots is None else problems + _plots_problems(args.plots)
@@ -269,9 +276,9 @@ def _plots_problems(folder: Path) -> list[Problem]:
         import matplotlib  # noqa: F401
     except ImportError:
         problems.append(Problem("--plots needs matplotlib, which is not installed", "Run 'pip install matplotlib'"))
-    if folder.exists() and not folder.is_dir():
-        problems.append(Problem(f"--plots {folder} is a file", "Give the name of a folder"))
-    return problems
+    from ..quality.plots import plot_names
+
+    return problems + folder_problems("--plots", folder, plot_names(), PICTURE)
 
 
 def _write_plots(results: Sequence[PairQuality], folder: Path) -> None:

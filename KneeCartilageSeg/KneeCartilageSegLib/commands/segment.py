@@ -30,7 +30,7 @@ from ..segmentation.outcome import Outcome, Status, exit_status
 from ..segmentation.pictures import NO_MATPLOTLIB, PICTURES, can_draw
 from ..segmentation.resume import chosen_names, occupied_problems, recorded_outcome
 from ..segmentation.run import Run
-from ..segmentation.summary import describe_columns, write_summary
+from ..segmentation.summary import SUMMARY, describe_columns, other_list_problems, write_summary
 from ..segmentation.truths import find_truths, truth_list_problems, write_truth_list
 from ..segmentation.work import Settings
 from .arguments import (
@@ -385,9 +385,10 @@ def _checked_input(
     taken = {path: "an image of the list" for case in cases for path in case.inputs.values()}
     if args.reference is None:
         taken[args.source[0]] = "the list"
-    problems += output_problems({"--summary": args.summary}, taken)
+    problems += output_problems({"--summary": (args.summary, SUMMARY)}, taken)
     if args.summary is None and cases:
         problems += _summary_problems(args.source[0], _summary(args, cases))
+        problems += other_list_problems(_summary(args, cases), cases)
     if args.write_quality_list is not None and cases:
         problems += truth_list_problems(_quality_list(args, cases), args.write_quality_list)
     if args.summary is not None or cases:

@@ -23,7 +23,7 @@ from typing import Callable
 from ..errors import InputError, Problem, either
 from ..files import as_on_disk, first_file, is_file, is_folder, split_name, why_no_file
 from ..images.files import EXTENSIONS
-from ..lists.checks import Place, check_files, input_error
+from ..lists.checks import Place, check_files, input_error, two_masks
 from ..lists.imagelist import (
     DATA_SET_SPEC,
     Entry,
@@ -239,6 +239,8 @@ class _MemberFinder:
             message = f"the femur mask of '{entry.name}' is missing: there is no {places} in '{path.parent}'"
             self._note(entry, message, "Put it there: the study compares knees inside the femur")
             return
+        for message, remedy in two_masks(femur):
+            self._note(entry, message, remedy)
         member = Member(path, femur)
         if path not in self.knees:
             self.knees[path] = member

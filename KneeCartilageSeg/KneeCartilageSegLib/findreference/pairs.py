@@ -67,6 +67,12 @@ class PairOutcome:
     cancelled: bool = False
 
 
+_ADVICE = (
+    "Look at the image and its femur mask: take the knee out of the list if they do not belong together or show too "
+    "little of the femur; if they are good, let it count with --limit"
+)
+
+
 @dataclass(frozen=True)
 class SearchSettings:
     """How to search.
@@ -194,5 +200,6 @@ def _judged(kept: KeptRegistration, known: bool, limits: Limits) -> PairOutcome:
     flags = judge(kept.measurements, limits)
     texts = {flag.key: flag.text for flag in flags}
     reason = kept.error or "; ".join(flag.text for flag in flags if flag.failed)
+    reason = f"{reason}. {_ADVICE}" if reason else ""
     status = FAILED if reason else KNOWN if known else REGISTERED
     return PairOutcome(status, known, reason, texts, kept.key, kept.seconds)

@@ -36,7 +36,7 @@ DISTANCE_COLUMNS = (
 
 DEFAULT_FOLDER = "referenceStudy"
 
-_FORMAT = "KneeCartilageSeg reference study 1"
+FORMAT = "KneeCartilageSeg reference study 1"
 _SUFFIX = ".mha"
 
 
@@ -92,7 +92,7 @@ def make_search_record(search: Search, checksums: Mapping[Path, str], engine: st
     """
     settings, data, conclusion = search.settings, search.data, search.conclusion
     return {
-        "format": _FORMAT,
+        "format": FORMAT,
         **origin(),
         "engine": engine,
         "recommended": conclusion.recommended,

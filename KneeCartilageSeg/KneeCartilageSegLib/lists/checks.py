@@ -17,9 +17,9 @@ import numpy as np
 import SimpleITK as sitk
 
 from ..dicom.volumes import folder_volume
-from ..errors import InputError, Problem
-from ..files import is_folder
-from ..images.files import image_checksum, read_grid, read_image
+from ..errors import InputError, Problem, either
+from ..files import files_named, is_folder, split_name
+from ..images.files import READABLE, image_checksum, read_grid, read_image
 from ..images.grid import Grid, doubtful_size
 from ..reference_files import ReferenceFiles
 from ..runs.executor import WorkerThreads
@@ -30,6 +30,9 @@ Place = tuple[Optional[Path], Optional[int]]  # a list and a line of it, if ther
 
 Finding = tuple[str, str]  # what is wrong with a file, and the remedy
 
+
+MASK_EXTENSIONS = (*READABLE, ".seg.nrrd")
+"""The formats in which people save masks, those that they have corrected above all."""
 
 _MINIMUM_SIZE = 8  # voxels; fewer leave nothing to smooth and sample
 READ_AT_ONCE = 100  # images; at a seventh of a second each, nobody waits for long
@@ -190,3 +193,12 @@ def _geometry_findings(mask_path: Path, mask_grid: Grid, path: Path, grid: Grid)
 def input_error(problems: Iterable[Problem]) -> InputError:
     """An error with each problem once, in the order of the lists."""
     return InputError(sorted(dict.fromkeys(problems), key=lambda problem: (str(problem.file or ""), problem.line or 0)))
+
+
+def two_masks(path: Path) -> list[Finding]:
+    """Whether a mask is there in another format, too: nobody can know which of them counts."""
+    found = files_named(split_name(path)[0], path.parent, MASK_EXTENSIONS)
+    if len(found) < 2:
+        return []
+    message = f"which mask counts, {either([one.name for one in found])}? Both are in '{path.parent}'"
+    return [(message, "Move those away that do not count")]

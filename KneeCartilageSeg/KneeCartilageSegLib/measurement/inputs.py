@@ -10,6 +10,7 @@ from ..errors import InputError, Problem
 from ..files import split_name
 from ..images.files import EXTENSIONS, read_grid
 from ..images.grid import doubtful_size
+from ..lists.checks import two_masks
 from ..lists.imagelist import MEASUREMENT_SPEC, ImageList, missing_folders, read_image_list, repeated_entries
 from ..tissue import Tissue
 
@@ -54,6 +55,7 @@ def find_knees(inputs: Sequence[Path], with_femur: bool = True) -> tuple[KneeFil
             found.append((path, ()))
             problems += _file_problems(path)
     problems += _repeated([path for path, _ in found])
+    problems += _in_two_formats([path for path, _ in found], with_femur)
     if problems:
         raise InputError(problems)
     return tuple(
@@ -115,6 +117,11 @@ def _repeated(paths: Iterable[Path]) -> list[Problem]:
             problems.append(Problem(f"'{path}' is named twice", "Name it once"))
         seen.add(path)
     return problems
+
+
+def _in_two_formats(paths: Iterable[Path], with_femur: bool) -> list[Problem]:
+    masks = [mask for path in paths for mask in (path, _femur_beside(path) if with_femur else None) if mask is not None]
+    return [Problem(*found) for found in dict.fromkeys(found for mask in masks for found in two_masks(mask))]
 
 
 def _names(paths: Sequence[Path]) -> list[str]:

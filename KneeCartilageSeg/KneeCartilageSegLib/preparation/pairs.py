@@ -9,6 +9,7 @@ from pathlib import Path
 from ..errors import InputError, Problem
 from ..files import first_file, split_name
 from ..images.files import EXTENSIONS
+from ..lists.checks import two_masks
 from .sources import INPUTS
 
 _CHANNEL = re.compile(r"_\d{4}$")  # of nnU-Net's images
@@ -96,6 +97,8 @@ def _pair(labelmap: Path, image: Path, separate: bool) -> LabeledImage | Problem
     if cartilage is None:
         message = f"the cartilage mask '{start}{_CARTILAGE_END}{extension}' is not beside '{labelmap.name}'"
         return Problem(message, "Put it there")
+    for message, remedy in (*two_masks(labelmap), *two_masks(cartilage)):
+        return Problem(message, remedy)
     return LabeledImage(image, labelmap, cartilage, name)
 
 

@@ -30,6 +30,11 @@ _COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 """Okabe and Ito's colors, which color-blind readers can tell apart."""
 
 
+def plot_names() -> list[str]:
+    """The names of the files that :func:`write_plots` writes."""
+    return [*(f"{metric.key}.png" for metric in METRICS), DISTANCES_PLOT]
+
+
 def write_plots(results: Sequence[PairQuality], folder: str | Path) -> list[Path]:
     """Write a PNG for each metric (``dice.png`` and so on), and the distances with their standard deviation.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..csv_files import write_csv
+from ..outputs import table
 from .compare import PairQuality
 from .metrics import (
     METRICS,
@@ -20,6 +21,13 @@ from .metrics import (
 
 if TYPE_CHECKING:
     import pandas
+
+
+_SUMMARY_COLUMNS = ("metric", "unit", "label", "n", "missing", "mean", "std", "median", "min", "max")
+
+OVERLAP = table("a table of overlaps", ["subjects", *[metric.column for metric in METRICS if not metric.surface][:1]])
+DISTANCES = table("a table of distances", ["subjects", *[metric.column for metric in METRICS if metric.surface][:1]])
+SUMMARY = table("a summary of metrics", _SUMMARY_COLUMNS[:4])
 
 
 @dataclass(frozen=True)
@@ -111,7 +119,7 @@ def write_distances_csv(results: Iterable[PairQuality], path: str | Path) -> Non
 
 def write_summary_csv(summaries: Iterable[MetricSummary], path: str | Path) -> None:
     """Write :func:`summarize`'s statistics, a row for each label and metric."""
-    columns = ["metric", "unit", "label", "n", "missing", "mean", "std", "median", "min", "max"]
+    columns = _SUMMARY_COLUMNS
     rows = [
         (s.metric.column, s.metric.unit, s.label, s.n, s.missing, s.mean, s.std, s.median, s.minimum, s.maximum)
         for s in summaries

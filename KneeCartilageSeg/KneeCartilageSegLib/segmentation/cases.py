@@ -16,9 +16,19 @@ from pathlib import Path
 from typing import Callable
 
 from ..errors import InputError, Problem, either
-from ..files import as_on_disk, first_file, is_file, is_folder, longest_name, split_name, why_no_file
+from ..files import (
+    as_on_disk,
+    files_in,
+    files_named,
+    first_file,
+    is_file,
+    is_folder,
+    longest_name,
+    split_name,
+    why_no_file,
+)
 from ..images.files import EXTENSIONS, itk_name, read_image, result_name
-from ..lists.checks import check_files, input_error
+from ..lists.checks import MASK_EXTENSIONS, check_files, input_error, two_masks
 from ..lists.imagelist import (
     SEGMENTATION_SPEC,
     Entry,
@@ -29,13 +39,17 @@ from ..lists.imagelist import (
     read_image_list,
     repeated_entries,
 )
+from ..records import read_json
 from ..reference_files import ReferenceFiles
 from ..registration.side import UNKNOWN_SIDE, Side, side_of
 from ..registration.stages import Modality
 from ..tissue import Tissue
+from .review import Decision, read_decisions
 
+PROVENANCE = "KneeCartilageSeg provenance 1"
 SEGMENTED, REGISTERED, REJECTED = "segmented", "registered", "rejected"
 AUTOMATIC, REPLACED = "automatic", "replaced"
+_REJECTED_REMEDY = f"Look at its masks: correct them and save them in '{SEGMENTED}', or leave the knee out"
 
 
 @dataclass(frozen=True)
@@ -307,7 +321,7 @@ def _list(
     listed_once = [case for case in cases if case.line not in repeated_lines]
     problems += [*ungrouped, *images.problems, *finder.problems, *repeated, *_second_references(images, modality)]
     problems += _output_problems(images, finder.output) + _colliding_outputs(images, listed_once)
-    problems += _long_names(images, listed_once)
+    problems += _long_names(images, listed_once) + _other_formats(images, finder.output, listed_once)
     return _Listed(images, references, further, moving, cases, problems)
 
 
@@ -325,16 +339,18 @@ def find_references(folder: Path, modality: Modality) -> tuple[tuple[ReferenceFi
         return (), [Problem(f"a folder of references is for new subjects, not for {modality.value}", remedy)]
     if not folder.is_dir():
         return (), [Problem(f"the folder of references '{folder}' does not exist", "Correct its path")]
-    found = []
+    found: list[ReferenceFiles] = []
+    problems: list[Problem] = []
     for image in sorted(path for path in folder.iterdir() if path.name.lower().endswith(EXTENSIONS)):
         root, own = split_name(image)
         extensions = dict.fromkeys((own, *EXTENSIONS))
         masks = {t: first_file(folder / f"{root}_{t.value}{extension}" for extension in extensions) for t in Tissue}
         present = tuple((tissue, mask) for tissue, mask in masks.items() if mask is not None)
+        problems += [Problem(*found) for _, mask in present for found in two_masks(mask)]
         if len(present) == len(Tissue):
             found.append(ReferenceFiles(Path(os.path.abspath(image)), present))
     if found:
-        return tuple(found), []
+        return tuple(found), problems
     suffixes = either(tuple(f"_{tissue.value}" for tissue in Tissue))
     message = f"no image in '{folder}' has both masks beside it"
     return (), [Problem(message, f"Masks are named like their image, with {suffixes} before the extension")]
@@ -423,12 +439,33 @@ class _CaseFinder:
         names = [f"{root}_{tissue.value}{e}" for e in extensions]
         path = first_file(folder / name for folder in self.mask_folders for name in names)
         if path is not None:
+            for message, remedy in (*two_masks(path), *self._why_rejected(path, root)):
+                self._note(entry, message, remedy)
             return [path]
+        rejected = self._rejected(root)
+        if rejected is not None:
+            message = f"'{entry.name}' was segmented, but its segmentation was rejected{rejected}"
+            self._note(entry, message, _REJECTED_REMEDY)
+            return []
         message = f"the {tissue.title} mask '{names[0]}' of the reference is not in {either(self.mask_folders)}"
         alone = len(self.mask_folders) == 1
         remedy = "Put it there" if alone else f"Segment '{entry.name}' as newsubject first, or put its mask there"
         self._note(entry, message, remedy)
         return []
+
+    def _rejected(self, root: str) -> str | None:
+        """Why a reference was rejected when it was segmented, with a colon before it; None if it was not."""
+        for folder in dict.fromkeys((self.output, self.preprocessed.parent)):
+            if files_named(f"{root}_{Tissue.FEMUR.value}", folder / REJECTED, EXTENSIONS):
+                flags = (read_json(folder / SEGMENTED / f"{root}_provenance.json", PROVENANCE) or {}).get("flags")
+                return f": {'; '.join(map(str, flags.values()))}" if isinstance(flags, dict) and flags else ""
+        return None
+
+    def _why_rejected(self, mask: Path, root: str) -> list[tuple[str, str]]:
+        """Whether people have rejected the reference, whose mask an earlier run has written."""
+        if mask.parent.name != SEGMENTED or read_decisions(mask.parent).get(root) is not Decision.REJECTED:
+            return []
+        return [(f"the segmentation of '{root}' was rejected in the review", _REJECTED_REMEDY)]
 
     def _note(self, entry: Entry, message: str, remedy: str) -> None:
         self.problems.append(self.images.problem(entry.line, message, remedy))
@@ -526,6 +563,43 @@ def _real_paths() -> Callable[[Path], str]:
         return os.path.realpath(joined) if os.path.islink(joined) else joined
 
     return real
+
+
+def _other_formats(images: ImageList, output: Path, cases: Sequence[Case]) -> list[Problem]:
+    """Masks in other formats than a run writes them: somebody's correction, which would be passed over."""
+    problems = []
+    for folder in (SEGMENTED, REJECTED):
+        present = _by_mask(output / folder)
+        for case in cases if present else ():
+            for path in (case.mask(tissue, folder) for tissue in Tissue):
+                found = present.get(unicodedata.normalize("NFC", split_name(path)[0]).casefold(), ())
+                others = [other for other in found if other.name.casefold() != path.name.casefold()]
+                if others:
+                    problems.append(_other_format(images, case, path, others))
+    return problems
+
+
+def _other_format(images: ImageList, case: Case, path: Path, others: Sequence[Path]) -> Problem:
+    names = either([path.name, *(other.name for other in others)])
+    if is_file(path):
+        message = f"which mask counts, {names}? Both are in '{path.parent}'"
+        remedy = f"Save the one that counts as '{path.name}', and move the other away"
+    else:
+        message = f"'{others[0]}' is a mask in another format than that of its image"
+        remedy = f"Save it as '{path.name}', or move it away"
+    return images.problem(case.line, message, remedy)
+
+
+def _by_mask(folder: Path) -> dict[str, list[Path]]:
+    """The files of a folder that may be masks, by their names without extension."""
+    found: dict[str, list[Path]] = {}
+    ends = sorted(MASK_EXTENSIONS, key=len, reverse=True)
+    for path in files_in(folder):
+        name = unicodedata.normalize("NFC", path.name).casefold()
+        end = next((end for end in ends if name.endswith(end)), None)
+        if end is not None:
+            found.setdefault(name[: -len(end)], []).append(path)
+    return found
 
 
 def _files_written(case: Case) -> list[Path]:

@@ -20,13 +20,12 @@ from ..records import origin, read_json, write_json
 from ..registration.side import Side
 from ..registration.stages import STAGES, Modality
 from ..tissue import Tissue
-from .cases import REJECTED, SEGMENTED, Case
+from .cases import PROVENANCE, REJECTED, SEGMENTED, Case
 
 # Raised with every change of the library that gives other voxels for the same input: older results are then redone.
 ALGORITHM = 3
 FUSION = 1  # likewise, of what concerns several references only
 
-_FORMAT = "KneeCartilageSeg provenance 1"
 CORRECTION_FORMAT = "KneeCartilageSeg correction 1"
 _FAILURE_FORMAT = "KneeCartilageSeg failure 1"
 _EARLIER = "earlier"  # in a pending record: checksums of the masks of ours that it replaces
@@ -80,7 +79,7 @@ def make_record(
     """
     stages = STAGES[case.modality]
     return {
-        "format": _FORMAT,
+        "format": PROVENANCE,
         "key": key,
         **origin(),
         "modality": case.modality.value,
@@ -93,7 +92,7 @@ def make_record(
 
 def read_record(path: Path) -> dict[str, Any] | None:
     """The provenance record of a result, or None if there is none, or one that is damaged."""
-    record = read_json(path, _FORMAT)
+    record = read_json(path, PROVENANCE)
     return record if record is not None and _is_whole(record) else None
 
 

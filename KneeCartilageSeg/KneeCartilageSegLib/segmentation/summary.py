@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..csv_files import significant, write_csv
+from ..errors import Problem
+from ..outputs import replacing_problem, table
 from ..registration.limits import Use, measurements_for
 from ..runs.events import CaseEnd
+from .cases import Case
 from .outcome import Outcome
+
+_NAMED = 3  # images, in a message
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,31 @@ _LAST_COLUMNS = (
     Column("message", "Message", "", "why it did not end well"),
 )
 COLUMNS = (*_TEXT_COLUMNS, *_NUMBER_COLUMNS, *_LAST_COLUMNS)
+SUMMARY = table("a summary of segmentations", [column.key for column in _TEXT_COLUMNS])
+
+
+def other_list_problems(path: Path, cases: Sequence[Case]) -> list[Problem]:
+    """Why the summary may not be written where it goes by default: it is that of another list of the same name.
+
+    That is one which has no knee in common with this list. A list that has grown or shrunk is the same list.
+    """
+    problems = replacing_problem(f"the summary '{path}'", path, SUMMARY)
+    if problems or not path.exists():
+        return problems
+    images = _images_of(path)
+    if not images or images & {case.moving.name for case in cases}:
+        return []
+    some = ", ".join(sorted(images)[:_NAMED]) + (", ..." if len(images) > _NAMED else "")
+    message = f"'{path}' is the summary of another list of this name, with {some}"
+    return [Problem(message, "Rename the list, or name another file (--summary)")]
+
+
+def _images_of(path: Path) -> set[str]:
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            return {row["image"] for row in csv.DictReader(file) if row.get("image")}
+    except (OSError, ValueError, csv.Error):
+        return set()
 
 
 def summary_rows(outcomes: Iterable[Outcome]) -> list[dict[str, str | float | None]]:
