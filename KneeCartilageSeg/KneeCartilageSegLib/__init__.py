@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .errors import Cancelled, EngineError, InputError, KneeError
     from .scripting import (
+        ChangeResults,
         QualityResults,
         ReferenceResults,
         SegmentationResults,
+        change_list,
         compare_list,
         find_reference,
         segment_list,
@@ -31,12 +33,14 @@ REPOSITORY = "https://github.com/KneeCartilageSeg/SlicerKneeCartilageSeg"
 
 __all__ = [
     "Cancelled",
+    "ChangeResults",
     "EngineError",
     "InputError",
     "KneeError",
     "QualityResults",
     "ReferenceResults",
     "SegmentationResults",
+    "change_list",
     "compare_list",
     "find_reference",
     "segment_list",

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from . import __version__
 from .commands import (
+    change,
     contact_sheet,
     demo,
     engine,
@@ -36,6 +37,7 @@ COMMANDS = (
     pick_seeds,
     quality,
     measure,
+    change,
     fit_map,
     export_nnunet,
     parameters,

@@ -23,6 +23,10 @@ from .findreference.results import DISTANCE_COLUMNS, default_cache, default_fold
 from .findreference.search import Counts, Search
 from .findreference.study import MAX_ITERATIONS, Conclusion, StudyResult
 from .lists.checks import READ_AT_ONCE
+from .measurement.tables import CHANGE_COLUMNS, change_rows
+from .measurement.visits import MODALITY as VISITS
+from .measurement.visits import STAGE as MOTION_STAGE
+from .measurement.visits import VisitPair, compare_visits
 from .quality.compare import PairQuality, compare_pairs
 from .quality.metrics import DEFAULT_TOLERANCE_MM, LabelChoice
 from .quality.pairs import read_quality_list
@@ -137,6 +141,32 @@ class QualityResults:
         :raises ImportError: if pandas is not installed.
         """
         return to_dataframe(self.pairs)
+
+
+@dataclass(frozen=True)
+class ChangeResults:
+    """What has changed in the knees of a list.
+
+    :param pairs: of visits, in the order of the list.
+    """
+
+    pairs: tuple[VisitPair, ...]
+
+    def __iter__(self) -> Iterator[VisitPair]:
+        return iter(self.pairs)
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """One row per pair and region; the units are in the columns' names.
+
+        :raises ImportError: if pandas is not installed.
+        """
+        import pandas
+
+        rows = [row for pair in self.pairs for row in change_rows(pair.first, pair.second, pair.change)]
+        return pandas.DataFrame(rows, columns=list(CHANGE_COLUMNS))
 
 
 def segment_list(
@@ -307,6 +337,32 @@ def _workers(scheduler: Scheduler | str | None, paths: Iterable[Path]) -> MakeWo
         return LocalWorkers
     known = scheduler if isinstance(scheduler, Scheduler) else Scheduler(scheduler)
     return cluster_workers(known, tuple(path.absolute() for path in paths))
+
+
+def change_list(
+    list_file: str | Path,
+    *,
+    engine: str = AUTOMATIC,
+    parameters: str | Path | None = None,
+    threads: int | None = None,
+) -> ChangeResults:
+    """Measure how femoral cartilage has changed between two visits, see :mod:`.measurement.change`.
+
+    :param list_file: a longitudinal list; the knee of an ``r`` line has masks, that of an ``m`` line needs none.
+    :param engine: the path of an elastix program, ``itk-elastix``, or ``auto``: the first that works.
+    :param parameters: a folder with elastix parameter files of your own.
+    :param threads: for elastix; all cores by default.
+    :raises InputError: with everything that is wrong with the list and its files.
+    :raises EngineError: if there is no elastix that works, or it fails.
+    :raises KneeError: if two images do not match.
+    """
+    maps = _parameter_files(VISITS, parameters)
+    cases, _ = read_cases(Path(list_file), VISITS, jobs=cores())
+    running = find_engine(engine, [maps[MOTION_STAGE.parameter_file]]).start(threads or cores())
+    try:
+        return ChangeResults(tuple(compare_visits(case, running, maps) for case in cases))
+    finally:
+        running.close()
 
 
 def _checking(progress: Progress) -> Callable[[int, int], None]:

@@ -19,7 +19,7 @@ from ..measurement.knee import KneeMeasurement, measure_knee
 from ..measurement.orientation import Side
 from ..measurement.regions import REGIONS, Part
 from ..measurement.relaxometry import DEFAULT_RANGE, map_statistics
-from ..measurement.tables import COLUMNS, format_table, map_columns, map_rows, table_rows, write_rows
+from ..measurement.tables import COLUMNS, format_table, map_columns, map_rows, table_rows, without_nan, write_rows
 from ..measurement.thickness import Definition
 from ..outputs import LABEL_MAP, PICTURE, SURFACE, record, replacing_problem, table
 from ..preparation.prepare import recorded_side
@@ -244,17 +244,8 @@ def _record(args: argparse.Namespace, results: _Results) -> dict[str, Any]:
         "definition": args.definition,
         "side": args.side,
         "map_range": args.map_range,
-        "knees": _without_nan(results.knees),
+        "knees": without_nan(results.knees),
     }
-
-
-def _without_nan(value: Any) -> Any:
-    """JSON has no NaN."""
-    if isinstance(value, dict):
-        return {key: _without_nan(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_without_nan(item) for item in value]
-    return None if isinstance(value, float) and value != value else value
 
 
 def _record_beside(csv_file: Path | None) -> Path | None:

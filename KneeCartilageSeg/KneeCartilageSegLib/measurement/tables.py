@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..csv_files import significant, write_csv
+from .change import KneeChange
 from .knee import KneeMeasurement
 from .relaxometry import LayerStatistics
 
@@ -27,6 +28,22 @@ COLUMNS = (
     "note",
 )
 """``thickness_total_mean_mm`` is ThCtAB.Me of Eckstein et al. 2006, ``thickness_mean_mm`` ThCcAB.Me."""
+
+CHANGE_COLUMNS = (
+    "first",
+    "second",
+    "region",
+    "volume_mm3",
+    "volume_change_mm3",
+    "volume_error_mm3",
+    "volume_change_percent",
+    "volume_error_percent",
+    "thickness_mm",
+    "thickness_change_mm",
+    "thickness_error_mm",
+    "seen_percent",
+)
+"""``volume_mm3`` and ``thickness_mm`` are means of both visits, errors are standard errors."""
 
 _DIGITS = 4
 
@@ -55,6 +72,32 @@ def table_rows(name: str, measurement: KneeMeasurement) -> list[dict[str, Any]]:
     return rows
 
 
+def change_rows(first: str, second: str, change: KneeChange) -> list[dict[str, Any]]:
+    """The change from one visit to another, one row per region; the columns are :data:`CHANGE_COLUMNS`."""
+    return [
+        dict(
+            zip(
+                CHANGE_COLUMNS,
+                (
+                    first,
+                    second,
+                    found.region.key,
+                    found.volume,
+                    found.volume_change,
+                    found.volume_error,
+                    found.volume_percent,
+                    found.volume_percent_error,
+                    found.thickness,
+                    found.thickness_change,
+                    found.thickness_error,
+                    100 * found.seen,
+                ),
+            )
+        )
+        for found in change.regions
+    ]
+
+
 def map_columns(unit: str) -> tuple[str, ...]:
     """The columns of :func:`map_rows`."""
     values = (f"{name}_{unit}" if unit else name for name in ("mean", "sd", "median"))
@@ -80,6 +123,15 @@ def write_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], path: 
     :raises OSError: as :func:`..csv_files.write_csv`.
     """
     write_csv(path, columns, ({column: _cell(row[column]) for column in columns} for row in rows))
+
+
+def without_nan(value: Any) -> Any:
+    """Rows for records: JSON has no NaN, what is not known is null."""
+    if isinstance(value, dict):
+        return {key: without_nan(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [without_nan(item) for item in value]
+    return None if isinstance(value, float) and value != value else value
 
 
 def format_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:

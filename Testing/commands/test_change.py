@@ -1,0 +1,76 @@
+"""The command change: what it writes, and what it refuses."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import pytest
+import SimpleITK as sitk
+from KneeCartilageSegLib import change_list
+from KneeCartilageSegLib.commandline import main
+from KneeCartilageSegLib.elastix.package import package_is_installed
+from KneeCartilageSegLib.lists.imagelist import write_image_list
+from KneeCartilageSegLib.measurement.regions import REGIONS
+from KneeCartilageSegLib.phantom import KneeParameters, make_knee, write_knee
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    """A knee with masks, scanned again in another pose."""
+    place = tmp_path_factory.mktemp("visits")
+    first = KneeParameters.reduced(1.2, subject=3)
+    write_knee(make_knee(first), place / "segmented", "first_prep")
+    (place / "preprocessed").mkdir()
+    second = make_knee(first.changed(acquisition=1, rotation=(2.0, -1.0, 2.0), translation=(2.0, 1.0, -1.0)))
+    sitk.WriteImage(second.image, str(place / "preprocessed/second_prep.mha"))
+    entries = [("r", "first_prep.mha"), ("m", "second_prep.mha")]
+    write_image_list(place / "list.txt", ["./segmented", "./preprocessed/"], entries)
+    return place
+
+
+@pytest.mark.skipif(not package_is_installed(), reason="itk-elastix is not installed")
+def test_a_second_scan_of_one_knee_has_not_changed(study, tmp_path, capsys):
+    assert main(["change", str(study / "list.txt"), "--csv", str(tmp_path / "change.csv")]) == 0
+    with open(tmp_path / "change.csv", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [row["region"] for row in rows] == [region.key for region in REGIONS]
+    whole = rows[0]
+    assert (whole["first"], whole["second"]) == ("first_prep", "second_prep")
+    assert abs(float(whole["volume_change_percent"])) < 2
+    assert float(whole["volume_change_percent"]) == pytest.approx(
+        100 * float(whole["volume_change_mm3"]) / float(whole["volume_mm3"]), rel=0.01
+    )
+    record = json.loads((tmp_path / "change_record.json").read_text())
+    pair = record["pairs"][0]
+    assert set(pair["inputs"]) == {"moving", "reference", "reference_f", "reference_fc"}
+    assert all(len(facts["sha256"]) == 64 for facts in pair["inputs"].values())
+    assert len(pair["rows"]) == len(REGIONS)
+    assert "second_prep" in capsys.readouterr().out
+
+
+def test_check_only_looks(study, capsys):
+    assert main(["change", str(study / "list.txt"), "--check"]) == 0
+    assert "1 pairs of visits can be compared" in capsys.readouterr().out
+
+
+def test_missing_masks_are_named(study, tmp_path, capsys):
+    write_image_list(
+        tmp_path / "list.txt",
+        [str(study / "segmented"), str(study / "preprocessed")],
+        [("r", "second_prep.mha"), ("m", "first_prep.mha")],
+    )
+    assert main(["change", str(tmp_path / "list.txt")]) == 2
+    said = capsys.readouterr().err
+    assert "second_prep_fc.mha" in said
+    assert "'first_prep.mha' is not in" in said
+
+
+def test_csv_is_not_written_over_an_image(study, capsys):
+    assert main(["change", str(study / "list.txt"), "--csv", str(study / "segmented/first_prep_fc.mha")]) == 2
+    assert "would overwrite an image of the list" in capsys.readouterr().err
+
+
+def test_scripts_have_the_same_door(study):
+    with pytest.raises(Exception, match="does not exist"):
+        change_list(study / "no_list.txt")
