@@ -241,7 +241,7 @@ def test_interrupt_ends_soon_and_leaves_nothing(study, undisturbed, tmp_path, nu
     assert_nothing_lies(tmp_path, undisturbed)
     left = {path.name for path in tmp_path.rglob("*") if path.is_file()}
     if step != "writing":
-        assert left <= {"list_summary.csv"}
+        assert left <= {"list_summary.csv", "index.html"}
     if left:
         with open(tmp_path / "segmented" / "list_summary.csv") as file:
             assert "failed" not in {row["status"] for row in csv.DictReader(file)}
@@ -265,7 +265,10 @@ def test_interrupt_in_filters_of_simpleitk(tmp_path):
     command.wait_until_all_have_ended()
     assert "Traceback" not in command.errors
     assert hidden(tmp_path / "out") == []
-    assert {path.name for path in (tmp_path / "out").rglob("*") if path.is_file()} <= {"list_summary.csv"}
+    assert {path.name for path in (tmp_path / "out").rglob("*") if path.is_file()} <= {
+        "list_summary.csv",
+        "index.html",
+    }
 
 
 def hasty(folder):

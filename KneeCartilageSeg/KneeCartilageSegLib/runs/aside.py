@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -69,7 +70,7 @@ class Aside:
         with self._lock:
             self._cancelled = True
             for process in self._processes:
-                process.kill()
+                process.terminate()  # so that it leaves nothing half written
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _ask(self, question: Mapping[str, Any]) -> None:
@@ -150,6 +151,7 @@ def answer_questions(answer: Callable[[dict[str, Any]], None]) -> int:
     """
     if hasattr(os, "nice"):
         os.nice(_NICE)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     # What libraries print must not get between the answers.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
