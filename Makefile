@@ -7,12 +7,13 @@ BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint clean
+.PHONY: help demo test lint docs clean
 
 help:
 	@echo 'make demo    segment knees of a digital phantom, all three modalities (under three minutes)'
 	@echo 'make test    check style and types, run every test'
 	@echo 'make lint    check style and types only'
+	@echo 'make docs    build the documentation: build/site/index.html'
 	@echo 'make clean   remove .venv and everything that tools have left'
 	@echo
 	@echo 'Each creates .venv and installs what it needs. PYTHON=3.12 or PYTHON=/path/to/python chooses the interpreter.'
@@ -29,6 +30,10 @@ lint:
 
 test: lint
 	$(BIN)/python -m pytest
+
+docs:
+	@.ci/bootstrap docs
+	$(BIN)/python -m mkdocs build --strict --clean
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis KneeCartilageSeg/*.egg-info

@@ -69,7 +69,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(arguments)
 
 
-def _run(arguments: Sequence[str] | None) -> int:
+def make_parser() -> argparse.ArgumentParser:
+    """What reads the command line: all commands with their options."""
     parser = argparse.ArgumentParser(
         prog=PROGRAM, description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -77,7 +78,11 @@ def _run(arguments: Sequence[str] | None) -> int:
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
     for command in COMMANDS:
         command.add_parser(subparsers)
-    args = parser.parse_args(arguments)
+    return parser
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    args = make_parser().parse_args(arguments)
     # Schedulers and Slicer end a process with SIGTERM: that is a cancel as much as Ctrl-C.
     signal.signal(signal.SIGTERM, _interrupt)
     return run_parsed(args)
