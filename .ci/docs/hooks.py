@@ -15,9 +15,15 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(ROOT / "KneeCartilageSeg")]
 
 import generated  # noqa: E402
-import metadata  # noqa: E402
+from KneeCartilageSegLib import REPOSITORY  # noqa: E402
 
-SECTIONS = {"Tutorials": "tutorial", "How to": "how-to", "Explanations": "explanation", "Reference": "reference"}
+SECTIONS = {
+    "Tutorials": "tutorial",
+    "How to": "how-to",
+    "Explanations": "explanation",
+    "Reference": "reference",
+    "Development": "development",
+}
 _PICTURES = "Screenshots"
 _LINK = re.compile(r"(?<=\]\()(\.\./[^)\s#]+)")
 _ROLE = re.compile(r":(?:mod|func|class|data|attr|meth):<code>[.~]*([^<]*)</code>")
@@ -26,7 +32,7 @@ _ROLE = re.compile(r":(?:mod|func|class|data|attr|meth):<code>[.~]*([^<]*)</code
 def on_config(config: Any) -> Any:
     """Order the pages: a page that is added to a section's folder is in the menu."""
     folder = Path(config.docs_dir)
-    config.repo_url = metadata.homepage(ROOT)
+    config.repo_url = REPOSITORY
     config.nav = ["index.md"]
     for title, name in SECTIONS.items():
         config.nav.append(
@@ -43,7 +49,7 @@ def on_files(files: Any, config: Any) -> Any:
 
 
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
-    """Put in what is generated; make links that leave the folder of the pages lead to pictures and to the repository."""
+    """Put in what is generated; lead links that leave the folder of the pages to the pictures and to the repository."""
     folder = posixpath.dirname(page.file.src_uri)
 
     def target(match: re.Match[str]) -> str:

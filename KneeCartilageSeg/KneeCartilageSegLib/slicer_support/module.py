@@ -14,12 +14,13 @@ from slicer.ScriptedLoadableModule import ScriptedLoadableModuleTest
 from .. import REPOSITORY
 
 PathLike = Union[str, "os.PathLike[str]"]  # as scripts name a file
+TUTORIAL = "Documentation/tutorial/slicer.md"
 CONTRIBUTORS = [f"KneeCartilageSeg team ({REPOSITORY})"]
 
 
 def tutorial() -> str:
     """Where there is more to read; rich text."""
-    return _("See <a href='{address}'>the tutorial</a>.").format(address=REPOSITORY)
+    return _("See <a href='{address}'>the tutorial</a>.").format(address=f"{REPOSITORY}/blob/main/{TUTORIAL}")
 
 
 class ExampleTest(ScriptedLoadableModuleTest):

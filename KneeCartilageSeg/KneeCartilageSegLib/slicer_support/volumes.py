@@ -235,12 +235,15 @@ def on_grid(mask: sitk.Image, reference: sitk.Image) -> sitk.Image:
 
 def guess_segment(segmentation: Any, tissue: Tissue) -> str:
     """The ID of the segment that is most likely a tissue, by its name; empty if none is."""
-    wanted = ("cartilage", "_fc") if tissue is Tissue.CARTILAGE else ("femur", "bone", "_f")
+    own = {one: title.lower() for one, title in segment_names().items()}
+    cartilage = (own[Tissue.CARTILAGE], "cartilage", "_fc")
+    wanted = cartilage if tissue is Tissue.CARTILAGE else (own[Tissue.FEMUR], "femur", "bone", "_f")
     segments = segmentation.GetSegmentation()
     for word in wanted:
         for segment_id in segments.GetSegmentIDs():
             name = segments.GetSegment(segment_id).GetName().lower()
-            if word in name and (tissue is Tissue.CARTILAGE or "cartilage" not in name):
+            # "Femoral cartilage" names the femur, too; in German so does "Femurknorpel".
+            if word in name and (tissue is Tissue.CARTILAGE or not any(other in name for other in cartilage[:2])):
                 return segment_id
     return ""
 

@@ -1,0 +1,2330 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de" sourcelanguage="en_US">
+<context>
+    <name>FindReference</name>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>Find Reference Knee</source>
+        <translation>Referenzknie finden</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>Finds the knee of a data set that makes the best reference for the module Knee Cartilage Segmentation: the one closest to the mean of all. All knees are registered to a seed; the knee whose displacement field in the femur is closest to the mean field is the next reference, until it stays the same.</source>
+        <translation>Findet das Knie eines Datensatzes, das sich am besten als Referenz für das Modul Knieknorpel-Segmentierung eignet: das, welches dem Mittel aller am nächsten liegt. Alle Knie werden auf ein Startknie registriert; das Knie, dessen Verschiebungsfeld im Femur dem mittleren Feld am nächsten ist, wird die nächste Referenz, bis sie sich nicht mehr ändert.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>The convergence study is that of pyKNEEr (Bonaretti et al., PLoS ONE 2020). Registration is done by elastix (Klein et al., IEEE TMI 2010).</source>
+        <translation>Die Konvergenzstudie ist die von pyKNEEr (Bonaretti et al., PLoS ONE 2020). Registriert wird mit elastix (Klein et al., IEEE TMI 2010).</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>Choose the image lists of a data set</source>
+        <translation>Bildlisten eines Datensatzes wählen</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>Knees: {knees}, seeds: {seeds}. Ready.</source>
+        <translation>Knie: {knees}, Startknie: {seeds}. Bereit.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>Cancelled. Registrations that are kept: {number}; the next run goes on from there.</source>
+        <translation>Abgebrochen. Behaltene Registrierungen: {number}; der nächste Lauf macht dort weiter.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>Done. Registrations run: {run}, known before: {known}, failed: {failed}. Click a knee to see it.</source>
+        <translation>Fertig. Registrierungen ausgeführt: {run}, schon bekannt: {known}, fehlgeschlagen: {failed}. Klicken Sie auf ein Knie, um es zu sehen.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>Registrations: {done} of {total} that are needed so far; known before: {known}</source>
+        <translation>Registrierungen: {done} von {total} bisher benötigten; schon bekannt: {known}</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>{knee} has no cartilage mask: draw one before you segment other knees with it.</source>
+        <translation>{knee} hat keine Knorpelmaske: Zeichnen Sie eine, bevor Sie damit andere Knie segmentieren.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>Scene</source>
+        <translation>Szene</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>Add an image list.</source>
+        <translation>Fügen Sie eine Bildliste hinzu.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>No reference was found; see the result below.</source>
+        <translation>Es wurde keine Referenz gefunden; siehe das Ergebnis unten.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>no knee was recommended</source>
+        <translation>kein Knie wurde empfohlen</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>{pick} seeds cannot be drawn from {count} knees.</source>
+        <translation>Aus {count} Knien lassen sich keine {pick} Startknie ziehen.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>Reading the images: {done} of {total}</source>
+        <translation>Bilder werden gelesen: {done} von {total}</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>{problem}
+
+Replace it?</source>
+        <translation>{problem}
+
+Ersetzen?</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Inputs</source>
+        <translation>Eingaben</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Image lists:</source>
+        <translation>Bildlisten:</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>One list of the data set, or several that differ in their seed (r) only. A list names the folder of the data set, then r (seed) or m (knee) and an image on each line; the femur mask of knee1_prep.mha is knee1_f.mha.</source>
+        <translation>Eine Liste des Datensatzes oder mehrere, die sich nur im Startknie (r) unterscheiden. Eine Liste nennt den Ordner des Datensatzes, dann in jeder Zeile r (Startknie) oder m (Knie) und ein Bild; die Femurmaske von knee1_prep.mha ist knee1_f.mha.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Add ...</source>
+        <translation>Hinzufügen ...</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Add image lists of the data set.</source>
+        <translation>Bildlisten des Datensatzes hinzufügen.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Remove the selected lists from the panel; without a selection, all. Files are not touched.</source>
+        <translation>Die ausgewählten Listen aus dem Fenster entfernen; ohne Auswahl alle. Dateien bleiben unberührt.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Results in:</source>
+        <translation>Ergebnisse in:</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Where the table, the plot and the record of the study go. Empty: referenceStudy/ beside the folder of the data set.</source>
+        <translation>Wohin Tabelle, Diagramm und Protokoll der Studie kommen. Leer: referenceStudy/ neben dem Ordner des Datensatzes.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Choose a folder for the results</source>
+        <translation>Ordner für die Ergebnisse wählen</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Knees:</source>
+        <translation>Knie:</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Check every volume of the data set. Their femur masks, labelmaps or segments, are found by name; the table below shows and changes them.</source>
+        <translation>Kreuzen Sie jedes Volumen des Datensatzes an. Ihre Femurmasken, Labelmaps oder Segmente, werden anhand der Namen gefunden; in der Tabelle unten sieht und ändert man sie.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Files in:</source>
+        <translation>Dateien in:</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>The knees are written here, in a folder FindReference, and the results beside them: the command line can go on from there. Empty: a temporary folder, which is deleted when Slicer quits.</source>
+        <translation>Hierhin werden die Knie geschrieben, in einen Ordner FindReference, und die Ergebnisse daneben: Die Befehlszeile kann dort weitermachen. Leer: ein temporärer Ordner, der gelöscht wird, wenn Slicer beendet wird.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Choose a folder for the files</source>
+        <translation>Ordner für die Dateien wählen</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Seeds:</source>
+        <translation>Startknie:</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>The knees to start from. If several agree, the result is more reliable.</source>
+        <translation>Die Knie, mit denen begonnen wird. Stimmen mehrere überein, ist das Ergebnis verlässlicher.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>How many seeds are drawn, without replacement.</source>
+        <translation>Wie viele Startknie gezogen werden, ohne Zurücklegen.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Random generator seed:</source>
+        <translation>Startwert des Zufallsgenerators:</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>The same seed draws the same knees.</source>
+        <translation>Derselbe Startwert zieht dieselben Knie.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Iterations at most:</source>
+        <translation>Höchstens Iterationen:</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>A study stops after so many references if it has neither converged nor run into a cycle before.</source>
+        <translation>Nach so vielen Referenzen endet eine Studie, wenn sie vorher weder konvergiert noch in einen Zyklus geraten ist.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Compare:</source>
+        <translation>Vergleichen:</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>What is compared between the knees.</source>
+        <translation>Was zwischen den Knien verglichen wird.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Sides:</source>
+        <translation>Seiten:</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Knees of the other side than the reference&apos;s are compared by their mirror image, or left out.</source>
+        <translation>Knie der anderen Seite als die Referenz werden als Spiegelbild verglichen oder ausgelassen.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Knees</source>
+        <translation>Knie</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>What has to be corrected before the study can be run.</source>
+        <translation>Was zu berichtigen ist, bevor die Studie laufen kann.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Check the seeds. Click a knee to see it.</source>
+        <translation>Kreuzen Sie die Startknie an. Klicken Sie auf ein Knie, um es zu sehen.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Apply</source>
+        <translation>Anwenden</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Find the reference. You can keep using Slicer while this runs.</source>
+        <translation>Die Referenz finden. Sie können währenddessen mit Slicer weiterarbeiten.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Stop; registrations that are finished are kept, and not run again.</source>
+        <translation>Anhalten; fertige Registrierungen bleiben erhalten und werden nicht noch einmal ausgeführt.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Install SlicerElastix</source>
+        <translation>SlicerElastix installieren</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Install the extension SlicerElastix, which brings elastix, from Slicer&apos;s extensions server.</source>
+        <translation>Die Erweiterung SlicerElastix, die elastix mitbringt, vom Erweiterungsserver von Slicer installieren.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>The distance of each knee from the mean (mm), for each reference that was visited. Click a knee to see it.</source>
+        <translation>Der Abstand jedes Knies vom Mittel (mm), für jede Referenz, die an der Reihe war. Klicken Sie auf ein Knie, um es zu sehen.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Place it in:</source>
+        <translation>Ablegen in:</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Where Use as reference copies the knee and its masks, named as segmentation expects them. Empty: reference/newsubject beside the folder of the data set.</source>
+        <translation>Wohin „Als Referenz verwenden“ das Knie und seine Masken kopiert, mit den Namen, die die Segmentierung erwartet. Leer: reference/newsubject neben dem Ordner des Datensatzes.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Choose a folder for the reference</source>
+        <translation>Ordner für die Referenz wählen</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Show plot</source>
+        <translation>Diagramm zeigen</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Show the convergence plot.</source>
+        <translation>Das Konvergenzdiagramm zeigen.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Use as reference</source>
+        <translation>Als Referenz verwenden</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Make the recommended knee the reference of the module Knee Cartilage Segmentation, and go there.</source>
+        <translation>Das empfohlene Knie zur Referenz des Moduls Knieknorpel-Segmentierung machen und dorthin wechseln.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Advanced</source>
+        <translation>Erweitert</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>elastix:</source>
+        <translation>elastix:</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>elastix program:</source>
+        <translation>elastix-Programm:</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>The elastix program or its folder. Empty: use SlicerElastix, or search for elastix.</source>
+        <translation>Das elastix-Programm oder sein Ordner. Leer: SlicerElastix verwenden oder nach elastix suchen.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Choose elastix</source>
+        <translation>elastix wählen</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Registrations at once:</source>
+        <translation>Registrierungen gleichzeitig:</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Each takes about one gigabyte of memory.</source>
+        <translation>Jede braucht etwa ein Gigabyte Arbeitsspeicher.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>automatic</source>
+        <translation>automatisch</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Threads for each:</source>
+        <translation>Threads für jede:</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>How many processor cores each registration may use.</source>
+        <translation>Wie viele Prozessorkerne jede Registrierung nutzen darf.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Registrations in:</source>
+        <translation>Registrierungen in:</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Where registrations are kept. Studies that share this folder never run a registration twice. Empty: registrations/ in the folder of the results.</source>
+        <translation>Wo Registrierungen aufbewahrt werden. Studien, die sich diesen Ordner teilen, führen keine Registrierung zweimal aus. Leer: registrations/ im Ordner der Ergebnisse.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Choose a folder for the registrations</source>
+        <translation>Ordner für die Registrierungen wählen</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Parameter files:</source>
+        <translation>Parameterdateien:</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Folder with your own parameter files; missing ones are taken from the built-in set. Empty: built-in set.</source>
+        <translation>Ordner mit eigenen Parameterdateien; fehlende werden dem eingebauten Satz entnommen. Leer: eingebauter Satz.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Choose a folder with parameter files</source>
+        <translation>Ordner mit Parameterdateien wählen</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Image lists</source>
+        <translation>Bildlisten</translation>
+    </message>
+</context>
+<context>
+    <name>FindReferenceLib.distances_table</name>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/distances_table.py"/>
+        <source>the reference itself</source>
+        <translation>die Referenz selbst</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/distances_table.py"/>
+        <source>Distance (mm)</source>
+        <translation>Abstand (mm)</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/distances_table.py"/>
+        <source>failed</source>
+        <translation>fehlgeschlagen</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/distances_table.py"/>
+        <source>the nearest to the mean</source>
+        <translation>dem Mittel am nächsten</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/distances_table.py"/>
+        <source>to {reference}</source>
+        <translation>auf {reference}</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/distances_table.py"/>
+        <source>{distance} (ref.)</source>
+        <translation>{distance} (Ref.)</translation>
+    </message>
+</context>
+<context>
+    <name>FindReferenceLib.knees_table</name>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/knees_table.py"/>
+        <source>failed to register to {reference}: left out</source>
+        <translation>Registrierung auf {reference} fehlgeschlagen: ausgelassen</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/knees_table.py"/>
+        <source>The femur of this knee: a labelmap, or a segment</source>
+        <translation>Der Femur dieses Knies: eine Labelmap oder ein Segment</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/knees_table.py"/>
+        <source>Seed / knee</source>
+        <translation>Startknie / Knie</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/knees_table.py"/>
+        <source>Femur mask</source>
+        <translation>Femurmaske</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/knees_table.py"/>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/knees_table.py"/>
+        <source>registered to {reference} before</source>
+        <translation>schon früher auf {reference} registriert</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/knees_table.py"/>
+        <source>registered to {reference}</source>
+        <translation>auf {reference} registriert</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/knees_table.py"/>
+        <source>choose a mask</source>
+        <translation>Maske wählen</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/knees_table.py"/>
+        <source>to {reference}: {step}</source>
+        <translation>auf {reference}: {step}</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/knees_table.py"/>
+        <source>recommended</source>
+        <translation>empfohlen</translation>
+    </message>
+</context>
+<context>
+    <name>FindReferenceLib.nodes</name>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/nodes.py"/>
+        <source>{count} knees are chosen; a mean needs {fewest} at least</source>
+        <translation>{count} Knie sind gewählt; ein Mittel braucht mindestens {fewest}</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/nodes.py"/>
+        <source>&apos;{mask}&apos; is the femur mask of several knees</source>
+        <translation>„{mask}“ ist die Femurmaske mehrerer Knie</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/nodes.py"/>
+        <source>Give each knee its own mask</source>
+        <translation>Geben Sie jedem Knie seine eigene Maske</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/nodes.py"/>
+        <source>Check more volumes</source>
+        <translation>Kreuzen Sie mehr Volumen an</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/nodes.py"/>
+        <source>no seed is chosen</source>
+        <translation>kein Startknie ist gewählt</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/nodes.py"/>
+        <source>Check a knee to start from, or let seeds be drawn</source>
+        <translation>Kreuzen Sie ein Startknie an, oder lassen Sie welche ziehen</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/nodes.py"/>
+        <source>{pick} seeds cannot be drawn from {count} knees</source>
+        <translation>aus {count} Knien lassen sich keine {pick} Startknie ziehen</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/nodes.py"/>
+        <source>Draw fewer</source>
+        <translation>Ziehen Sie weniger</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/nodes.py"/>
+        <source>&apos;{name}&apos; has no femur mask</source>
+        <translation>„{name}“ hat keine Femurmaske</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/nodes.py"/>
+        <source>Choose it in the table: a labelmap, or a segment</source>
+        <translation>Wählen Sie sie in der Tabelle: eine Labelmap oder ein Segment</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/nodes.py"/>
+        <source>&apos;{name}&apos; has no such segment</source>
+        <translation>„{name}“ hat kein solches Segment</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/nodes.py"/>
+        <source>Choose one of its segments in the table</source>
+        <translation>Wählen Sie in der Tabelle eines seiner Segmente</translation>
+    </message>
+</context>
+<context>
+    <name>FindReferenceLib.parameters</name>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/parameters.py"/>
+        <source>Size and shape</source>
+        <translation>Größe und Form</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/parameters.py"/>
+        <source>Shape only</source>
+        <translation>Nur die Form</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/parameters.py"/>
+        <source>The reference will be a knee of average size and average shape.</source>
+        <translation>Die Referenz wird ein Knie von mittlerer Größe und mittlerer Form.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/parameters.py"/>
+        <source>The reference will be a knee of average shape, whatever its size.</source>
+        <translation>Die Referenz wird ein Knie von mittlerer Form, gleich welcher Größe.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/parameters.py"/>
+        <source>Checked in the table</source>
+        <translation>In der Tabelle angekreuzt</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/parameters.py"/>
+        <source>Drawn at random</source>
+        <translation>Zufällig gezogen</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/parameters.py"/>
+        <source>Left and right knees</source>
+        <translation>Linke und rechte Knie</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/parameters.py"/>
+        <source>Knees of the reference&apos;s side</source>
+        <translation>Knie der Seite der Referenz</translation>
+    </message>
+</context>
+<context>
+    <name>FindReferenceLib.result_nodes</name>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>{path} (converged)</source>
+        <translation>{path} (konvergiert)</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>{path} (cycle)</source>
+        <translation>{path} (Zyklus)</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>{path} (stopped)</source>
+        <translation>{path} (angehalten)</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>{path} (failed)</source>
+        <translation>{path} (fehlgeschlagen)</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>{path} (cancelled)</source>
+        <translation>{path} (abgebrochen)</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>Iteration</source>
+        <translation>Iteration</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>Distance</source>
+        <translation>Abstand</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>Of the reference from the mean of all knees</source>
+        <translation>Der Referenz vom Mittel aller Knie</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>Reference</source>
+        <translation>Referenz</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>Knee</source>
+        <translation>Knie</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>Remarks</source>
+        <translation>Bemerkungen</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>Distance of the reference from the mean (mm)</source>
+        <translation>Abstand der Referenz vom Mittel (mm)</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>failed with reference {reference}: {why}</source>
+        <translation>fehlgeschlagen mit Referenz {reference}: {why}</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>{name}: convergence</source>
+        <translation>{name}: Konvergenz</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>{name}: seed {seed}</source>
+        <translation>{name}: Startknie {seed}</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>{path} ...</source>
+        <translation>{path} ...</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>Distance from the mean with &apos;{reference}&apos; as reference</source>
+        <translation>Abstand vom Mittel mit „{reference}“ als Referenz</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>needs review with reference {reference}: {why}</source>
+        <translation>zu prüfen mit Referenz {reference}: {why}</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>{name}: distances</source>
+        <translation>{name}: Abstände</translation>
+    </message>
+</context>
+<context>
+    <name>FindReferenceLib.run</name>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/run.py"/>
+        <source>&apos;{name}&apos; or its mask is no longer in the scene</source>
+        <translation>„{name}“ oder seine Maske ist nicht mehr in der Szene</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/run.py"/>
+        <source>&apos;{name}&apos; can be shown once it was written for a search</source>
+        <translation>„{name}“ kann gezeigt werden, sobald es für eine Suche geschrieben wurde</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/run.py"/>
+        <source>&apos;{name}&apos; is not in the lists</source>
+        <translation>„{name}“ steht nicht in den Listen</translation>
+    </message>
+</context>
+<context>
+    <name>KneeCartilageSeg</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSeg.py"/>
+        <source>Knee Cartilage Segmentation</source>
+        <translation>Knieknorpel-Segmentierung</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSeg.py"/>
+        <source>Finds the femur and its cartilage in MR images of the knee: registers each knee to a reference knee that is segmented already, inverts the transforms, and warps the reference&apos;s masks onto the knee.</source>
+        <translation>Findet den Femur und seinen Knorpel in MR-Bildern des Knies: Registriert jedes Knie auf ein Referenzknie, das schon segmentiert ist, kehrt die Transformationen um und überträgt die Masken der Referenz auf das Knie.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSeg.py"/>
+        <source>The workflow is that of pyKNEEr (Bonaretti et al., PLoS ONE 2020). Registration is done by elastix (Klein et al., IEEE TMI 2010).</source>
+        <translation>Der Ablauf ist der von pyKNEEr (Bonaretti et al., PLoS ONE 2020). Registriert wird mit elastix (Klein et al., IEEE TMI 2010).</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSeg.py"/>
+        <source>Done. {good} segmented, {flagged} need review. Click a knee to see it.</source>
+        <translation>Fertig. {good} segmentiert, {flagged} zu prüfen. Klicken Sie auf ein Knie, um es zu sehen.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSeg.py"/>
+        <source>Knees: {number}, with results: {finished}. Click a knee to see it.</source>
+        <translation>Knie: {number}, mit Ergebnissen: {finished}. Klicken Sie auf ein Knie, um es zu sehen.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSeg.py"/>
+        <source>Knee results</source>
+        <translation>Ergebnisse der Knie</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSeg.py"/>
+        <source>Choose an image list.</source>
+        <translation>Wählen Sie eine Bildliste.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSeg.py"/>
+        <source>Knees: {number}. Ready.</source>
+        <translation>Knie: {number}. Bereit.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSeg.py"/>
+        <source>Segmented: {ended} of {total}</source>
+        <translation>Segmentiert: {ended} von {total}</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSeg.py"/>
+        <source>Cancelled. Knees that are segmented: {good}.</source>
+        <translation>Abgebrochen. Segmentierte Knie: {good}.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSeg.py"/>
+        <source>{list} results</source>
+        <translation>{list} Ergebnisse</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSeg.py"/>
+        <source>Reading the images: {done} of {total}</source>
+        <translation>Bilder werden gelesen: {done} von {total}</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Inputs</source>
+        <translation>Eingaben</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Modality:</source>
+        <translation>Modalität:</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>What the image is in relation to its reference.</source>
+        <translation>In welchem Verhältnis das Bild zu seiner Referenz steht.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Side:</source>
+        <translation>Seite:</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Knees of the other side are segmented with the mirror image of the reference; your images stay as they are. Automatic finds the side of each knee, so that both may be mixed. Follow-ups and other sequences are of their reference&apos;s side.</source>
+        <translation>Knie der anderen Seite werden mit dem Spiegelbild der Referenz segmentiert; Ihre Bilder bleiben, wie sie sind. „Automatisch“ findet die Seite jedes Knies, sodass beide gemischt sein dürfen. Verlaufsaufnahmen und andere Sequenzen sind von der Seite ihrer Referenz.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Image list:</source>
+        <translation>Bildliste:</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>A text file: the reference folder, the folder of the images, then r (reference) and m (image to segment) and a file name on each line.</source>
+        <translation>Eine Textdatei: der Ordner der Referenz, der Ordner der Bilder, dann in jeder Zeile r (Referenz) oder m (zu segmentierendes Bild) und ein Dateiname.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Choose an image list</source>
+        <translation>Bildliste wählen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Results in:</source>
+        <translation>Ergebnisse in:</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Where segmented/ and registered/ go. Empty: beside the folder of the images.</source>
+        <translation>Wohin segmented/ und registered/ kommen. Leer: neben den Ordner der Bilder.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Choose a folder for the results</source>
+        <translation>Ordner für die Ergebnisse wählen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Knees to segment:</source>
+        <translation>Zu segmentierende Knie:</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Check every volume that is to be segmented. Any volume works, however it was loaded; its transforms are taken into account.</source>
+        <translation>Kreuzen Sie jedes Volumen an, das segmentiert werden soll. Jedes Volumen ist recht, wie auch immer es geladen wurde; seine Transformationen werden berücksichtigt.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Reference knee:</source>
+        <translation>Referenzknie:</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>The volume of the knee that is segmented already.</source>
+        <translation>Das Volumen des Knies, das schon segmentiert ist.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Choose the segmented knee</source>
+        <translation>Segmentiertes Knie wählen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Its femur:</source>
+        <translation>Sein Femur:</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>The femur of the reference knee: a segmentation (then choose the segment below) or a labelmap.</source>
+        <translation>Der Femur des Referenzknies: eine Segmentierung (wählen Sie dann unten das Segment) oder eine Labelmap.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Choose a segmentation or a labelmap</source>
+        <translation>Segmentierung oder Labelmap wählen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>The segment that is the femur of the reference knee.</source>
+        <translation>Das Segment, das der Femur des Referenzknies ist.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Its cartilage:</source>
+        <translation>Sein Knorpel:</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>The femoral cartilage of the reference knee: a segmentation (then choose the segment below) or a labelmap.</source>
+        <translation>Der Femurknorpel des Referenzknies: eine Segmentierung (wählen Sie dann unten das Segment) oder eine Labelmap.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>The segment that is the femoral cartilage of the reference knee.</source>
+        <translation>Das Segment, das der Femurknorpel des Referenzknies ist.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Files in:</source>
+        <translation>Dateien in:</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>The images are written here, in a folder KneeCartilageSeg, and the results beside them: the command line can go on from there. Empty: a temporary folder.</source>
+        <translation>Hierhin werden die Bilder geschrieben, in einen Ordner KneeCartilageSeg, und die Ergebnisse daneben: Die Befehlszeile kann dort weitermachen. Leer: ein temporärer Ordner.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Choose a folder for the files</source>
+        <translation>Ordner für die Dateien wählen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Apply</source>
+        <translation>Anwenden</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Segment the knees. You can keep using Slicer while this runs.</source>
+        <translation>Die Knie segmentieren. Sie können währenddessen mit Slicer weiterarbeiten.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Stop; knees that are finished stay.</source>
+        <translation>Anhalten; fertige Knie bleiben.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Install SlicerElastix</source>
+        <translation>SlicerElastix installieren</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Install the extension SlicerElastix, which brings elastix, from Slicer&apos;s extensions server.</source>
+        <translation>Die Erweiterung SlicerElastix, die elastix mitbringt, vom Erweiterungsserver von Slicer installieren.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Knees</source>
+        <translation>Knie</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>What has to be corrected before the knees can be segmented.</source>
+        <translation>Was zu berichtigen ist, bevor die Knie segmentiert werden können.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Click a knee to see it.</source>
+        <translation>Klicken Sie auf ein Knie, um es zu sehen.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Measure</source>
+        <translation>Messen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Segmentation:</source>
+        <translation>Segmentierung:</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>A segmentation with the femoral cartilage and, if there is one, the femur. The segments are found by their names.</source>
+        <translation>Eine Segmentierung mit dem Femurknorpel und, falls vorhanden, dem Femur. Die Segmente werden anhand ihrer Namen gefunden.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Measure cartilage</source>
+        <translation>Knorpel messen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Thickness, bone area and volume by region: a table, and a surface colored by thickness.</source>
+        <translation>Dicke, Knochenfläche und Volumen nach Regionen: eine Tabelle und eine nach der Dicke gefärbte Oberfläche.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Advanced</source>
+        <translation>Erweitert</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>elastix:</source>
+        <translation>elastix:</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>elastix program:</source>
+        <translation>elastix-Programm:</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>The elastix program or its folder. Empty: use SlicerElastix, or search for elastix.</source>
+        <translation>Das elastix-Programm oder sein Ordner. Leer: SlicerElastix verwenden oder nach elastix suchen.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Choose elastix</source>
+        <translation>elastix wählen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Knees at once:</source>
+        <translation>Knie gleichzeitig:</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Each takes about one gigabyte of memory.</source>
+        <translation>Jede braucht etwa ein Gigabyte Arbeitsspeicher.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>automatic</source>
+        <translation>automatisch</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Threads for each:</source>
+        <translation>Threads für jede:</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>How many processor cores each registration may use.</source>
+        <translation>Wie viele Prozessorkerne jede Registrierung nutzen darf.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Parameter files:</source>
+        <translation>Parameterdateien:</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Folder with your own parameter files; missing ones are taken from the built-in set. Empty: built-in set.</source>
+        <translation>Ordner mit eigenen Parameterdateien; fehlende werden dem eingebauten Satz entnommen. Leer: eingebauter Satz.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Choose a folder with parameter files</source>
+        <translation>Ordner mit Parameterdateien wählen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Keep registered images and transforms</source>
+        <translation>Registrierte Bilder und Transformationen behalten</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Also write the image warped to the reference after each stage, with its transforms, to registered/.</source>
+        <translation>Auch das nach jeder Stufe auf die Referenz übertragene Bild mit seinen Transformationen nach registered/ schreiben.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Also load masks as labelmaps</source>
+        <translation>Masken auch als Labelmaps laden</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Besides the segmentation.</source>
+        <translation>Neben der Segmentierung.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Redo what is finished</source>
+        <translation>Fertiges noch einmal machen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Segment again what is segmented already. Masks that were corrected by hand are replaced.</source>
+        <translation>Noch einmal segmentieren, was schon segmentiert ist. Von Hand korrigierte Masken werden ersetzt.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>A result is rejected if a measurement is outside these limits (double-click to change):</source>
+        <translation>Ein Ergebnis wird verworfen, wenn ein Messwert außerhalb dieser Grenzen liegt (Doppelklick zum Ändern):</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Image list</source>
+        <translation>Bildliste</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Scene</source>
+        <translation>Szene</translation>
+    </message>
+</context>
+<context>
+    <name>SegmentationQuality</name>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Inputs</source>
+        <translation>Eingaben</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>List of pairs:</source>
+        <translation>Liste der Paare:</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>A text file: the folder of the segmentations, the folder of the ground truth, then s (segmentation) and g (its ground truth) and a file name on each line.</source>
+        <translation>Eine Textdatei: der Ordner der Segmentierungen, der Ordner der Referenzmasken, dann in jeder Zeile s (Segmentierung) oder g (ihre Referenzmaske) und ein Dateiname.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Choose a list of pairs</source>
+        <translation>Liste von Paaren wählen</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>MR images in:</source>
+        <translation>MR-Bilder in:</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Where the MR images lie that are shown behind the masks; knee1.mha belongs to knee1_fc.mha. Empty: beside the masks, or in preprocessed/ beside their folder.</source>
+        <translation>Wo die MR-Bilder liegen, die hinter den Masken gezeigt werden; knee1.mha gehört zu knee1_fc.mha. Leer: neben den Masken oder in preprocessed/ neben ihrem Ordner.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Choose the folder of the MR images</source>
+        <translation>Ordner der MR-Bilder wählen</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>A row for each pair: labelmaps, or segments of segmentations. The MR image is optional.</source>
+        <translation>Eine Zeile für jedes Paar: Labelmaps oder Segmente von Segmentierungen. Das MR-Bild ist optional.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Pair by name</source>
+        <translation>Nach Namen paaren</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Add the masks that belong together by their names, such as knee1_prep_fc and knee1_groundTruth_fc, or knee1 and knee1_truth.</source>
+        <translation>Masken hinzufügen, die ihren Namen nach zusammengehören, etwa knee1_prep_fc und knee1_groundTruth_fc oder knee1 und knee1_truth.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Add</source>
+        <translation>Hinzufügen</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Add an empty row, and choose its masks in it.</source>
+        <translation>Eine leere Zeile hinzufügen, in der Sie die Masken wählen.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Remove the selected rows; without a selection, all. Nodes are not touched.</source>
+        <translation>Die ausgewählten Zeilen entfernen; ohne Auswahl alle. Knoten bleiben unberührt.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Labels:</source>
+        <translation>Labels:</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Values to compare, each by itself: 1 2, or 5:1 for 5 in the segmentation and 1 in the ground truth. Empty: any value but 0 is the structure.</source>
+        <translation>Werte, die verglichen werden, jeder für sich: 1 2, oder 5:1 für 5 in der Segmentierung und 1 in der Referenzmaske. Leer: Jeder Wert außer 0 ist die Struktur.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>any value but 0</source>
+        <translation>jeder Wert außer 0</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Tolerance:</source>
+        <translation>Toleranz:</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Surfaces closer than this agree; for the surface Dice only.</source>
+        <translation>Oberflächen, die näher beieinander liegen, stimmen überein; nur für den Oberflächen-Dice.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source> mm</source>
+        <translation> mm</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Pairs at once:</source>
+        <translation>Paare gleichzeitig:</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Each needs about 0.2 GB of memory.</source>
+        <translation>Jedes braucht etwa 0,2 GB Arbeitsspeicher.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>automatic</source>
+        <translation>automatisch</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Apply</source>
+        <translation>Anwenden</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Compare the pairs. You can keep using Slicer while this runs.</source>
+        <translation>Die Paare vergleichen. Sie können währenddessen mit Slicer weiterarbeiten.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Stop; what was compared stays.</source>
+        <translation>Anhalten; was verglichen wurde, bleibt.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Results</source>
+        <translation>Ergebnisse</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>What has to be corrected before the pairs can be compared.</source>
+        <translation>Was zu berichtigen ist, bevor die Paare verglichen werden können.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Click a pair to see where segmentation and ground truth differ.</source>
+        <translation>Klicken Sie auf ein Paar, um zu sehen, wo sich Segmentierung und Referenzmaske unterscheiden.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>The colors in slices and 3D when a pair is shown.</source>
+        <translation>Die Farben in Schichten und 3D, wenn ein Paar gezeigt wird.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>The value of each pair, or how many pairs have which values.</source>
+        <translation>Der Wert jedes Paares, oder wie viele Paare welche Werte haben.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Show plot</source>
+        <translation>Diagramm zeigen</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Show the metric in a plot view.</source>
+        <translation>Die Metrik in einer Diagrammansicht zeigen.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Show table</source>
+        <translation>Tabelle zeigen</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Show all metrics of all pairs in a table view.</source>
+        <translation>Alle Metriken aller Paare in einer Tabellenansicht zeigen.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Copy all metrics of all pairs, to be pasted into a spreadsheet.</source>
+        <translation>Alle Metriken aller Paare kopieren, zum Einfügen in eine Tabellenkalkulation.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Export csv ...</source>
+        <translation>csv exportieren ...</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Write overlap, distances and summary as csv files, with a record of versions, parameters and checksums.</source>
+        <translation>Überlappung, Abstände und Zusammenfassung als csv-Dateien schreiben, mit einem Protokoll der Versionen, Parameter und Prüfsummen.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Pair list</source>
+        <translation>Paarliste</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Scene</source>
+        <translation>Szene</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>Segmentation Quality</source>
+        <translation>Segmentierungsqualität</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>Compares segmentations with their ground truth, one pair or a whole list: Dice, Jaccard, volumes, surface distances, with tables, plots, and the places where they differ in slices and 3D.</source>
+        <translation>Vergleicht Segmentierungen mit ihren Referenzmasken, ein Paar oder eine ganze Liste: Dice, Jaccard, Volumen, Oberflächenabstände, mit Tabellen, Diagrammen und den Stellen, an denen sie sich unterscheiden, in Schichten und 3D.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>The metrics are those of pyKNEEr (Bonaretti et al., PLoS ONE 2020) and of Metrics reloaded (Maier-Hein et al., Nature Methods 2024).</source>
+        <translation>Die Metriken sind die von pyKNEEr (Bonaretti et al., PLoS ONE 2020) und von Metrics reloaded (Maier-Hein et al., Nature Methods 2024).</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>Done. Compared: {compared}, failed: {failed}. Click a pair to see it.</source>
+        <translation>Fertig. Verglichen: {compared}, fehlgeschlagen: {failed}. Klicken Sie auf ein Paar, um es zu sehen.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>No further pair was found: names such as knee1_fc and knee1_truth_fc belong together.</source>
+        <translation>Kein weiteres Paar wurde gefunden: Namen wie knee1_fc und knee1_truth_fc gehören zusammen.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>Pairs: {number}, compared: {known}. Click a pair to see it.</source>
+        <translation>Paare: {number}, verglichen: {known}. Klicken Sie auf ein Paar, um es zu sehen.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>Copied: paste it into a spreadsheet.</source>
+        <translation>Kopiert: Fügen Sie es in eine Tabellenkalkulation ein.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>Choose a folder for the csv files</source>
+        <translation>Ordner für die csv-Dateien wählen</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>Choose a list of pairs.</source>
+        <translation>Wählen Sie eine Liste von Paaren.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>Pairs: {number}. Ready.</source>
+        <translation>Paare: {number}. Bereit.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>Cancelled. Pairs that were compared: {number}.</source>
+        <translation>Abgebrochen. Verglichene Paare: {number}.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>These files exist:
+{files}
+
+Replace them?</source>
+        <translation>Diese Dateien gibt es schon:
+{files}
+
+Ersetzen?</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>The results could not be written.</source>
+        <translation>Die Ergebnisse konnten nicht geschrieben werden.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>Compared: {done} of {total}</source>
+        <translation>Verglichen: {done} von {total}</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>Labels: {message}.</source>
+        <translation>Labels: {message}.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>Written: {files}</source>
+        <translation>Geschrieben: {files}</translation>
+    </message>
+</context>
+<context>
+    <name>SegmentationQualityLib.difference_view</name>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>Segmentation</source>
+        <translation>Segmentierung</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>Ground truth</source>
+        <translation>Referenzmaske</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>missed</source>
+        <translation>übersehen</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>extra</source>
+        <translation>zu viel</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>agreed</source>
+        <translation>übereinstimmend</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>Truth</source>
+        <translation>Referenz</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>Missed</source>
+        <translation>Übersehen</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>Extra</source>
+        <translation>Zu viel</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>Agreed</source>
+        <translation>Übereinstimmend</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>{distance} mm missed</source>
+        <translation>{distance} mm übersehen</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>{distance} mm extra</source>
+        <translation>{distance} mm zu viel</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>Worst error</source>
+        <translation>Größter Fehler</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>the scene was closed</source>
+        <translation>die Szene wurde geschlossen</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>&apos;{title}&apos; can no longer be shown, as &apos;{path}&apos; is gone: press Apply to compare it again</source>
+        <translation>„{title}“ kann nicht mehr gezeigt werden, denn „{path}“ ist weg: Drücken Sie „Anwenden“, um es noch einmal zu vergleichen</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>&apos;{path}&apos; has changed since it was compared: press Apply to compare it again</source>
+        <translation>„{path}“ hat sich seit dem Vergleich geändert: Drücken Sie „Anwenden“, um es noch einmal zu vergleichen</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>{title} outlines</source>
+        <translation>{title} Umrisse</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>{title} difference</source>
+        <translation>{title} Unterschied</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>the image of &apos;{title}&apos; is no longer in the scene</source>
+        <translation>das Bild von „{title}“ ist nicht mehr in der Szene</translation>
+    </message>
+</context>
+<context>
+    <name>SegmentationQualityLib.nodes</name>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>Press Pair by name, or add a pair and choose its masks in the table</source>
+        <translation>Drücken Sie „Nach Namen paaren“, oder fügen Sie ein Paar hinzu und wählen Sie seine Masken in der Tabelle</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>the segmentation</source>
+        <translation>die Segmentierung</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>the ground truth</source>
+        <translation>die Referenzmaske</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>no segmentation is chosen</source>
+        <translation>keine Segmentierung ist gewählt</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>no ground truth is chosen</source>
+        <translation>keine Referenzmaske ist gewählt</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>&apos;{name}&apos; has {number} segments</source>
+        <translation>„{name}“ hat {number} Segmente</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>pair {number}: {role} is a segment, which is label 1, and not {labels}</source>
+        <translation>Paar {number}: {role} ist ein Segment, also Label 1 und nicht {labels}</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>&apos;{mask}&apos; is its own ground truth</source>
+        <translation>„{mask}“ ist seine eigene Referenzmaske</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>Choose another mask for one of them</source>
+        <translation>Wählen Sie für eine von beiden eine andere Maske</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>there is no pair</source>
+        <translation>es gibt kein Paar</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>pair {number} is the same as pair {first}</source>
+        <translation>Paar {number} ist dasselbe wie Paar {first}</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>Remove one of them</source>
+        <translation>Entfernen Sie eines davon</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>Name one of them: (node, segment ID)</source>
+        <translation>Nennen Sie eines davon: (Knoten, Segment-ID)</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>Choose a labelmap or a segment in the table</source>
+        <translation>Wählen Sie in der Tabelle eine Labelmap oder ein Segment</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>&apos;{name}&apos;: segmentation and ground truth lie far apart</source>
+        <translation>„{name}“: Segmentierung und Referenzmaske liegen weit auseinander</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>pair {number}: {message}</source>
+        <translation>Paar {number}: {message}</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>Leave Labels empty, or write for example 5:1</source>
+        <translation>Lassen Sie „Labels“ leer, oder schreiben Sie zum Beispiel 5:1</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>&apos;{name}&apos; no longer has that segment</source>
+        <translation>„{name}“ hat dieses Segment nicht mehr</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>Choose one of its segments</source>
+        <translation>Wählen Sie eines seiner Segmente</translation>
+    </message>
+</context>
+<context>
+    <name>SegmentationQualityLib.pairs_table</name>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/pairs_table.py"/>
+        <source>Segmentation</source>
+        <translation>Segmentierung</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/pairs_table.py"/>
+        <source>Ground truth</source>
+        <translation>Referenzmaske</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/pairs_table.py"/>
+        <source>MR image</source>
+        <translation>MR-Bild</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/pairs_table.py"/>
+        <source>choose a mask</source>
+        <translation>Maske wählen</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/pairs_table.py"/>
+        <source>none</source>
+        <translation>keines</translation>
+    </message>
+</context>
+<context>
+    <name>SegmentationQualityLib.result_nodes</name>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Pair</source>
+        <translation>Paar</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Label</source>
+        <translation>Label</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Status</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Note</source>
+        <translation>Hinweis</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Tolerance</source>
+        <translation>Toleranz</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Of the surface Dice</source>
+        <translation>Des Oberflächen-Dice</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Missing</source>
+        <translation>Fehlend</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Mean</source>
+        <translation>Mittelwert</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Std</source>
+        <translation>Std.-Abw.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Median</source>
+        <translation>Median</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Min</source>
+        <translation>Min.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Max</source>
+        <translation>Max.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>{name}: each pair</source>
+        <translation>{name}: jedes Paar</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>{name}: distribution</source>
+        <translation>{name}: Verteilung</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Number of pairs</source>
+        <translation>Anzahl der Paare</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Each pair</source>
+        <translation>Jedes Paar</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Distribution</source>
+        <translation>Verteilung</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>{name}: record</source>
+        <translation>{name}: Protokoll</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>{name}: quality</source>
+        <translation>{name}: Qualität</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>{name}: summary</source>
+        <translation>{name}: Zusammenfassung</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Metric</source>
+        <translation>Metrik</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Unit</source>
+        <translation>Einheit</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>{name}: no value</source>
+        <translation>{name}: kein Wert</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>label {label}</source>
+        <translation>Label {label}</translation>
+    </message>
+</context>
+<context>
+    <name>SegmentationQualityLib.results_table</name>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>missing</source>
+        <translation>fehlt</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>Dice</source>
+        <translation>Dice</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>ASSD</source>
+        <translation>ASSD</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>HD95</source>
+        <translation>HD95</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>{label}n = {n}, mean {mean} ± {std}, median {median}, range {low} to {high}{missing}</source>
+        <translation>{label}n = {n}, Mittelwert {mean} ± {std}, Median {median}, von {low} bis {high}{missing}</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>Pair</source>
+        <translation>Paar</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>Label</source>
+        <translation>Label</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>note</source>
+        <translation>Hinweis</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>ok</source>
+        <translation>in Ordnung</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>to be corrected</source>
+        <translation>zu berichtigen</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>not compared</source>
+        <translation>nicht verglichen</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>failed</source>
+        <translation>fehlgeschlagen</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>missing: {note}</source>
+        <translation>fehlt: {note}</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>label {label}: </source>
+        <translation>Label {label}: </translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>, missing: {number}</source>
+        <translation>, fehlend: {number}</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>{label}no values</source>
+        <translation>{label}keine Werte</translation>
+    </message>
+</context>
+<context>
+    <name>SegmentationQualityLib.run</name>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/run.py"/>
+        <source>{subject} label {label}</source>
+        <translation>{subject} Label {label}</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/run.py"/>
+        <source>&apos;{subject}&apos; was not compared</source>
+        <translation>„{subject}“ wurde nicht verglichen</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/run.py"/>
+        <source>{name} (cancelled)</source>
+        <translation>{name} (abgebrochen)</translation>
+    </message>
+</context>
+<context>
+    <name>registration.stages</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/stages.py"/>
+        <source>Aligning</source>
+        <translation>Ausrichten</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/stages.py"/>
+        <source>Aligning (size)</source>
+        <translation>Ausrichten (Größe)</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/stages.py"/>
+        <source>Registering the femur</source>
+        <translation>Femur registrieren</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/stages.py"/>
+        <source>Registering the cartilage</source>
+        <translation>Knorpel registrieren</translation>
+    </message>
+</context>
+<context>
+    <name>runs.steps</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/runs/steps.py"/>
+        <source>Reading</source>
+        <translation>Lesen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/runs/steps.py"/>
+        <source>Warping the masks</source>
+        <translation>Masken übertragen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/runs/steps.py"/>
+        <source>Checking the result</source>
+        <translation>Ergebnis prüfen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/runs/steps.py"/>
+        <source>Writing</source>
+        <translation>Schreiben</translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.cartilage</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Knee</source>
+        <translation>Knie</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Side</source>
+        <translation>Seite</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Region</source>
+        <translation>Region</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Volume</source>
+        <translation>Volumen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Mean thickness</source>
+        <translation>Mittlere Dicke</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Standard deviation of thickness</source>
+        <translation>Standardabweichung der Dicke</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Least thickness</source>
+        <translation>Kleinste Dicke</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Greatest thickness</source>
+        <translation>Größte Dicke</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Mean thickness, bare bone as 0</source>
+        <translation>Mittlere Dicke, freier Knochen als 0</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Covered bone area</source>
+        <translation>Bedeckte Knochenfläche</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Bare bone area</source>
+        <translation>Freie Knochenfläche</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Total bone area</source>
+        <translation>Gesamte Knochenfläche</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Definition of thickness</source>
+        <translation>Definition der Dicke</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Note</source>
+        <translation>Hinweis</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Thickness (mm)</source>
+        <translation>Dicke (mm)</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>&apos;{name}&apos; has no segment whose name says cartilage</source>
+        <translation>„{name}“ hat kein Segment, dessen Name auf Knorpel (cartilage) hinweist</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>{name} thickness</source>
+        <translation>{name} Dicke</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>{name} cartilage</source>
+        <translation>{name} Knorpel</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Name the segment of the femoral cartilage so</source>
+        <translation>Benennen Sie das Segment des Femurknorpels so</translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.command_run</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/command_run.py"/>
+        <source>Line {line}: </source>
+        <translation>Zeile {line}: </translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.engine_panel</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/engine_panel.py"/>
+        <source>Looking for elastix ...</source>
+        <translation>elastix wird gesucht ...</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/engine_panel.py"/>
+        <source>SlicerElastix could not be installed.</source>
+        <translation>SlicerElastix konnte nicht installiert werden.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/engine_panel.py"/>
+        <source>SlicerElastix is installed. Restart Slicer now?</source>
+        <translation>SlicerElastix ist installiert. Slicer jetzt neu starten?</translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.knees_table</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>segmented</source>
+        <translation>segmentiert</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>rejected: do not use</source>
+        <translation>verworfen: nicht verwenden</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>your own masks were kept</source>
+        <translation>Ihre eigenen Masken wurden behalten</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>failed</source>
+        <translation>fehlgeschlagen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>cancelled</source>
+        <translation>abgebrochen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>Knee</source>
+        <translation>Knie</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>Cartilage (ml)</source>
+        <translation>Knorpel (ml)</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>Seconds</source>
+        <translation>Sekunden</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>{status}, needs review</source>
+        <translation>{status}, zu prüfen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>not started</source>
+        <translation>nicht begonnen</translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.limits_table</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/limits_table.py"/>
+        <source>Measurement</source>
+        <translation>Messwert</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/limits_table.py"/>
+        <source>Reject below</source>
+        <translation>Verwerfen unter</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/limits_table.py"/>
+        <source>Reject above</source>
+        <translation>Verwerfen über</translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.measure_section</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/measure_section.py"/>
+        <source>Mean thickness {mean:.2f} mm, volume {volume:.0f} mm³. By region: table &apos;{table}&apos;.</source>
+        <translation>Mittlere Dicke {mean:.2f} mm, Volumen {volume:.0f} mm³. Nach Regionen: Tabelle „{table}“.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/measure_section.py"/>
+        <source>Measuring ...</source>
+        <translation>Es wird gemessen ...</translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.module</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/module.py"/>
+        <source>See &lt;a href=&apos;{address}&apos;&gt;the tutorial&lt;/a&gt;.</source>
+        <translation>Siehe &lt;a href=&apos;{address}&apos;&gt;die Anleitung&lt;/a&gt;.</translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.panel</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/panel.py"/>
+        <source>No usable elastix was found: install SlicerElastix, or name an elastix program under Advanced.</source>
+        <translation>Kein brauchbares elastix wurde gefunden: Installieren Sie SlicerElastix, oder nennen Sie unter „Erweitert“ ein elastix-Programm.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/panel.py"/>
+        <source>Checking the list and its images ...</source>
+        <translation>Die Liste und ihre Bilder werden geprüft ...</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/panel.py"/>
+        <source>Cancelling ...</source>
+        <translation>Wird abgebrochen ...</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/panel.py"/>
+        <source>Looking for elastix ...</source>
+        <translation>elastix wird gesucht ...</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/panel.py"/>
+        <source>The list could not be checked.</source>
+        <translation>Die Liste konnte nicht geprüft werden.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/panel.py"/>
+        <source>The run could not be started.</source>
+        <translation>Der Lauf konnte nicht gestartet werden.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/panel.py"/>
+        <source>Starting ...</source>
+        <translation>Start ...</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/panel.py"/>
+        <source>Correct the list first (problems: {number}).</source>
+        <translation>Berichtigen Sie zuerst die Liste (Probleme: {number}).</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/panel.py"/>
+        <source>Failed: {message}</source>
+        <translation>Fehlgeschlagen: {message}</translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.parameters</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/parameters.py"/>
+        <source>New subject</source>
+        <translation>Neue Person</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/parameters.py"/>
+        <source>Longitudinal</source>
+        <translation>Verlauf</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/parameters.py"/>
+        <source>Multimodal</source>
+        <translation>Multimodal</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/parameters.py"/>
+        <source>Any knee; the reference is another person&apos;s knee that is segmented.</source>
+        <translation>Ein beliebiges Knie; die Referenz ist das segmentierte Knie einer anderen Person.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/parameters.py"/>
+        <source>A follow-up; the reference is the same knee&apos;s segmented baseline.</source>
+        <translation>Eine Verlaufsaufnahme; die Referenz ist die segmentierte Erstaufnahme desselben Knies.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/parameters.py"/>
+        <source>Another sequence of the session; the reference is the same knee&apos;s segmented high-resolution image.</source>
+        <translation>Eine andere Sequenz derselben Untersuchung; die Referenz ist das segmentierte hochaufgelöste Bild desselben Knies.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/parameters.py"/>
+        <source>Automatic</source>
+        <translation>Automatisch</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/parameters.py"/>
+        <source>Same as the reference</source>
+        <translation>Wie die Referenz</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/parameters.py"/>
+        <source>Left knees</source>
+        <translation>Linke Knie</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/parameters.py"/>
+        <source>Right knees</source>
+        <translation>Rechte Knie</translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.volumes</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>Femur</source>
+        <translation>Femur</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>Femoral cartilage</source>
+        <translation>Femurknorpel</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>no femur mask is chosen</source>
+        <translation>keine Femurmaske ist gewählt</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>no cartilage mask is chosen</source>
+        <translation>keine Knorpelmaske ist gewählt</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>femur and cartilage mask are the same</source>
+        <translation>Femur- und Knorpelmaske sind dieselbe</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>no volume to segment is chosen</source>
+        <translation>kein zu segmentierendes Volumen ist gewählt</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>Check one or more volumes</source>
+        <translation>Kreuzen Sie ein oder mehrere Volumen an</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>no reference volume is chosen</source>
+        <translation>kein Referenzvolumen ist gewählt</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>Choose the knee that is segmented already</source>
+        <translation>Wählen Sie das Knie, das schon segmentiert ist</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>Load its image again</source>
+        <translation>Laden Sie sein Bild noch einmal</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>&apos;{name}&apos; is a color image</source>
+        <translation>„{name}“ ist ein Farbbild</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>Choose a volume with one gray value a voxel</source>
+        <translation>Wählen Sie ein Volumen mit einem Grauwert je Voxel</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>&apos;{name}&apos; is sheared by its transform</source>
+        <translation>„{name}“ wird durch seine Transformation geschert</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>Harden the transform and resample the volume</source>
+        <translation>Wenden Sie die Transformation fest an („Harden“), und tasten Sie das Volumen neu ab</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>Choose another mask for one of them</source>
+        <translation>Wählen Sie für eine von beiden eine andere Maske</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>{volume} segmentation</source>
+        <translation>{volume} Segmentierung</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>&apos;{name}&apos; is its own reference</source>
+        <translation>„{name}“ ist seine eigene Referenz</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>Uncheck it, or choose another reference volume</source>
+        <translation>Nehmen Sie das Kreuz weg, oder wählen Sie ein anderes Referenzvolumen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>Choose the reference&apos;s mask: a labelmap, or a segment</source>
+        <translation>Wählen Sie die Maske der Referenz: eine Labelmap oder ein Segment</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>the volume &apos;{name}&apos; is no longer in the scene</source>
+        <translation>das Volumen „{name}“ ist nicht mehr in der Szene</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>&apos;{name}&apos; is empty</source>
+        <translation>„{name}“ ist leer</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>&apos;{name}&apos; has no such segment</source>
+        <translation>„{name}“ hat kein solches Segment</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>Choose one of its segments</source>
+        <translation>Wählen Sie eines seiner Segmente</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,2325 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en_US" sourcelanguage="en_US">
+<context>
+    <name>FindReference</name>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>Find Reference Knee</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>Finds the knee of a data set that makes the best reference for the module Knee Cartilage Segmentation: the one closest to the mean of all. All knees are registered to a seed; the knee whose displacement field in the femur is closest to the mean field is the next reference, until it stays the same.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>The convergence study is that of pyKNEEr (Bonaretti et al., PLoS ONE 2020). Registration is done by elastix (Klein et al., IEEE TMI 2010).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>Choose the image lists of a data set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>Knees: {knees}, seeds: {seeds}. Ready.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>Cancelled. Registrations that are kept: {number}; the next run goes on from there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>Done. Registrations run: {run}, known before: {known}, failed: {failed}. Click a knee to see it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>Registrations: {done} of {total} that are needed so far; known before: {known}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>{knee} has no cartilage mask: draw one before you segment other knees with it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>Scene</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>Add an image list.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>No reference was found; see the result below.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>no knee was recommended</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>{pick} seeds cannot be drawn from {count} knees.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>Reading the images: {done} of {total}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReference.py"/>
+        <source>{problem}
+
+Replace it?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Inputs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Image lists:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>One list of the data set, or several that differ in their seed (r) only. A list names the folder of the data set, then r (seed) or m (knee) and an image on each line; the femur mask of knee1_prep.mha is knee1_f.mha.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Add ...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Add image lists of the data set.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Remove</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Remove the selected lists from the panel; without a selection, all. Files are not touched.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Results in:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Where the table, the plot and the record of the study go. Empty: referenceStudy/ beside the folder of the data set.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Choose a folder for the results</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Knees:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Check every volume of the data set. Their femur masks, labelmaps or segments, are found by name; the table below shows and changes them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Files in:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>The knees are written here, in a folder FindReference, and the results beside them: the command line can go on from there. Empty: a temporary folder, which is deleted when Slicer quits.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Choose a folder for the files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Seeds:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>The knees to start from. If several agree, the result is more reliable.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>How many seeds are drawn, without replacement.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Random generator seed:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>The same seed draws the same knees.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Iterations at most:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>A study stops after so many references if it has neither converged nor run into a cycle before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Compare:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>What is compared between the knees.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Sides:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Knees of the other side than the reference&apos;s are compared by their mirror image, or left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Knees</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>What has to be corrected before the study can be run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Check the seeds. Click a knee to see it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Apply</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Find the reference. You can keep using Slicer while this runs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Stop; registrations that are finished are kept, and not run again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Install SlicerElastix</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Install the extension SlicerElastix, which brings elastix, from Slicer&apos;s extensions server.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Result</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>The distance of each knee from the mean (mm), for each reference that was visited. Click a knee to see it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Place it in:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Where Use as reference copies the knee and its masks, named as segmentation expects them. Empty: reference/newsubject beside the folder of the data set.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Choose a folder for the reference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Show plot</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Show the convergence plot.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Use as reference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Make the recommended knee the reference of the module Knee Cartilage Segmentation, and go there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Advanced</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>elastix:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>elastix program:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>The elastix program or its folder. Empty: use SlicerElastix, or search for elastix.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Choose elastix</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Registrations at once:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Each takes about one gigabyte of memory.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>automatic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Threads for each:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>How many processor cores each registration may use.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Registrations in:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Where registrations are kept. Studies that share this folder never run a registration twice. Empty: registrations/ in the folder of the results.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Choose a folder for the registrations</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Parameter files:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Folder with your own parameter files; missing ones are taken from the built-in set. Empty: built-in set.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Choose a folder with parameter files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Log</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>Image lists</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>FindReferenceLib.distances_table</name>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/distances_table.py"/>
+        <source>the reference itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/distances_table.py"/>
+        <source>Distance (mm)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/distances_table.py"/>
+        <source>failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/distances_table.py"/>
+        <source>the nearest to the mean</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/distances_table.py"/>
+        <source>to {reference}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/distances_table.py"/>
+        <source>{distance} (ref.)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>FindReferenceLib.knees_table</name>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/knees_table.py"/>
+        <source>failed to register to {reference}: left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/knees_table.py"/>
+        <source>The femur of this knee: a labelmap, or a segment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/knees_table.py"/>
+        <source>Seed / knee</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/knees_table.py"/>
+        <source>Femur mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/knees_table.py"/>
+        <source>State</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/knees_table.py"/>
+        <source>registered to {reference} before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/knees_table.py"/>
+        <source>registered to {reference}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/knees_table.py"/>
+        <source>choose a mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/knees_table.py"/>
+        <source>to {reference}: {step}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/knees_table.py"/>
+        <source>recommended</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>FindReferenceLib.nodes</name>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/nodes.py"/>
+        <source>{count} knees are chosen; a mean needs {fewest} at least</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/nodes.py"/>
+        <source>&apos;{mask}&apos; is the femur mask of several knees</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/nodes.py"/>
+        <source>Give each knee its own mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/nodes.py"/>
+        <source>Check more volumes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/nodes.py"/>
+        <source>no seed is chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/nodes.py"/>
+        <source>Check a knee to start from, or let seeds be drawn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/nodes.py"/>
+        <source>{pick} seeds cannot be drawn from {count} knees</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/nodes.py"/>
+        <source>Draw fewer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/nodes.py"/>
+        <source>&apos;{name}&apos; has no femur mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/nodes.py"/>
+        <source>Choose it in the table: a labelmap, or a segment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/nodes.py"/>
+        <source>&apos;{name}&apos; has no such segment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/nodes.py"/>
+        <source>Choose one of its segments in the table</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>FindReferenceLib.parameters</name>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/parameters.py"/>
+        <source>Size and shape</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/parameters.py"/>
+        <source>Shape only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/parameters.py"/>
+        <source>The reference will be a knee of average size and average shape.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/parameters.py"/>
+        <source>The reference will be a knee of average shape, whatever its size.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/parameters.py"/>
+        <source>Checked in the table</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/parameters.py"/>
+        <source>Drawn at random</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/parameters.py"/>
+        <source>Left and right knees</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/parameters.py"/>
+        <source>Knees of the reference&apos;s side</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>FindReferenceLib.result_nodes</name>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>{path} (converged)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>{path} (cycle)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>{path} (stopped)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>{path} (failed)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>{path} (cancelled)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>Iteration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>Distance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>Of the reference from the mean of all knees</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>Reference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>Knee</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>Remarks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>Distance of the reference from the mean (mm)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>failed with reference {reference}: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>{name}: convergence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>{name}: seed {seed}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>{path} ...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>Distance from the mean with &apos;{reference}&apos; as reference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>needs review with reference {reference}: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/result_nodes.py"/>
+        <source>{name}: distances</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>FindReferenceLib.run</name>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/run.py"/>
+        <source>&apos;{name}&apos; or its mask is no longer in the scene</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/run.py"/>
+        <source>&apos;{name}&apos; can be shown once it was written for a search</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/run.py"/>
+        <source>&apos;{name}&apos; is not in the lists</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>KneeCartilageSeg</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSeg.py"/>
+        <source>Knee Cartilage Segmentation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSeg.py"/>
+        <source>Finds the femur and its cartilage in MR images of the knee: registers each knee to a reference knee that is segmented already, inverts the transforms, and warps the reference&apos;s masks onto the knee.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSeg.py"/>
+        <source>The workflow is that of pyKNEEr (Bonaretti et al., PLoS ONE 2020). Registration is done by elastix (Klein et al., IEEE TMI 2010).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSeg.py"/>
+        <source>Done. {good} segmented, {flagged} need review. Click a knee to see it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSeg.py"/>
+        <source>Knees: {number}, with results: {finished}. Click a knee to see it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSeg.py"/>
+        <source>Knee results</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSeg.py"/>
+        <source>Choose an image list.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSeg.py"/>
+        <source>Knees: {number}. Ready.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSeg.py"/>
+        <source>Segmented: {ended} of {total}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSeg.py"/>
+        <source>Cancelled. Knees that are segmented: {good}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSeg.py"/>
+        <source>{list} results</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSeg.py"/>
+        <source>Reading the images: {done} of {total}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Inputs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Modality:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>What the image is in relation to its reference.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Side:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Knees of the other side are segmented with the mirror image of the reference; your images stay as they are. Automatic finds the side of each knee, so that both may be mixed. Follow-ups and other sequences are of their reference&apos;s side.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Image list:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>A text file: the reference folder, the folder of the images, then r (reference) and m (image to segment) and a file name on each line.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Choose an image list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Results in:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Where segmented/ and registered/ go. Empty: beside the folder of the images.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Choose a folder for the results</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Knees to segment:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Check every volume that is to be segmented. Any volume works, however it was loaded; its transforms are taken into account.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Reference knee:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>The volume of the knee that is segmented already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Choose the segmented knee</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Its femur:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>The femur of the reference knee: a segmentation (then choose the segment below) or a labelmap.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Choose a segmentation or a labelmap</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>The segment that is the femur of the reference knee.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Its cartilage:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>The femoral cartilage of the reference knee: a segmentation (then choose the segment below) or a labelmap.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>The segment that is the femoral cartilage of the reference knee.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Files in:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>The images are written here, in a folder KneeCartilageSeg, and the results beside them: the command line can go on from there. Empty: a temporary folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Choose a folder for the files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Apply</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Segment the knees. You can keep using Slicer while this runs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Stop; knees that are finished stay.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Install SlicerElastix</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Install the extension SlicerElastix, which brings elastix, from Slicer&apos;s extensions server.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Knees</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>What has to be corrected before the knees can be segmented.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Click a knee to see it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Measure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Segmentation:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>A segmentation with the femoral cartilage and, if there is one, the femur. The segments are found by their names.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Measure cartilage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Thickness, bone area and volume by region: a table, and a surface colored by thickness.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Advanced</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>elastix:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>elastix program:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>The elastix program or its folder. Empty: use SlicerElastix, or search for elastix.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Choose elastix</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Knees at once:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Each takes about one gigabyte of memory.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>automatic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Threads for each:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>How many processor cores each registration may use.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Parameter files:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Folder with your own parameter files; missing ones are taken from the built-in set. Empty: built-in set.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Choose a folder with parameter files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Keep registered images and transforms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Also write the image warped to the reference after each stage, with its transforms, to registered/.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Also load masks as labelmaps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Besides the segmentation.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Redo what is finished</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Segment again what is segmented already. Masks that were corrected by hand are replaced.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>A result is rejected if a measurement is outside these limits (double-click to change):</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Log</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Image list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Scene</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SegmentationQuality</name>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Inputs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>List of pairs:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>A text file: the folder of the segmentations, the folder of the ground truth, then s (segmentation) and g (its ground truth) and a file name on each line.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Choose a list of pairs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>MR images in:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Where the MR images lie that are shown behind the masks; knee1.mha belongs to knee1_fc.mha. Empty: beside the masks, or in preprocessed/ beside their folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Choose the folder of the MR images</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>A row for each pair: labelmaps, or segments of segmentations. The MR image is optional.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Pair by name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Add the masks that belong together by their names, such as knee1_prep_fc and knee1_groundTruth_fc, or knee1 and knee1_truth.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Add</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Add an empty row, and choose its masks in it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Remove</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Remove the selected rows; without a selection, all. Nodes are not touched.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Labels:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Values to compare, each by itself: 1 2, or 5:1 for 5 in the segmentation and 1 in the ground truth. Empty: any value but 0 is the structure.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>any value but 0</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Tolerance:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Surfaces closer than this agree; for the surface Dice only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source> mm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Pairs at once:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Each needs about 0.2 GB of memory.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>automatic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Apply</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Compare the pairs. You can keep using Slicer while this runs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Stop; what was compared stays.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Results</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>What has to be corrected before the pairs can be compared.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Click a pair to see where segmentation and ground truth differ.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>The colors in slices and 3D when a pair is shown.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>The value of each pair, or how many pairs have which values.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Show plot</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Show the metric in a plot view.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Show table</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Show all metrics of all pairs in a table view.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Copy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Copy all metrics of all pairs, to be pasted into a spreadsheet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Export csv ...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Write overlap, distances and summary as csv files, with a record of versions, parameters and checksums.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Log</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Pair list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>Scene</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>Segmentation Quality</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>Compares segmentations with their ground truth, one pair or a whole list: Dice, Jaccard, volumes, surface distances, with tables, plots, and the places where they differ in slices and 3D.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>The metrics are those of pyKNEEr (Bonaretti et al., PLoS ONE 2020) and of Metrics reloaded (Maier-Hein et al., Nature Methods 2024).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>Done. Compared: {compared}, failed: {failed}. Click a pair to see it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>No further pair was found: names such as knee1_fc and knee1_truth_fc belong together.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>Pairs: {number}, compared: {known}. Click a pair to see it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>Copied: paste it into a spreadsheet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>Choose a folder for the csv files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>Choose a list of pairs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>Pairs: {number}. Ready.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>Cancelled. Pairs that were compared: {number}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>These files exist:
+{files}
+
+Replace them?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>The results could not be written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>Compared: {done} of {total}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>Labels: {message}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQuality.py"/>
+        <source>Written: {files}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SegmentationQualityLib.difference_view</name>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>Segmentation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>Ground truth</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>missed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>extra</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>agreed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>Truth</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>Missed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>Extra</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>Agreed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>{distance} mm missed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>{distance} mm extra</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>Worst error</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>the scene was closed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>&apos;{title}&apos; can no longer be shown, as &apos;{path}&apos; is gone: press Apply to compare it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>&apos;{path}&apos; has changed since it was compared: press Apply to compare it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>{title} outlines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>{title} difference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/difference_view.py"/>
+        <source>the image of &apos;{title}&apos; is no longer in the scene</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SegmentationQualityLib.nodes</name>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>Press Pair by name, or add a pair and choose its masks in the table</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>the segmentation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>the ground truth</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>no segmentation is chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>no ground truth is chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>&apos;{name}&apos; has {number} segments</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>pair {number}: {role} is a segment, which is label 1, and not {labels}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>&apos;{mask}&apos; is its own ground truth</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>Choose another mask for one of them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>there is no pair</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>pair {number} is the same as pair {first}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>Remove one of them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>Name one of them: (node, segment ID)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>Choose a labelmap or a segment in the table</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>&apos;{name}&apos;: segmentation and ground truth lie far apart</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>pair {number}: {message}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>Leave Labels empty, or write for example 5:1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>&apos;{name}&apos; no longer has that segment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/nodes.py"/>
+        <source>Choose one of its segments</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SegmentationQualityLib.pairs_table</name>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/pairs_table.py"/>
+        <source>Segmentation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/pairs_table.py"/>
+        <source>Ground truth</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/pairs_table.py"/>
+        <source>MR image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/pairs_table.py"/>
+        <source>choose a mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/pairs_table.py"/>
+        <source>none</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SegmentationQualityLib.result_nodes</name>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Pair</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Label</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Status</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Tolerance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Of the surface Dice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Mean</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Std</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Median</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Min</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Max</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>{name}: each pair</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>{name}: distribution</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Number of pairs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Each pair</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Distribution</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>{name}: record</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>{name}: quality</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>{name}: summary</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Metric</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>Unit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>{name}: no value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/result_nodes.py"/>
+        <source>label {label}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SegmentationQualityLib.results_table</name>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>Dice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>ASSD</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>HD95</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>{label}n = {n}, mean {mean} ± {std}, median {median}, range {low} to {high}{missing}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>Pair</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>Label</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>State</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>ok</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>to be corrected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>not compared</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>missing: {note}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>label {label}: </source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>, missing: {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/results_table.py"/>
+        <source>{label}no values</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SegmentationQualityLib.run</name>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/run.py"/>
+        <source>{subject} label {label}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/run.py"/>
+        <source>&apos;{subject}&apos; was not compared</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/SegmentationQualityLib/run.py"/>
+        <source>{name} (cancelled)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>registration.stages</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/stages.py"/>
+        <source>Aligning</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/stages.py"/>
+        <source>Aligning (size)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/stages.py"/>
+        <source>Registering the femur</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/stages.py"/>
+        <source>Registering the cartilage</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>runs.steps</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/runs/steps.py"/>
+        <source>Reading</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/runs/steps.py"/>
+        <source>Warping the masks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/runs/steps.py"/>
+        <source>Checking the result</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/runs/steps.py"/>
+        <source>Writing</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.cartilage</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Knee</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Region</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Mean thickness</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Standard deviation of thickness</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Least thickness</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Greatest thickness</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Mean thickness, bare bone as 0</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Covered bone area</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Bare bone area</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Total bone area</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Definition of thickness</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Thickness (mm)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>&apos;{name}&apos; has no segment whose name says cartilage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>{name} thickness</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>{name} cartilage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Name the segment of the femoral cartilage so</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.command_run</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/command_run.py"/>
+        <source>Line {line}: </source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.engine_panel</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/engine_panel.py"/>
+        <source>Looking for elastix ...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/engine_panel.py"/>
+        <source>SlicerElastix could not be installed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/engine_panel.py"/>
+        <source>SlicerElastix is installed. Restart Slicer now?</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.knees_table</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>segmented</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>rejected: do not use</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>your own masks were kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>cancelled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>Knee</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>State</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>Cartilage (ml)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>Seconds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>{status}, needs review</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>not started</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.limits_table</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/limits_table.py"/>
+        <source>Measurement</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/limits_table.py"/>
+        <source>Reject below</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/limits_table.py"/>
+        <source>Reject above</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.measure_section</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/measure_section.py"/>
+        <source>Mean thickness {mean:.2f} mm, volume {volume:.0f} mm³. By region: table &apos;{table}&apos;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/measure_section.py"/>
+        <source>Measuring ...</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.module</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/module.py"/>
+        <source>See &lt;a href=&apos;{address}&apos;&gt;the tutorial&lt;/a&gt;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.panel</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/panel.py"/>
+        <source>No usable elastix was found: install SlicerElastix, or name an elastix program under Advanced.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/panel.py"/>
+        <source>Checking the list and its images ...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/panel.py"/>
+        <source>Cancelling ...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/panel.py"/>
+        <source>Looking for elastix ...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/panel.py"/>
+        <source>The list could not be checked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/panel.py"/>
+        <source>The run could not be started.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/panel.py"/>
+        <source>Starting ...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/panel.py"/>
+        <source>Correct the list first (problems: {number}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/panel.py"/>
+        <source>Failed: {message}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.parameters</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/parameters.py"/>
+        <source>New subject</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/parameters.py"/>
+        <source>Longitudinal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/parameters.py"/>
+        <source>Multimodal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/parameters.py"/>
+        <source>Any knee; the reference is another person&apos;s knee that is segmented.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/parameters.py"/>
+        <source>A follow-up; the reference is the same knee&apos;s segmented baseline.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/parameters.py"/>
+        <source>Another sequence of the session; the reference is the same knee&apos;s segmented high-resolution image.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/parameters.py"/>
+        <source>Automatic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/parameters.py"/>
+        <source>Same as the reference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/parameters.py"/>
+        <source>Left knees</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/parameters.py"/>
+        <source>Right knees</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.volumes</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>Femur</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>Femoral cartilage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>no femur mask is chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>no cartilage mask is chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>femur and cartilage mask are the same</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>no volume to segment is chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>Check one or more volumes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>no reference volume is chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>Choose the knee that is segmented already</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>Load its image again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>&apos;{name}&apos; is a color image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>Choose a volume with one gray value a voxel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>&apos;{name}&apos; is sheared by its transform</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>Harden the transform and resample the volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>Choose another mask for one of them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>{volume} segmentation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>&apos;{name}&apos; is its own reference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>Uncheck it, or choose another reference volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>Choose the reference&apos;s mask: a labelmap, or a segment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>the volume &apos;{name}&apos; is no longer in the scene</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>&apos;{name}&apos; is empty</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>&apos;{name}&apos; has no such segment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
+        <source>Choose one of its segments</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+</TS>
