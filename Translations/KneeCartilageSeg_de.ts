@@ -2020,6 +2020,11 @@ Ersetzen?</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>corrected by hand</source>
+        <translation>von Hand korrigiert</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
         <source>rejected: do not use</source>
         <translation>verworfen: nicht verwenden</translation>
     </message>

@@ -2015,6 +2015,11 @@ Replace them?</source>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>corrected by hand</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
         <source>rejected: do not use</source>
         <translation type="unfinished"></translation>
     </message>
