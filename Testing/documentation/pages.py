@@ -13,6 +13,7 @@ SHELLS = {"bash", "console", "sh", "shell"}
 
 _FENCE = re.compile(r"^( *)(`{3,})(\w*)\s*$")
 _LINK = re.compile(r"(?<!`)!?\[[^\]]*\]\(([^)\s]+)\)")
+_VARIABLE = re.compile(r"[A-Za-z_]\w*=")
 _CODE = re.compile(r"`[^`\n]+`")
 
 
@@ -82,8 +83,14 @@ def commands_of(block: Block) -> list[Command]:
     lines = text.replace("\\\n", " ").split("\n")
     if block.language not in SHELLS:
         lines = [line for line in lines if line.startswith(f"{PROGRAM} ")]
-    split = [shlex.split(line, comments=True) for line in lines]
-    return [Command(block, tuple(words)) for words in split if words]
+    split = [_without_variables(shlex.split(line, comments=True)) for line in lines]
+    return [Command(block, words) for words in split if words]
+
+
+def _without_variables(words: list[str]) -> tuple[str, ...]:
+    """A command without the settings of the environment before it."""
+    first = next((number for number, word in enumerate(words) if not _VARIABLE.match(word)), len(words))
+    return tuple(words[first:])
 
 
 def links_of(page: Path) -> list[str]:
