@@ -1085,6 +1085,129 @@ Ersetzen?</translation>
     </message>
 </context>
 <context>
+    <name>Review</name>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
+        <source>Review</source>
+        <translation>Prüfen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
+        <source>The knees of the list, worst first. Click a knee to see it.</source>
+        <translation>Die Knie der Liste, die schlechtesten zuerst. Klicken Sie auf ein Knie, um es zu sehen.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
+        <source>Previous</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
+        <source>The knee before this one in the table (Ctrl+Up).</source>
+        <translation>Das Knie vor diesem in der Tabelle (Strg+Auf).</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
+        <source>Next</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
+        <source>The knee after this one in the table (Ctrl+Down). It is loaded while you look at this one.</source>
+        <translation>Das Knie nach diesem in der Tabelle (Strg+Ab). Es wird geladen, während Sie dieses ansehen.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
+        <source>Accept</source>
+        <translation>Annehmen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
+        <source>The segmentation is good (Ctrl+Shift+A). It is never overwritten.</source>
+        <translation>Die Segmentierung ist gut (Strg+Umschalt+A). Sie wird nie überschrieben.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
+        <source>Reject</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
+        <source>The segmentation is not to be used (Ctrl+Shift+R).</source>
+        <translation>Die Segmentierung ist nicht zu verwenden (Strg+Umschalt+R).</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
+        <source>Correct</source>
+        <translation>Korrigieren</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
+        <source>The segmentation is to be corrected by hand (Ctrl+Shift+C).</source>
+        <translation>Die Segmentierung ist von Hand zu korrigieren (Strg+Umschalt+C).</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
+        <source>Comment:</source>
+        <translation>Bemerkung:</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
+        <source>Kept in review.csv with your name and the time.</source>
+        <translation>Wird mit Ihrem Namen und der Zeit in review.csv aufbewahrt.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
+        <source>Edit</source>
+        <translation>Bearbeiten</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
+        <source>Open the Segment Editor on this knee.</source>
+        <translation>Den Segment Editor für dieses Knie öffnen.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
+        <source>Save correction</source>
+        <translation>Korrektur speichern</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
+        <source>Write the masks back where this knee&apos;s masks belong. What they replace is kept.</source>
+        <translation>Die Masken dorthin zurückschreiben, wo die Masken dieses Knies hingehören. Was sie ersetzen, wird aufbewahrt.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
+        <source>Restore draft</source>
+        <translation>Entwurf wiederherstellen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
+        <source>Show the correction that was not saved when Slicer was closed.</source>
+        <translation>Die Korrektur zeigen, die beim Schließen von Slicer nicht gespeichert war.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
+        <source>Open folder</source>
+        <translation>Ordner öffnen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
+        <source>Show the folder of the masks, the summary and review.csv.</source>
+        <translation>Den Ordner mit den Masken, der Zusammenfassung und review.csv zeigen.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
+        <source>Open contact sheet</source>
+        <translation>Kontaktbogen öffnen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
+        <source>Show the pictures of all knees in the browser.</source>
+        <translation>Die Bilder aller Knie im Browser zeigen.</translation>
+    </message>
+</context>
+<context>
     <name>SegmentationQuality</name>
     <message>
         <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
@@ -2212,6 +2335,144 @@ Ersetzen?</translation>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/parameters.py"/>
         <source>Right knees</source>
         <translation>Rechte Knie</translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.review_section</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
+        <source>{knee} ({row} of {number}): {remarks}</source>
+        <translation>{knee} ({row} von {number}): {remarks}</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
+        <source>failed</source>
+        <translation>fehlgeschlagen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
+        <source>rejected</source>
+        <translation>verworfen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
+        <source>kept</source>
+        <translation>behalten</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
+        <source>needs review</source>
+        <translation>zu prüfen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
+        <source>segmented</source>
+        <translation>segmentiert</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
+        <source>edited</source>
+        <translation>bearbeitet</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
+        <source>cancelled</source>
+        <translation>abgebrochen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
+        <source>not started</source>
+        <translation>nicht begonnen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
+        <source>Knee</source>
+        <translation>Knie</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
+        <source>Dice</source>
+        <translation>Dice</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
+        <source>Decision</source>
+        <translation>Entscheidung</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
+        <source>Comment</source>
+        <translation>Bemerkung</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
+        <source>no flags</source>
+        <translation>nichts auffällig</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
+        <source>accepted</source>
+        <translation>angenommen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
+        <source>correct</source>
+        <translation>zu korrigieren</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
+        <source>the Dice coefficient to be expected</source>
+        <translation>der zu erwartende Dice-Koeffizient</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
+        <source>The review could not be written.</source>
+        <translation>Die Prüfung konnte nicht geschrieben werden.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
+        <source>Loading {knee} ...</source>
+        <translation>{knee} wird geladen ...</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
+        <source>Saving the correction of {knee} ...</source>
+        <translation>Die Korrektur von {knee} wird gespeichert ...</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
+        <source>The correction of {knee} is saved.</source>
+        <translation>Die Korrektur von {knee} ist gespeichert.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
+        <source>{knee}: the draft, which is not saved as a correction yet.</source>
+        <translation>{knee}: der Entwurf, der noch nicht als Korrektur gespeichert ist.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
+        <source>Knees: {number}, reviewed: {reviewed}.</source>
+        <translation>Knie: {number}, geprüft: {reviewed}.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
+        <source>{knee}: there is no segmentation. {remarks}</source>
+        <translation>{knee}: Es gibt keine Segmentierung. {remarks}</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
+        <source>{knee}: there is a correction that was not saved (Restore draft).</source>
+        <translation>{knee}: Es gibt eine Korrektur, die nicht gespeichert wurde („Entwurf wiederherstellen“).</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
+        <source>{node} has no segment &apos;{name}&apos;</source>
+        <translation>{node} hat kein Segment „{name}“</translation>
     </message>
 </context>
 <context>
