@@ -12,7 +12,11 @@ from KneeCartilageSegLib.commandline import main
 from KneeCartilageSegLib.elastix.package import package_is_installed
 from KneeCartilageSegLib.lists.imagelist import write_image_list
 from KneeCartilageSegLib.measurement.regions import REGIONS
+from KneeCartilageSegLib.measurement.visits import find_second_masks
 from KneeCartilageSegLib.phantom import KneeParameters, make_knee, write_knee
+from KneeCartilageSegLib.registration.stages import Modality
+from KneeCartilageSegLib.segmentation.cases import read_cases
+from KneeCartilageSegLib.tissue import Tissue
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +51,19 @@ def test_a_second_scan_of_one_knee_has_not_changed(study, tmp_path, capsys):
     assert all(len(facts["sha256"]) == 64 for facts in pair["inputs"].values())
     assert len(pair["rows"]) == len(REGIONS)
     assert "second_prep" in capsys.readouterr().out
+
+
+def test_masks_of_the_second_visit_are_found(study):
+    cases, _ = read_cases(study / "list.txt", Modality.LONGITUDINAL)
+    assert find_second_masks(cases[0]) == {}
+    for folder in (study / "preprocessed", study / "segmented"):
+        masks = {tissue: folder / f"second_prep_{tissue.value}.nii.gz" for tissue in Tissue}
+        for path in masks.values():
+            path.touch()
+        assert find_second_masks(cases[0]) == masks
+    for folder in (study / "preprocessed", study / "segmented"):
+        for tissue in Tissue:
+            (folder / f"second_prep_{tissue.value}.nii.gz").unlink()
 
 
 def test_check_only_looks(study, capsys):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 from KneeCartilageSegLib.errors import KneeError
-from KneeCartilageSegLib.measurement.change import measure_change
+from KneeCartilageSegLib.measurement.change import mean_change, measure_change
 from KneeCartilageSegLib.measurement.knee import KneeMeasurement, measure_knee
 from KneeCartilageSegLib.measurement.motion import Motion
 from scipy.special import ndtr
@@ -107,12 +107,22 @@ def test_a_loss_of_a_tenth_of_a_voxel_is_found(first, measured):
 
 def test_exchanged_visits_turn_the_sign_and_nothing_else(first, measured):
     other = Visit(THICKNESS_MM * 0.97, POSE, seed=4, gain=1.3)
-    forth = measure_change(first.image, measured, other.image, about(POSE)).whole
-    back = measure_change(other.image, other.measured(), first.image, about(inverse(POSE))).whole
+    other_measured = other.measured()
+
+    def change(masked_first: bool, sign: int):
+        """With the masks of one visit, as the first or second of the two."""
+        if masked_first == (sign > 0):
+            return measure_change(first.image, measured, other.image, about(POSE), masked_first)
+        return measure_change(other.image, other_measured, first.image, about(inverse(POSE)), masked_first)
+
+    forth, back = (change(True, sign).whole for sign in (1, -1))
     assert back.volume_percent == pytest.approx(-forth.volume_percent, abs=0.3)
     assert back.thickness_change == pytest.approx(-forth.thickness_change, abs=0.006)
-    masks_of_second = measure_change(other.image, other.measured(), first.image, about(inverse(POSE)), False).whole
-    assert masks_of_second.volume_change == -back.volume_change
+    means = [mean_change(change(True, sign), change(False, sign)).whole for sign in (1, -1)]
+    assert means[0].volume_percent == pytest.approx(-means[1].volume_percent, rel=1e-9)
+    assert means[0].thickness_change == pytest.approx(-means[1].thickness_change, rel=1e-9)
+    assert means[0].volume == pytest.approx(means[1].volume, rel=1e-9)
+    assert means[0].thickness_change == pytest.approx(-0.06, abs=0.01)
 
 
 def test_motion_of_the_bone_is_found(first, measured):

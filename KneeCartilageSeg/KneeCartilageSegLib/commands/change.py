@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any, Callable
 
 from ..elastix.discovery import find_engine
-from ..errors import EngineError, InputError, KneeError
-from ..files import split_name
+from ..errors import EngineError, InputError, KneeError, Problem
+from ..files import checksum, split_name
 from ..measurement.orientation import Side
 from ..measurement.regions import REGIONS
 from ..measurement.tables import CHANGE_COLUMNS, change_rows, format_table, without_nan, write_rows
 from ..measurement.visits import MODALITY, STAGE, VisitPair, compare_visits
+from ..outputs import record, replacing_problem, table
 from ..records import origin, write_json
 from ..registration.parameterfiles import read_parameter_files
 from ..runs.machine import cores
@@ -36,7 +37,8 @@ _DESCRIPTION = """\
 Measure how femoral cartilage has changed between two visits: volume and thickness, by region, with the error.
 
 LIST is the list of a longitudinal segmentation: the folder with the masks, the folder of the images, then for each knee
-the visit that has masks (r) and the other visit (m). The follow-ups need not be segmented.
+the visit that has masks (r) and the other visit (m). The follow-ups need not be segmented; if both have masks, what is
+measured with either is averaged.
 
   ./segmented
   ./preprocessed/
@@ -46,9 +48,10 @@ the visit that has masks (r) and the other visit (m). The follow-ups need not be
 
 _EPILOG = """\
 how: the difference of two segmentations says little about a change, as each errs by more than cartilage loses in
-years. Here the masks of one visit only say where to look. The bone's motion is found from the edge between bone and
-cartilage, and along the bone's normals the images tell how far the cartilage's outer edge has moved. Both visits are
-treated alike: exchanging them turns the sign. Regions are the same at both visits (see 'measure --help').
+years. Here the masks only say where to look. The bone's motion is found from the edge between bone and cartilage, and
+along the bone's normals the images tell how far the cartilage's outer edge has moved. Both images are treated alike:
+exchanging the visits turns the sign, exactly if both have masks. Regions are the same at both visits (see 'measure
+--help').
 
 columns: volume_mm3 and thickness_mm are means of both visits, and percent are of these. Errors are standard errors from
 leaving out blocks of 10 mm (jackknife); a region too small for that has none. seen_percent is the part of the region
@@ -94,8 +97,7 @@ def run(args: argparse.Namespace) -> int:
     """
     parameters = read_parameter_files(MODALITY, args.parameters)
     cases, checksums = read_cases(args.list, MODALITY, jobs=cores())
-    taken = {path: "an image of the list" for case in cases for path in case.inputs.values()}
-    problems = output_problems({"--csv": args.csv}, {args.list: "the list", **taken})
+    problems = _output_problems(args, cases)
     if problems:
         raise InputError(problems)
     choice = find_engine(args.engine, [parameters[STAGE.parameter_file]])
@@ -113,6 +115,20 @@ def run(args: argparse.Namespace) -> int:
     print(format_table([row for row in rows if row["region"] == REGIONS[0].key], _SHOWN))
     written = args.csv is None or _write(args, rows, _record(choice.name, parameters, pairs, checksums))
     return 0 if written and len(found) == len(cases) else 1
+
+
+def _output_problems(args: argparse.Namespace, cases: Sequence[Case]) -> list[Problem]:
+    taken = {path: "an image of the list" for case in cases for path in case.inputs.values()}
+    changes = table("a table of changes", CHANGE_COLUMNS[:3])
+    problems = output_problems({"--csv": (args.csv, changes)}, {args.list: "the list", **taken})
+    if args.csv is not None:
+        beside = _record_beside(args.csv)
+        problems += replacing_problem(f"the record '{beside}'", beside, record("a record of changes", _FORMAT))
+    return problems
+
+
+def _record_beside(csv_file: Path) -> Path:
+    return csv_file.with_name(f"{split_name(csv_file)[0]}_record.json")
 
 
 def _compare(case: Case, compare: Callable[[Case], VisitPair]) -> VisitPair | None:
@@ -140,7 +156,7 @@ def _record(
         "parameters": {STAGE.parameter_file: dict(parameters[STAGE.parameter_file])},
         "pairs": [
             {
-                "inputs": {role: {"file": str(path), "sha256": checksums[path]} for role, path in case.inputs.items()},
+                "inputs": _inputs(case, pair, checksums),
                 "motion": {"matrix": pair.change.motion.matrix.tolist(), "offset": pair.change.motion.offset.tolist()},
                 "rows": without_nan(change_rows(pair.first, pair.second, pair.change)),
             }
@@ -150,11 +166,16 @@ def _record(
     }
 
 
-def _write(args: argparse.Namespace, rows: Sequence[Mapping[str, Any]], record: Mapping[str, Any]) -> bool:
-    record_file = args.csv.with_name(f"{split_name(args.csv)[0]}_record.json")
+def _inputs(case: Case, pair: VisitPair, checksums: Mapping[Path, str]) -> dict[str, dict[str, str]]:
+    known = {role: (path, checksums[path]) for role, path in case.inputs.items()}
+    second = {f"moving_{tissue.value}": (path, checksum(path)) for tissue, path in pair.second_masks.items()}
+    return {role: {"file": str(path), "sha256": digest} for role, (path, digest) in {**known, **second}.items()}
+
+
+def _write(args: argparse.Namespace, rows: Sequence[Mapping[str, Any]], facts: Mapping[str, Any]) -> bool:
     try:
         write_rows(rows, CHANGE_COLUMNS, args.csv)
-        write_json(record_file, record)
+        write_json(_record_beside(args.csv), facts)
     except OSError as error:
         print(f"'{args.csv}' was not written: {error}", file=sys.stderr)
         return False

@@ -3,7 +3,10 @@
 Two segmentations made each by itself differ by more than the cartilage changes in years. Here only one visit needs
 masks: they say where bone and cartilage are, and which region is which, at both visits. The change is measured in the
 images, alike in both: the bone's motion from the edge between bone and cartilage (:mod:`.motion`), and along the bone's
-normals how far the cartilage's outer edge has moved (:mod:`.edges`). Exchanging the visits turns the sign.
+normals how far the cartilage's outer edge has moved (:mod:`.edges`).
+
+Lines that begin at the masks of one visit are not those of the other. If both visits have masks, the mean of both
+measurements is taken (:func:`mean_change`): exchanging the visits then turns the sign and nothing else.
 
 **Error.** The standard error that is given is the jackknife's over blocks of bone of 10 mm (Efron and Stein 1981): how
 much the change depends on single places. It contains noise, texture and changed surroundings of the cartilage. It does
@@ -13,7 +16,7 @@ not contain what is wrong everywhere at once, such as another scanner.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import SimpleITK as sitk
@@ -66,6 +69,9 @@ class RegionChange:
     def volume_percent_error(self) -> float:
         """Its standard error."""
         return 100 * self.volume_error / self.volume if self.volume else math.nan
+
+
+_NUMBERS = tuple(field.name for field in fields(RegionChange) if field.name != "region")
 
 
 @dataclass(frozen=True)
@@ -149,6 +155,22 @@ def measure_change(
     changes = np.full(len(covered), np.nan)
     changes[covered] = local
     return KneeChange(measurement, motion, changes, tuple(regions))
+
+
+def mean_change(one: KneeChange, other: KneeChange) -> KneeChange:
+    """The mean of two measurements of one change, by the masks of the one visit and of the other.
+
+    Errors are means as well: both measurements are made of the same images. The map, the motion and what was measured
+    of the masks are those of the first.
+
+    :param one: of :func:`measure_change`.
+    :param other: likewise, from the same first visit to the same second one.
+    """
+    regions = [
+        RegionChange(first.region, *((getattr(first, name) + getattr(second, name)) / 2 for name in _NUMBERS))
+        for first, second in zip(one.regions, other.regions)
+    ]
+    return replace(one, regions=tuple(regions))
 
 
 def _everywhere(shift: Shift, thickness: np.ndarray, thick: np.ndarray, areas: np.ndarray) -> np.ndarray:

@@ -7,18 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import SimpleITK as sitk
+
 from ..elastix.engine import Engine
 from ..elastix.parameters import ParameterMap
 from ..errors import KneeError
-from ..files import split_name
-from ..images.files import read_image
+from ..files import first_file, split_name
+from ..images.files import EXTENSIONS, read_image
 from ..registration.align import RegistrationJob, align
 from ..registration.limits import default_limits
 from ..registration.reference import Reference
 from ..registration.stages import STAGES, Modality
-from ..segmentation.cases import Case
+from ..segmentation.cases import SEGMENTED, Case
 from ..tissue import Tissue
-from .change import KneeChange, measure_change
+from .change import KneeChange, mean_change, measure_change
 from .knee import measure_knee
 from .motion import Motion
 from .orientation import Side
@@ -34,27 +36,67 @@ class VisitPair:
 
     :param first: name of the first visit: of the list's ``r`` line.
     :param second: name of the second visit: of its ``m`` line.
+    :param second_masks: the masks of the second visit, if it has any.
     :param change: from the first to the second.
     """
 
     first: str
     second: str
+    second_masks: Mapping[Tissue, Path]
     change: KneeChange
 
 
 def compare_visits(
     case: Case, engine: Engine, parameters: Mapping[str, ParameterMap], side: Side | None = None
 ) -> VisitPair:
-    """Measure the change from a case's reference, the visit with masks, to its moving image.
+    """Measure the change from a case's reference, which has masks, to its moving image.
+
+    If the moving image has masks, too, what is measured with either visit's masks is averaged.
 
     :param parameters: elastix parameters by parameter file name.
     :param side: which knee it is, if that is known.
     :raises EngineError: if elastix fails.
-    :raises KneeError: if the two images do not match.
+    :raises KneeError: if the two images do not match, or masks cannot be measured.
     """
     reference = case.references[0]
     image, other = read_image(reference.image), read_image(case.moving)
-    masks = {tissue: read_image(path) for tissue, path in reference.masks}
+    found = find_second_masks(case)
+    change = _measure(image, _read(dict(reference.masks)), other, engine, parameters, side)
+    if found:
+        back = _measure(other, _read(found), image, engine, parameters, side, masked_first=False)
+        change = mean_change(change, back)
+    return VisitPair(split_name(reference.image)[0], case.name, found, change)
+
+
+def find_second_masks(case: Case) -> dict[Tissue, Path]:
+    """Both masks of a case's moving image, or none: with those of its reference, beside it, or where ``segment`` writes
+    them."""
+    folders = [*(path.parent for _, path in case.references[0].masks), case.moving.parent, case.output / SEGMENTED]
+    for folder in dict.fromkeys(folders):
+        masks = {
+            tissue: first_file(folder / f"{case.name}_{tissue.value}{extension}" for extension in EXTENSIONS)
+            for tissue in Tissue
+        }
+        known = {tissue: path for tissue, path in masks.items() if path is not None}
+        if len(known) == len(Tissue):
+            return known
+    return {}
+
+
+def _read(masks: Mapping[Tissue, Path]) -> dict[Tissue, sitk.Image]:
+    return {tissue: read_image(path) for tissue, path in masks.items()}
+
+
+def _measure(
+    image: sitk.Image,
+    masks: Mapping[Tissue, sitk.Image],
+    other: sitk.Image,
+    engine: Engine,
+    parameters: Mapping[str, ParameterMap],
+    side: Side | None,
+    masked_first: bool = True,
+) -> KneeChange:
+    """The change between two images, by the masks of one of them."""
     measurement = measure_knee(masks[Tissue.CARTILAGE], masks[Tissue.FEMUR], side)
     limits = default_limits(MODALITY)
     with tempfile.TemporaryDirectory(prefix="knee-cartilage-seg-") as folder:
@@ -66,5 +108,4 @@ def compare_visits(
         if aligned.measurements["sharpness_aligned"] < limits.confident:
             raise KneeError("the two images do not match: check that they show the same knee")
         motion = Motion.of(aligned.alignment.chain.composite())
-    change = measure_change(image, measurement, other, motion)
-    return VisitPair(split_name(reference.image)[0], case.name, change)
+    return measure_change(image, measurement, other, motion, masked_first)
