@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 
 import pytest
 from KneeCartilageSegLib.commandline import main
 from KneeCartilageSegLib.measurement.tables import COLUMNS as THICKNESS_COLUMNS
+from KneeCartilageSegLib.segmentation.summary import COLUMNS
 from tiny_study import mask_image, new_subject_study, write_image, write_list
 
 
@@ -113,6 +115,17 @@ def test_masks_in_two_formats_are_named_before_work(tmp_path, capsys):
             path.unlink()
     write_image(mask_image(first=8), tmp_path / "reference" / "newsubject" / "reference_fc.nrrd")
     assert "which mask counts, 'reference_fc.mha' or 'reference_fc.nrrd'?" in refused(capsys, *arguments)
+
+
+def test_the_readme_and_the_help_explain_every_column(capsys):
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    with pytest.raises(SystemExit):
+        main(["segment", "--help"])
+    printed = capsys.readouterr().out
+    for column in COLUMNS:
+        assert f"| `{column.key}` | {column.description} |" in readme
+        assert f"  {column.key} " in printed
+        assert column.description in printed
 
 
 @pytest.mark.parametrize("review", [False, True])

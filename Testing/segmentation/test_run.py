@@ -1121,7 +1121,7 @@ def test_record_that_cannot_be_read_leaves_the_masks_alone(study):
 
 
 def test_working_folder_of_a_killed_run_is_cleared(study):
-    old = results.working_path(study.case("a"))
+    old = study.case("a").working_folder
     (old / "registered").mkdir(parents=True)
     (old / "a_f.mha").write_text("half a mask")
     assert all_are(Status.SEGMENTED, study.statuses())
@@ -1134,9 +1134,7 @@ def test_elastix_that_outlives_a_killed_run_does_not_write_into_the_next(study):
 
     def remember(event):
         if isinstance(event, Step) and event.step == "masks":
-            folders.append(
-                {path.name for path in results.working_path(study.case(event.name)).iterdir() if path.is_dir()}
-            )
+            folders.append({path.name for path in study.case(event.name).working_folder.iterdir() if path.is_dir()})
 
     study.cases = study.cases[:1]
     for _ in range(2):

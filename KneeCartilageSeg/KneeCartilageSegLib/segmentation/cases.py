@@ -17,6 +17,7 @@ from typing import Callable
 
 from ..errors import InputError, Problem, either
 from ..files import (
+    TEMPORARY_PREFIX,
     as_on_disk,
     files_in,
     files_named,
@@ -116,6 +117,11 @@ class Case:
     def lock(self) -> Path:
         """Held by the run that is at work on the case."""
         return self.record.with_name(f".{self.name}.lock")
+
+    @property
+    def working_folder(self) -> Path:
+        """For everything temporary; who holds the lock may clear it."""
+        return self.output / f"{TEMPORARY_PREFIX}{self.name}"
 
     def automatic(self, tissue: Tissue) -> Path:
         """A copy of the mask as this tool wrote it: most programs overwrite the mask that they correct."""

@@ -9,7 +9,7 @@ nothing to compare with otherwise.
 from __future__ import annotations
 
 import contextlib
-import tempfile
+import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ import numpy as np
 import SimpleITK as sitk
 
 from ..errors import InputError, Problem, collecting
-from ..files import TEMPORARY_PREFIX, checksum, copy_into_place, dated_folder, is_folder, move_into_place
+from ..files import checksum, copy_into_place, dated_folder, is_folder, move_into_place
 from ..images.files import image_checksum, read_grid, read_image, write_image
 from ..images.grid import Grid
 from ..images.masks import volume
@@ -60,8 +60,14 @@ def save_correction(case: Case, masks: Mapping[Tissue, sitk.Image], comment: str
         if not free:
             message = f"a run is segmenting '{case.name}' right now"
             raise InputError([Problem(message, "Save the correction again when it has ended")])
-        with tempfile.TemporaryDirectory(prefix=TEMPORARY_PREFIX, dir=case.output) as staging:
-            _replace_masks(case, masks, current, Path(staging))
+        # Should this process be killed, the next run clears it away.
+        staging = case.working_folder
+        shutil.rmtree(staging, ignore_errors=True)
+        staging.mkdir()
+        try:
+            _replace_masks(case, masks, current, staging)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
         image = image_checksum(case.moving)
         write_json(case.correction_record, _describe(case, image, comment))
         return corrected_outcome(case, image)

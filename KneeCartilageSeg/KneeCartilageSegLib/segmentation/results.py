@@ -16,7 +16,7 @@ import SimpleITK as sitk
 
 from ..elastix.parameters import read_parameters, write_parameters
 from ..elastix.transforms import NO_TRANSFORM, initial_transform, write_reflection
-from ..files import TEMPORARY_PREFIX, checksum, copy_into_place, move_into_place
+from ..files import checksum, copy_into_place, move_into_place
 from ..images.files import extension_for, read_image, write_image
 from ..images.regions import crop_to_image, paste
 from ..images.transforms import Chain, coarse_grid, displacement_field
@@ -38,11 +38,6 @@ _LARGE_NUMBERS = (sitk.sitkFloat64, sitk.sitkInt32, sitk.sitkUInt32, sitk.sitkIn
 # mm. Between the nodes of a displacement field, B-splines differ from linear interpolation: in a test, by 0.004 mm in
 # the mean and 0.02 mm at most where the control points are 8 mm apart, by 0.02 and 0.13 mm where they are 2.5 mm apart.
 _FIELD_SPACING = 0.8
-
-
-def working_path(case: Case) -> Path:
-    """Where the folder for everything temporary of a case lies."""
-    return case.output / f"{TEMPORARY_PREFIX}{case.name}"
 
 
 def registered_record(case: Case) -> Path:

@@ -61,7 +61,7 @@ def other_list_problems(path: Path, cases: Sequence[Case]) -> list[Problem]:
         return []
     some = ", ".join(sorted(images)[:_NAMED]) + (", ..." if len(images) > _NAMED else "")
     message = f"'{path}' is the summary of another list of this name, with {some}"
-    return [Problem(message, "Rename the list, or name another file (--summary)")]
+    return [Problem(message, "Name another file for this one (--summary), or rename the list")]
 
 
 def _images_of(path: Path) -> set[str]:

@@ -35,7 +35,7 @@ from .links import Between
 from .outcome import Outcome, Status, outcome_of_record
 from .pictures import PAINTER, picture_of
 from .record import case_key, make_record, note_failure
-from .results import publish, stage_results, working_path
+from .results import publish, stage_results
 from .resume import finished_outcome
 from .segment import segment
 
@@ -111,7 +111,7 @@ def _segment_locked(
     case: Case, checksums: Mapping[Path, str], settings: Settings, workplace: Workplace
 ) -> Outcome | None:
     case.record.parent.mkdir(parents=True, exist_ok=True)
-    with locked_folder(case.lock, working_path(case), workplace) as folder:
+    with locked_folder(case.lock, case.working_folder, workplace) as folder:
         if folder is None:
             return None
         every = input_checksums(case, checksums)
