@@ -19,7 +19,7 @@ from ..runs.locks import try_lock
 
 REVIEW_FILE = "review.csv"
 _NAME_COLUMNS = ("name", "knee", "image")
-_DECISION_COLUMNS = ("status", "decision", "review", "verdict")
+_DECISION_COLUMNS = ("decision", "status", "review", "verdict")
 
 
 class Decision(Enum):
