@@ -147,7 +147,7 @@ def test_worst_first_next_and_previous_and_the_next_one_is_loaded_ahead(slicer_a
     assert reviewer.shown == ["good segmentation"]
 
 
-def test_each_click_is_on_the_disk_and_what_others_say_is_shown(reviewer, cohort):
+def test_each_click_is_on_the_disk_and_what_others_say_is_shown(reviewer, cohort, screenshots, screenshot_folder):
     folder = cohort["good"].record.parent
     reviewer.open(cohort)
     reviewer.choose("bad")
@@ -163,6 +163,8 @@ def test_each_click_is_on_the_disk_and_what_others_say_is_shown(reviewer, cohort
     reviewer.ui.commentEdit.editingFinished.emit()
     said = read_reviews(folder)["good"]
     assert (said.decision, said.comment) == (Decision.ACCEPTED, "sharp")
+    reviewer.wait()
+    screenshots.window("KneeCartilageSeg", screenshot_folder / "review.png")
 
 
 def test_folder_and_contact_sheet_are_opened(reviewer, cohort, monkeypatch):
@@ -190,7 +192,7 @@ def test_edit_opens_the_segment_editor_on_the_knee(reviewer, cohort, monkeypatch
     assert (volume.GetName(), segmentation.GetName()) == ("good", "good segmentation")
 
 
-def test_a_correction_is_saved_where_it_belongs(reviewer, cohort, screenshots, screenshot_folder):
+def test_a_correction_is_saved_where_it_belongs(reviewer, cohort):
     case = cohort["good"]
     before = sitk.ReadImage(str(case.mask(Tissue.CARTILAGE)))
     reviewer.open(cohort)
@@ -199,7 +201,6 @@ def test_a_correction_is_saved_where_it_belongs(reviewer, cohort, screenshots, s
     reviewer.draw("good")
     reviewer.ui.saveCorrectionButton.click()
     reviewer.wait()
-    screenshots.window("KneeCartilageSeg", screenshot_folder / "review.png")
     after = sitk.ReadImage(str(case.mask(Tissue.CARTILAGE)))
     assert (after.GetSize(), after.GetOrigin()) == (before.GetSize(), before.GetOrigin())
     counts = [np.count_nonzero(sitk.GetArrayViewFromImage(image)) for image in (before, after)]

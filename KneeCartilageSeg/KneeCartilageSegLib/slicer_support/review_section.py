@@ -31,7 +31,7 @@ from .views import in_scene, show_knee
 from .volumes import MaskSource, find_volume, guess_segment, keep_masks, mask_image, segment_names
 
 _KNEE, _STATE, _DICE, _DECISION, _COMMENT = range(5)
-_DRAFT_INTERVAL = 60_000  # ms
+_DRAFT_INTERVAL, _FILL_DELAY = 60_000, 200  # ms
 _KEYS = (
     ("Ctrl+Up", "previous"),
     ("Ctrl+Down", "next"),
@@ -83,6 +83,10 @@ class ReviewSection:
             getattr(self.ui, f"{name}Button").connect("clicked(bool)", method)
         self._shortcuts = [self._shortcut(widget, key, buttons[name]) for key, name in _KEYS]
         self.ui.commentEdit.connect("editingFinished()", self._commented)
+        self._fill_timer = qt.QTimer()
+        self._fill_timer.setSingleShot(True)
+        self._fill_timer.setInterval(_FILL_DELAY)
+        self._fill_timer.connect("timeout()", self._fill)
         self._timer = qt.QTimer()
         self._timer.setInterval(_DRAFT_INTERVAL)
         self._timer.connect("timeout()", self._keep_drafts)
@@ -104,8 +108,9 @@ class ReviewSection:
             self._panel.startTask("review", self._read(*key))
 
     def refresh(self) -> None:
-        """The results of knees have changed."""
-        self._fill()
+        """The results of knees have changed, perhaps many times in a second."""
+        if not self._fill_timer.active:
+            self._fill_timer.start()
 
     async def _read(self, listed: Path, modality: Any, output: Path | None) -> None:
         try:
@@ -278,9 +283,10 @@ class ReviewSection:
         with slicer.util.tryWithErrorDisplay(_("The review could not be written.")):
             self._folder.mkdir(parents=True, exist_ok=True)
             write_review(self._folder, name, decision, comment)
-            self._reviews = read_reviews(self._folder)  # with what others have said meanwhile
-        for shown in self._order:
-            self._show_row(shown)
+            before, self._reviews = self._reviews, read_reviews(self._folder)  # with what others said meanwhile
+            for shown in self._order:
+                if self._reviews.get(shown) != before.get(shown):
+                    self._show_row(shown)
 
     # ------------------------------------------------------------ corrections
 
@@ -300,6 +306,7 @@ class ReviewSection:
         if name in self._kept:  # nothing was drawn meanwhile
             self._drawn.discard(name)
         self._write(name, Decision.CORRECT, self.ui.commentEdit.text)
+        self._show_row(name)
         self._say(_("The correction of {knee} is saved.").format(knee=name))
         self._enable()
 
@@ -350,6 +357,7 @@ class ReviewSection:
     def close(self) -> None:
         """The panel goes."""
         self._timer.stop()
+        self._fill_timer.stop()
         self.keep_drafts_now()
 
     def forget_nodes(self) -> None:
