@@ -148,12 +148,12 @@ def test_formats_may_be_mixed(tmp_path):
     assert case.mask(Tissue.FEMUR).name == "01_f.nii.gz"
 
 
-def test_a_mask_of_the_images_own_format_comes_first(tmp_path):
+def test_masks_of_a_reference_in_two_formats_are_named(tmp_path):
     write_knee(tmp_path / "ref", "reference.nrrd")
     write_image(mask_image(), tmp_path / "ref" / "reference_f.mha")
     write_image(gray_image(1), tmp_path / "pre" / "01.mha")
-    (case,), _ = read_cases(write_list(tmp_path / "list.txt", "ref", "pre", "r reference.nrrd", "m 01.mha"), NEW)
-    assert case.references[0].masks[0][1].name == "reference_f.nrrd"
+    with pytest.raises(InputError, match=r"which mask counts, 'reference_f.mha' or 'reference_f.nrrd'"):
+        read_cases(write_list(tmp_path / "list.txt", "ref", "pre", "r reference.nrrd", "m 01.mha"), NEW)
 
 
 def test_results_of_upper_case_names_can_be_written(tmp_path):
