@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
 
 import pytest
 from KneeCartilageSegLib.commandline import main
@@ -117,13 +116,11 @@ def test_masks_in_two_formats_are_named_before_work(tmp_path, capsys):
     assert "which mask counts, 'reference_fc.mha' or 'reference_fc.nrrd'?" in refused(capsys, *arguments)
 
 
-def test_the_readme_and_the_help_explain_every_column(capsys):
-    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+def test_the_help_explains_every_column(capsys):
     with pytest.raises(SystemExit):
         main(["segment", "--help"])
     printed = capsys.readouterr().out
     for column in COLUMNS:
-        assert f"| `{column.key}` | {column.description} |" in readme
         assert f"  {column.key} " in printed
         assert column.description in printed
 
