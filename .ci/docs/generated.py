@@ -15,11 +15,12 @@ from unittest import mock
 
 from KneeCartilageSegLib.commandline import make_parser
 from KneeCartilageSegLib.findreference.results import DISTANCE_COLUMNS
+from KneeCartilageSegLib.measurement.tables import CHANGE_COLUMNS, map_columns
 from KneeCartilageSegLib.measurement.tables import COLUMNS as MEASURE_COLUMNS
-from KneeCartilageSegLib.measurement.tables import map_columns
 from KneeCartilageSegLib.quality.metrics import METRICS
 from KneeCartilageSegLib.registration.limits import MEASUREMENTS, Bounds, Interval, Measurement
 from KneeCartilageSegLib.registration.stages import Modality
+from KneeCartilageSegLib.segmentation.review import COLUMNS as REVIEW_COLUMNS
 from KneeCartilageSegLib.segmentation.summary import COLUMNS as SUMMARY_COLUMNS
 
 _PART = re.compile(r"<!-- generated: ([\w-]+) -->.*?<!-- end -->", re.DOTALL)
@@ -73,6 +74,16 @@ def thickness_columns() -> str:
     return _list(MEASURE_COLUMNS)
 
 
+def change_columns() -> str:
+    """The columns of changes between visits."""
+    return _list(CHANGE_COLUMNS)
+
+
+def review_columns() -> str:
+    """The columns of review.csv."""
+    return _list(REVIEW_COLUMNS)
+
+
 def map_value_columns() -> str:
     """The columns of the values of maps."""
     return _list(map_columns("ms"))
@@ -85,6 +96,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "summary-columns": summary_columns,
     "distance-columns": distance_columns,
     "thickness-columns": thickness_columns,
+    "change-columns": change_columns,
+    "review-columns": review_columns,
     "map-columns": map_value_columns,
 }
 

@@ -79,3 +79,21 @@ def test_segmentation_without_cartilage_is_refused(slicer_app, panel):
     panel.ui.measuredSelector.setCurrentNode(empty)
     panel.ui.measureButton.click()
     slicer_app.wait_until(lambda: "no segment whose name says cartilage" in panel.ui.measuredTextLabel.text, 10)
+
+
+@pytest.mark.parametrize(
+    ("femur", "cartilage"), [("Femur", "Femoral cartilage"), ("Femur", "Femurknorpel"), ("knee_f", "knee_fc")]
+)
+def test_segments_are_found_by_their_names_in_the_language_of_the_user(panel, monkeypatch, femur, cartilage):
+    """The German name of the femoral cartilage holds the femur's, and no word of the English one."""
+    import slicer
+    from KneeCartilageSegLib.slicer_support import volumes
+    from KneeCartilageSegLib.tissue import Tissue
+
+    german = {"Femur": "Femur", "Femoral cartilage": "Femurknorpel"}
+    monkeypatch.setattr(volumes, "_", lambda text: german.get(text, text))
+    node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode")
+    for segment_id, name in (("c", cartilage), ("f", femur)):
+        node.GetSegmentation().AddEmptySegment(segment_id, name)
+    assert volumes.guess_segment(node, Tissue.CARTILAGE) == "c"
+    assert volumes.guess_segment(node, Tissue.FEMUR) == "f"

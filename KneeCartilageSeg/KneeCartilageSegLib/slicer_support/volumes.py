@@ -242,8 +242,8 @@ def guess_segment(segmentation: Any, tissue: Tissue) -> str:
     for word in wanted:
         for segment_id in segments.GetSegmentIDs():
             name = segments.GetSegment(segment_id).GetName().lower()
-            # "Femoral cartilage" names the femur, too; in German so does "Femurknorpel".
-            if word in name and (tissue is Tissue.CARTILAGE or not any(other in name for other in cartilage[:2])):
+            # "Femoral cartilage" names the femur, too; in German so does "Femurknorpel", and "knee_fc" holds "_f".
+            if word in name and (tissue is Tissue.CARTILAGE or not any(other in name for other in cartilage)):
                 return segment_id
     return ""
 
