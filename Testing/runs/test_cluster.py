@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -22,6 +24,7 @@ distributed = pytest.importorskip("distributed")
 pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="kills as POSIX does"),
     pytest.mark.filterwarnings("ignore"),
+    pytest.mark.timeout(900),  # processes of Dask start slowly on a busy machine
 ]
 
 
@@ -34,7 +37,8 @@ def nodes():
 class Work(BackgroundRun):
     def __init__(self, address, function, *values, paths=()):
         self.heard = []
-        super().__init__(ClusterWorkers(Scheduler(address), self.heard.append, paths))
+        scheduler = address if isinstance(address, Scheduler) else Scheduler(address)
+        super().__init__(ClusterWorkers(scheduler, self.heard.append, paths))
         self.function, self.values, self.results = function, values, {}
 
     def start(self, numbers):
@@ -62,7 +66,9 @@ def test_results_errors_and_events_come_back(nodes):
     run = Work(nodes.scheduler_address, cluster_work.double).start(range(20))
     assert run.wait(60)
     assert run.results == {number: 2 * number for number in range(20)}
-    assert sorted(event.message for event in run.heard) == sorted(f"doubling {number}" for number in range(20))
+    first, *others = run.heard
+    assert re.match(r"a cluster of \d workers, \d knees at once$", first.message)
+    assert sorted(event.message for event in others) == sorted(f"doubling {number}" for number in range(20))
     failing = Work(nodes.scheduler_address, cluster_work.fail).start([1])
     assert failing.wait(60)
     assert failing.results == {1: "ValueError: 1 is no good"}
@@ -83,7 +89,8 @@ def test_work_that_kills_every_worker_is_given_up_and_says_why(nodes):
 
 
 def test_cancel_reaches_the_workers_and_waits_for_their_end(nodes, tmp_path):
-    nodes.get_client().wait_for_workers(2)
+    with nodes.get_client() as client:  # those that the tests above have killed come back
+        client.wait_for_workers(2)
     run = Work(nodes.scheduler_address, cluster_work.wait_for_cancel, str(tmp_path)).start(range(10))
     await_files(tmp_path, "begun*", 2)
     run.cancel()
@@ -121,6 +128,44 @@ def unused_port():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]
+
+
+def openssl(*arguments):
+    subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True)
+
+
+@pytest.fixture
+def certificates(tmp_path):
+    """An authority, and a certificate that it has signed: the commands of Documentation/how-to/cluster.md."""
+    names = ("ca.key", "ca.pem", "node.key", "node.csr", "node.pem")
+    ca_key, ca, key, request, certificate = (tmp_path / name for name in names)
+    new = ("-newkey", "rsa:2048", "-nodes")
+    openssl("req", "-x509", *new, "-days", 1, "-subj", "/CN=my knees", "-keyout", ca_key, "-out", ca)
+    openssl("req", *new, "-subj", "/CN=node", "-keyout", key, "-out", request)
+    signing = ("-CA", ca, "-CAkey", ca_key, "-CAcreateserial", "-days", 1)
+    openssl("x509", "-req", "-in", request, *signing, "-out", certificate)
+    return ca, certificate, key
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificates")
+def test_a_closed_scheduler_talks_to_those_with_a_certificate_only(certificates, unused_port, monkeypatch):
+    address = f"tls://127.0.0.1:{unused_port}"
+    ca, certificate, key = certificates
+    options = ["--no-dashboard", "--tls-ca-file", str(ca), "--tls-cert", str(certificate), "--tls-key", str(key)]
+    place = ["--host", "127.0.0.1", "--port", str(unused_port), "--protocol", "tls"]
+    started = [dask("scheduler", *place, *options), dask("worker", address, "--nthreads", "1", *options)]
+    try:
+        run = Work(Scheduler(address, ca, certificate, key), cluster_work.double).start([1, 2])
+        assert run.wait(120)
+        assert run.results == {1: 2, 2: 4}
+        monkeypatch.setattr(cluster, "CONNECT", 3.0)
+        for stranger in (Scheduler(address), Scheduler(address.replace("tls", "tcp"))):
+            with pytest.raises(KneeError, match="does not answer"):
+                Work(stranger, cluster_work.double)
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
 
 
 def test_a_scheduler_that_comes_back_gets_the_rest(tmp_path, unused_port):

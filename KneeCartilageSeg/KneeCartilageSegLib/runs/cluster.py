@@ -28,7 +28,8 @@ from .events import Event, Note, Planned, read_event
 
 CONNECT, RECONNECT = 20.0, 180.0  # seconds until a scheduler counts as absent, and one that was there as gone
 _PAUSE = 1.0  # seconds between two attempts
-_ANSWER = 5.0  # seconds that workers have to answer; one that was stopped never does
+# seconds that workers have to answer, and to finish what nobody waits for (pictures); one that was stopped never does
+_ANSWER, _FAREWELL = 5.0, 120.0
 # At 7 kB for each, the scheduler holds 7 MB; enough for one that starts workers by what waits (dask-jobqueue's adapt).
 _AT_ONCE = 1000
 
@@ -71,7 +72,7 @@ class Scheduler:
         try:
             security = Security(require_encryption=True, **given) if given else None
             return Client(**where, security=security, timeout=timeout, set_as_default=False)
-        except (OSError, ValueError, RuntimeError) as error:
+        except (OSError, ValueError, TypeError, RuntimeError) as error:
             message = f"the scheduler '{self.address}' does not answer ({error or type(error).__name__})"
             raise KneeError(f"{message}. Check the address, that it runs, and its certificates (--tls-...)") from error
 
@@ -105,7 +106,7 @@ class ClusterWorkers:
         self._waiting: deque[_Task] = deque()
         self._flying: set[_Task] = set()
         self._lock = threading.RLock()
-        self._over = False  # cancelled or closed
+        self._over = self._cancelled = False
         self._client: Any = self._connect(CONNECT)
         try:
             _check_workers(self._client, self._facts, paths)
@@ -124,11 +125,12 @@ class ClusterWorkers:
 
     def cancel(self) -> None:
         """Stop: kills elastix on all workers; filters that run end within a second or two."""
+        self._cancelled = True
         client, flights = self._give_up()
         if client is not None:
             with suppress(Exception):  # it may be that the scheduler is gone, and with it the work
                 client.cancel(flights, force=True)
-            _ask(client, cluster_worker.cancel, self._run)
+            _ask(client, _ANSWER, cluster_worker.cancel, self._run)
 
     def abandon(self) -> None:
         """Nothing: the workers clear up after themselves."""
@@ -139,7 +141,7 @@ class ClusterWorkers:
         with self._lock:
             self._client = None
         if client is not None:
-            _ask(client, cluster_worker.leave, self._run, _ANSWER)
+            _ask(client, _ANSWER if self._cancelled else _FAREWELL, cluster_worker.leave, self._run, _ANSWER)
             with suppress(Exception):
                 client.close(timeout=_ANSWER)
 
@@ -233,7 +235,10 @@ class ClusterWorkers:
                 time.sleep(_PAUSE)
                 continue
             with self._lock:
-                self._client = client
+                self._client = None if self._over else client
+            if self._over:
+                client.close()
+                return
             self._send(Note(f"the scheduler '{self._scheduler.address}' is back"))
             self._launch()
             return
@@ -263,14 +268,15 @@ def _plan(threads: Mapping[str, int], scheduler: Scheduler) -> str:
 
 
 def _check_workers(client: Any, wanted: Facts, paths: Sequence[Path]) -> None:
-    """Look at the workers that there are; those that come later look at themselves.
+    """Look at the workers that there are; those that come or answer later look at themselves.
 
     :raises KneeError: with each worker that cannot take part, and why.
     """
-    found = client.run(facts, [str(path) for path in paths], on_error="return")
+    found = _ask(client, _FAREWELL, facts, [str(path) for path in paths])
     different = {
         address: differences(wanted, one) if isinstance(one, Facts) else f"has no KneeCartilageSeg ({one})"
         for address, one in found.items()
+        if not isinstance(one, OSError)  # it is gone
     }
     texts = [f"the worker {address} {text}" for address, text in different.items() if text]
     if texts:
@@ -278,16 +284,22 @@ def _check_workers(client: Any, wanted: Facts, paths: Sequence[Path]) -> None:
         raise KneeError("\n".join([*texts, remedy]))
 
 
-def _ask(client: Any, function: Callable, *values: Any) -> None:
-    """Call a function on all workers, and wait for as long as one that is alive takes to answer."""
+def _ask(client: Any, patience: float, function: Callable, *values: Any) -> dict[str, Any]:
+    """Call a function on all workers.
+
+    :param patience: seconds to wait for the answers of all.
+    :return: the answers, or exceptions, by worker; empty if not all have answered.
+    """
+    answers: dict[str, Any] = {}
 
     def ask() -> None:
         with suppress(Exception):
-            client.run(function, *values, on_error="ignore")
+            answers.update(client.run(function, *values, on_error="return"))
 
     thread = threading.Thread(target=ask, daemon=True)
     thread.start()
-    thread.join(_ANSWER)
+    thread.join(patience)
+    return dict(answers)
 
 
 def _explained(error: Exception) -> Exception:

@@ -72,7 +72,8 @@ def perform(run: str, wanted: Facts, function: Callable, values: Sequence[Any]) 
             f"the worker {_worker().address} {different}: install the same there, and run the command again"
         )
     with _place(run) as workplace:
-        return function(*values, workplace)
+        # After a cancel nobody waits for an answer any more.
+        return None if workplace.cancelled else function(*values, workplace)
 
 
 def cancel(run: str) -> None:

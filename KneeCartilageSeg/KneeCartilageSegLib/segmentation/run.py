@@ -17,7 +17,7 @@ from ..runs.events import Event
 from ..runs.failures import Failure
 from .cases import Case
 from .outcome import Outcome, Status
-from .record import StoredRecord
+from .record import StoredRecord, note_failure
 from .summary import case_end
 from .work import Settings, failed_outcome, segment_case
 
@@ -69,4 +69,6 @@ class Run(BackgroundRun[int, Outcome]):
         self._progress(case_end(result))
 
     def _failure(self, item: int, failure: Failure) -> Outcome:
+        if not failure.cancelled:
+            note_failure(self.cases[item], failure.message)
         return failed_outcome(self.cases[item], failure)
