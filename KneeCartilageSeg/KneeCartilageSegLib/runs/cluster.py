@@ -234,14 +234,19 @@ class ClusterWorkers:
                     return
                 time.sleep(_PAUSE)
                 continue
-            with self._lock:
-                self._client = None if self._over else client
-            if self._over:
+            if not self._take(client):
                 client.close()
                 return
             self._send(Note(f"the scheduler '{self._scheduler.address}' is back"))
             self._launch()
             return
+
+    def _take(self, client: Any) -> bool:
+        """Go on with a client, unless all is over."""
+        with self._lock:
+            if not self._over:
+                self._client = client
+            return not self._over
 
     def _fail(self, error: Exception) -> None:
         with self._lock:

@@ -7,6 +7,7 @@ written, so that a mask which somebody has corrected by hand is recognized and n
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
@@ -111,6 +112,12 @@ def _is_whole(record: Mapping[str, Any]) -> bool:
     return hashed and numbers and named and isinstance(record.get("seconds", {}), dict)
 
 
+@functools.lru_cache(maxsize=8)
+def _record_of_version(path: Path, modified: int) -> dict[str, Any]:
+    """A record; whoever looks at several things in one reads it once."""
+    return read_record(path) or {}
+
+
 class StoredRecord(Mapping):
     """The provenance record of a result, read from its file whenever it is looked at: ten thousand of them in memory
     would take half a gigabyte.
@@ -131,7 +138,10 @@ class StoredRecord(Mapping):
         return len(self._read())
 
     def _read(self) -> dict[str, Any]:
-        return read_record(self._path) or {}
+        try:
+            return _record_of_version(self._path, self._path.stat().st_mtime_ns)
+        except OSError:
+            return {}
 
 
 def write_pending(case: Case, record: Mapping[str, Any]) -> None:
