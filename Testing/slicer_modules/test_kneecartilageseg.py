@@ -609,7 +609,9 @@ def start_slow_run(user, knees, tmp_path):
 
 
 def finished_files(folder) -> list[str]:
-    return [path.name for path in folder.rglob("*") if path.is_file() and path.parent.name == SEGMENTED]
+    """What lies among the results, but for the contact sheet, which is there with matplotlib."""
+    paths = (path for path in folder.rglob("*") if path.is_file() and path.parent.name == SEGMENTED)
+    return [path.name for path in paths if path.name != "index.html"]
 
 
 @needs_elastix
