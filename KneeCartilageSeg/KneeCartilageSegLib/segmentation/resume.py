@@ -17,11 +17,18 @@ from ..tissue import Tissue
 from .cases import REJECTED, SEGMENTED, Case
 from .correction import corrected_outcome
 from .outcome import Outcome, Status, outcome_of_record
-from .record import ResultState, read_record, state_by_masks, state_of
+from .record import ResultState, StoredRecord, read_record, state_by_masks, state_of
 from .results import registered_record
 from .review import Decision, read_decisions
 
 _NOT_OURS = (ResultState.FOREIGN, ResultState.OTHER_MODALITY, ResultState.DAMAGED)
+
+
+def light(outcome: Outcome) -> Outcome:
+    """The same outcome without its record in memory, for keeping ten thousand: the record is read when it is needed."""
+    # That of corrected masks may be measured, but not on the disk.
+    stored = outcome.record and outcome.status is not Status.EDITED
+    return replace(outcome, record=StoredRecord(outcome.case.record)) if stored else outcome
 
 
 def finished_outcome(

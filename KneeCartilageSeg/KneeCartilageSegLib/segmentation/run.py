@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
 from pathlib import Path
 from typing import Callable
 
@@ -17,7 +16,8 @@ from ..runs.events import Event
 from ..runs.failures import Failure
 from .cases import Case
 from .outcome import Outcome, Status
-from .record import StoredRecord, note_failure
+from .record import note_failure
+from .resume import light
 from .summary import case_end
 from .work import Settings, failed_outcome, segment_case
 
@@ -64,8 +64,7 @@ class Run(BackgroundRun[int, Outcome]):
         return self._workers.submit(segment_case, case, checksums, self.settings)
 
     def _end(self, item: int, result: Outcome) -> None:
-        stored = result.record and result.status is not Status.EDITED  # that one may be measured but not kept
-        self._outcomes[item] = replace(result, record=StoredRecord(result.case.record)) if stored else result
+        self._outcomes[item] = light(result)
         self._progress(case_end(result))
 
     def _failure(self, item: int, failure: Failure) -> Outcome:

@@ -22,7 +22,7 @@ from ..tissue import Tissue
 from .cases import Case, ListedKnee
 from .outcome import Outcome, Status
 from .record import noted_failure, read_record
-from .resume import recorded_outcome
+from .resume import light, recorded_outcome
 
 _AT_ONCE = 8  # knees; what takes time is the disk
 _SURE = timedelta(seconds=2)  # by which clocks and files may differ
@@ -132,7 +132,7 @@ def _standing(knee: ListedKnee, inputs: _Inputs) -> Standing:
     record = read_record(case.record)
     seconds = (record or {}).get("seconds", {}).get("total")
     stand, detail, outcome = _of_result(case, record, inputs)
-    return Standing(knee.name, stand, knee.line, detail, outcome, seconds=seconds)
+    return Standing(knee.name, stand, knee.line, detail, outcome and light(outcome), seconds=seconds)
 
 
 def _of_result(case: Case, record: Mapping[str, Any] | None, inputs: _Inputs) -> tuple[Stand, str, Outcome | None]:
