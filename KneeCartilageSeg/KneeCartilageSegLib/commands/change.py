@@ -56,7 +56,10 @@ exchanging the visits turns the sign, exactly if both have masks. Regions are th
 columns: volume_mm3 and thickness_mm are means of both visits, and percent are of these. Errors are standard errors from
 leaving out blocks of 10 mm (jackknife); a region too small for that has none. seen_percent is the part of the region
 where the edge of the cartilage shows alike in both images; elsewhere the change of the surroundings is taken. Believe
-no region of which little is seen. Losses deeper than about half a millimeter in one place are not followed.
+no region of which little is seen.
+
+experimental: changes of more than 0.4 mm in one place are not followed, and may get the wrong sign; a result near 0
+does not show that nothing has changed. Look at both images.
 
 examples:
   knee-cartilage-seg change image_list_longitudinal.txt --csv change.csv
