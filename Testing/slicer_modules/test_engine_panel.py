@@ -11,7 +11,10 @@ from KneeCartilageSegLib.registration.parameterfiles import PARAMETER_FOLDER
 from KneeCartilageSegLib.registration.stages import Modality
 
 pytest_plugins = ["slicer_testbed.plugin"]
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="the programs are shell scripts")
+pytestmark = [
+    pytest.mark.real_process,
+    pytest.mark.skipif(os.name != "posix", reason="the programs are shell scripts"),
+]
 
 ROOT = Path(__file__).parents[2]
 LACKS_SIMILARITY = """#!/bin/sh

@@ -34,6 +34,7 @@ from KneeCartilageSegLib.runs.events import (
     StudyEnd,
 )
 from KneeCartilageSegLib.tissue import Tissue
+from panel_user import User, texts_of_column
 from tiny_study import write_knee, write_list
 
 pytest_plugins = ["slicer_testbed.plugin"]
@@ -93,13 +94,8 @@ def finished(made_study, tmp_path_factory) -> Path:
     return output
 
 
-class User:
-    """Somebody in front of the panel."""
-
-    def __init__(self, bed, panel, study):
-        self.bed, self.panel, self.ui = bed, panel, panel.ui
-        self.ui.parameterFolderEdit.currentPath = str(study / "hasty")
-        self.ui.jobsSpinBox.value = 1
+class StudyUser(User):
+    """Somebody who looks for a reference."""
 
     def add_lists(self, *paths):
         self.bed.dialogs.expect_file("image lists", paths)
@@ -125,58 +121,34 @@ class User:
         rows = [self.ui.kneesTable.item(row, 0) for row in range(self.ui.kneesTable.rowCount)]
         return [item.text() for item in rows if item.checkState() == qt.Qt.Checked]
 
-    def wait_for_apply(self):
-        self.bed.wait_until(lambda: self.ui.applyButton.enabled, 60)
-
-    def wait_for_refusal(self, text):
-        self.bed.wait_until(lambda: re.search(text, self.reason), 60)
-        assert not self.ui.applyButton.enabled
-
-    def apply(self):
-        self.wait_for_apply()
-        self.ui.applyButton.click()
-        assert self.ui.cancelButton.enabled
-
-    def wait_for_end(self):
-        self.bed.wait_until(lambda: not self.panel.running, 120)
-        self.wait_for_knee()
-
-    def wait_for_knee(self):
-        self.bed.wait_until(lambda: not self.panel.loading, 30)
-
     def click_distance_of(self, knee):
         self.ui.distancesTable.cellClicked.emit(self.distances(0).index(knee), 0)
-        self.wait_for_knee()
+        self.wait_for_views()
 
     def column(self, number):
-        return _column(self.ui.kneesTable, number)
+        return texts_of_column(self.ui.kneesTable, number)
 
     def distances(self, number):
-        return _column(self.ui.distancesTable, number)
-
-    @property
-    def reason(self):
-        return self.ui.reasonLabel.text
+        return texts_of_column(self.ui.distancesTable, number)
 
     @property
     def result(self):
         return self.ui.resultLabel.text if self.ui.resultsCollapsibleButton.visible else ""
 
-    @property
-    def problems(self):
-        return self.ui.problemsTextEdit.toPlainText().splitlines() if self.ui.problemsTextEdit.visible else []
 
-
-def _column(table, number):
-    return [table.item(row, number).text() if table.item(row, number) else "" for row in range(table.rowCount)]
+def start(bed, study) -> StudyUser:
+    """Show the panel, with hasty parameter files."""
+    user = StudyUser(bed, bed.show_module("FindReference"))
+    user.ui.parameterFolderEdit.currentPath = str(study / "hasty")
+    return user
 
 
 @pytest.fixture
-def user(slicer_app, study) -> User:
+def user(slicer_app, study) -> StudyUser:
     slicer_app.load_modules(SISTER, MODULE)
     # In Slicer the views are there before a knee is shown; here they are made when they are first needed.
     slicer_app.app.layoutManager().threeDWidget(0).threeDView().forceRender()
-    return User(slicer_app, slicer_app.show_module("FindReference"), study)
+    return start(slicer_app, study)
 
 
 def nodes_of_class(name):
@@ -218,6 +190,7 @@ def table_values(node, column) -> list:
 # Studies with elastix
 
 
+@pytest.mark.real_process
 @needs_elastix
 def test_list_is_searched_and_shown(user, study, finished, screenshots, screenshot_folder, dialogs):
     """Choose, check the seeds, Apply, watch the plot grow, look, use; another run finds the same."""
@@ -308,6 +281,7 @@ def use_reference(user):
     user.bed.wait_until(lambda: not user.panel.loading, 30)
 
 
+@pytest.mark.real_process
 @needs_elastix
 def test_cancelled_study_goes_on(user, study):
     user.ui.parameterFolderEdit.currentPath = str(study / "unhurried")  # the second pair must not end too soon
@@ -432,64 +406,11 @@ def use_recommended(user, scene, recommended, dialogs):
 # Events that are played
 
 
-class PlayedCommand:
-    """A command whose events the test plays; checks end well at once."""
-
-    commands: list = []
-    checks: list = []
-
-    def __init__(self, on_event=None, on_log=None, on_end=None):
-        from KneeCartilageSegLib.slicer_support.process import State
-
-        self.states = State
-        self.state = State.IDLE
-        self.log, self.answer, self.arguments = [], [], []
-        self._on_event, self._on_end = on_event, on_end
-
-    def start(self, arguments):
-        self.arguments = list(arguments)
-        self.state = self.states.RUNNING
-        if "--check" in arguments:
-            self.checks.append(self.arguments)
-            self.end("DONE")
-        elif arguments[0] == "engine":
-            self.end("DONE")
-        else:
-            self.commands.append(self)
-
-    def cancel(self):
-        if self.state is self.states.RUNNING:
-            self.end("CANCELLED")
-
-    def abandon(self):
-        self._on_event = self._on_end = lambda *_: None
-
-    close = abandon
-
-    def play(self, event):
-        self._on_event(event)
-
-    def end(self, state):
-        self.state = self.states[state]
-        self._on_end()
-
-
-@pytest.fixture
-def played(slicer_app, monkeypatch):
-    """No process is started (so this fixture comes before the user); the value begins a study on a list."""
-    from KneeCartilageSegLib.slicer_support import command_run, engine_panel
-
-    for module in (command_run, engine_panel):
-        monkeypatch.setattr(module, "BackgroundCommand", PlayedCommand)
-    PlayedCommand.commands.clear()
-    PlayedCommand.checks.clear()
-    return begin
-
-
-def begin(user, study):
+def begin(user, study, played):
+    """Begin a study on a list."""
     user.add_lists(study / "study.txt")
     user.apply()
-    (command,) = PlayedCommand.commands
+    (command,) = played.runs
     command.play(SearchStart(KNEES, ("k1_prep", "k3_prep"), 10))
     return command
 
@@ -501,7 +422,7 @@ def iteration(command, seed, number, reference, distances, failed=None):
 
 
 def test_plot_grows_and_failed_knees_stand_out(played, user, study, screenshots, screenshot_folder):
-    command = played(user, study)
+    command = begin(user, study, played)
     command.play(Note("'k3_prep' cannot be recommended"))
     command.play(ReferenceStart("k1_prep", 2))
     command.play(Step("k2_prep", "f_spline", 0.5, "k1_prep"))
@@ -541,8 +462,8 @@ def test_plot_grows_and_failed_knees_stand_out(played, user, study, screenshots,
 
     counts = {"asked": 4, "distinct": 4, "run": 3, "known": 1, "failed": 1, "seconds": 3.0}
     command.play(SearchEnd("k2_prep", False, "Use 'k2_prep'.", counts))
-    command.end("DONE")
-    user.wait_for_knee()
+    command.end()
+    user.wait_for_views()
     assert "<b>Use &#x27;k2_prep&#x27;.</b>" in user.result
     assert "failed: 1" in user.reason
     assert "&#x27;k3_prep&#x27; cannot be recommended" in user.result
@@ -554,11 +475,11 @@ def test_plot_grows_and_failed_knees_stand_out(played, user, study, screenshots,
 
 
 def test_study_without_a_result_says_why(played, user, study):
-    command = played(user, study)
+    command = begin(user, study, played)
     command.play(StudyEnd("k1_prep", "failed", (), (), None, None, "too few are left"))
     counts = {"asked": 2, "distinct": 2, "run": 2, "known": 0, "failed": 2, "seconds": 3.0}
     command.play(SearchEnd(None, False, "No reference can be recommended.", counts))
-    command.end("DONE")
+    command.end()
     assert "No reference was found" in user.reason
     assert "too few are left" in user.result
     assert not user.ui.useButton.enabled
@@ -576,7 +497,7 @@ def test_seeds_that_the_user_checked_reach_the_command_line(played, user, study)
     user.ui.maxIterationsSpinBox.value = 5
     user.ui.cacheFolderEdit.currentPath = str(study / "cache")
     user.apply()
-    arguments = PlayedCommand.commands[-1].arguments
+    arguments = played.runs[-1].arguments
     assert {"--field=shape", "--side=same", "--max-iterations=5", f"--cache={study / 'cache'}", "--jobs=1"} <= set(
         arguments
     )
@@ -585,18 +506,18 @@ def test_seeds_that_the_user_checked_reach_the_command_line(played, user, study)
     names = [line.split()[-1] for line in written.read_text().splitlines() if line.startswith("r ")]
     assert names == ["k1_prep.mha"]
     assert (study / "study.txt").read_text().count("\nr ") == 1
-    PlayedCommand.commands[-1].end("CANCELLED")
+    played.runs[-1].end(130)
     user.ui.seedChoiceComboBox.currentIndex = 1
     user.ui.pickSpinBox.value = 2
     user.apply()
-    assert {"--pick=2", "--seed=0"} <= set(PlayedCommand.commands[-1].arguments)
+    assert {"--pick=2", "--seed=0"} <= set(played.runs[-1].arguments)
 
 
 def test_closing_the_scene_does_not_disturb_a_run_on_a_list(played, user, study):
     """Its plot is made anew."""
     import slicer
 
-    command = played(user, study)
+    command = begin(user, study, played)
     iteration(command, "k1_prep", 1, "k1_prep", {"k1_prep": 1.5, "k2_prep": 1.25})
     slicer.mrmlScene.Clear(0)
     user.bed.leave_module()
@@ -616,7 +537,7 @@ def test_closing_the_scene_cancels_a_run_on_nodes(played, user, scene):
     user.bed.wait_until(lambda: len(user.column(0)) == 3, 10)
     user.check_seeds("k1_prep")
     user.apply()
-    user.bed.wait_until(lambda: PlayedCommand.commands, 30)
+    user.bed.wait_until(lambda: played.runs, 30)
     slicer.mrmlScene.Clear(0)
     assert not user.panel.running
     user.bed.process_events(20)
@@ -630,6 +551,7 @@ def processes() -> list[str]:
     return [args for parent, _, args in ours if parent == str(os.getpid()) and "KneeCartilageSegLib" in args]
 
 
+@pytest.mark.real_process
 @needs_elastix
 def test_closing_slicer_ends_the_run(user, study):
     user.ui.parameterFolderEdit.currentPath = str(study / "slow")
@@ -733,12 +655,12 @@ def test_list_without_a_seed_is_checked_with_the_seed_of_the_user(played, user, 
     (study / "study.txt").write_text(re.sub(r"^r .*\n", "", text, flags=re.M))
     user.add_lists(study / "study.txt")
     user.wait_for_apply()
-    assert not any("--pick" in argument for argument in PlayedCommand.checks[-1])
+    assert not any("--pick" in argument for argument in played.checks[-1])
     user.check_seeds("k2_prep")
     user.wait_for_apply()
-    assert "--pick=1" in PlayedCommand.checks[-1]
+    assert "--pick=1" in played.checks[-1]
     user.apply()
-    written = Path(PlayedCommand.commands[-1].arguments[1])
+    written = Path(played.runs[-1].arguments[1])
     assert "r k2_prep.mha" in written.read_text()
 
 
@@ -802,6 +724,7 @@ def test_masks_are_found_by_name(slicer_app, mask, tissue):
     assert found == ({tissue} if tissue else set())
 
 
+@pytest.mark.real_process
 def test_panel_opens_without_elastix(slicer_app, study, monkeypatch, dialogs):
     """It says so, and offers to install SlicerElastix; pandas is not needed either."""
     import qt
@@ -810,7 +733,7 @@ def test_panel_opens_without_elastix(slicer_app, study, monkeypatch, dialogs):
     monkeypatch.setenv("PATH", "/usr/bin")
     monkeypatch.setenv("PYTHONPATH", str(study))
     (study / "sitecustomize.py").write_text("import sys\nsys.modules.update(itk=None, pandas=None, matplotlib=None)\n")
-    user = User(slicer_app, slicer_app.show_module("FindReference"), study)
+    user = start(slicer_app, study)
     user.wait_for_refusal("No usable elastix")
     dialogs.expect_message("Restart Slicer now", qt.QMessageBox.No)
     user.ui.installElastixButton.click()

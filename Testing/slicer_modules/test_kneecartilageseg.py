@@ -26,6 +26,7 @@ from KneeCartilageSegLib.registration.parameterfiles import PARAMETER_FOLDER
 from KneeCartilageSegLib.registration.stages import Modality
 from KneeCartilageSegLib.segmentation.cases import SEGMENTED
 from KneeCartilageSegLib.tissue import Tissue
+from panel_user import User, texts_of_column
 
 pytest_plugins = ["slicer_testbed.plugin"]
 
@@ -72,23 +73,34 @@ def light(tmp_path_factory) -> Path:
     return folder
 
 
-class User:
-    """Somebody in front of the panel."""
+@pytest.fixture(scope="module")
+def finished_knees(made_knees, light, tmp_path_factory) -> Path:
+    """The same, segmented from the command line, for all modalities."""
+    if not package_is_installed():
+        pytest.skip("needs itk-elastix")
+    folder = Path(shutil.copytree(made_knees, tmp_path_factory.mktemp("finished") / "my knees"))
+    for modality in Modality:
+        assert main(command(folder, modality, light)) == 0
+    return folder
 
-    def __init__(self, bed, panel, parameters):
-        self.bed, self.panel, self.ui = bed, panel, panel.ui
-        self.ui.parameterFolderEdit.currentPath = str(parameters)
-        self.ui.jobsSpinBox.value = 1
+
+@pytest.fixture
+def segmented_knees(finished_knees, knees) -> Path:
+    """The knees of a test with these results: what runs there has nothing left to do."""
+    shutil.copytree(finished_knees, knees, dirs_exist_ok=True)
+    return knees
+
+
+class KneeUser(User):
+    """Somebody who segments knees."""
 
     def choose_list(self, path, modality=Modality.NEW_SUBJECT):
         self.choose_modality(modality)
-        self.ui.inputTabs.currentIndex = 0
-        self.ui.listFileEdit.currentPath = str(path)
+        super().choose_list(path)
 
     def choose_modality(self, modality):
-        self.ui.modalityComboBox.currentIndex = list(type(self.panel.parameters.modality)).index(
-            type(self.panel.parameters.modality)(modality.value)
-        )
+        choices = type(self.panel.parameters.modality)
+        self.ui.modalityComboBox.currentIndex = list(choices).index(choices(modality.value))
 
     def choose_nodes(self, moving, reference, mask, modality=Modality.NEW_SUBJECT):
         self.choose_modality(modality)
@@ -98,45 +110,27 @@ class User:
         self.ui.referenceSelector.setCurrentNode(reference)
         self.ui.femurMaskSelector.setCurrentNode(mask)
 
-    def wait_for_apply(self):
-        self.bed.wait_until(lambda: self.ui.applyButton.enabled, 60)
-
-    def wait_for_refusal(self, text):
-        self.bed.wait_until(lambda: re.search(text, self.reason), 60)
-        assert not self.ui.applyButton.enabled
-
-    def apply(self):
-        self.wait_for_apply()
-        self.ui.applyButton.click()
-        assert self.ui.cancelButton.enabled
-
-    def wait_for_end(self):
-        self.bed.wait_until(lambda: not self.ui.cancelButton.enabled and not self.panel.running, 120)
-        self.bed.wait_until(lambda: not self.panel.loading, 30)
-
     def click_knee(self, knee):
         self.ui.kneesTable.cellClicked.emit(self.column(0).index(knee), 0)
-        self.bed.wait_until(lambda: not self.panel.loading, 30)
+        self.wait_for_views()
 
     def column(self, number):
-        table = self.ui.kneesTable
-        return [table.item(row, number).text() if table.item(row, number) else "" for row in range(table.rowCount)]
+        return texts_of_column(self.ui.kneesTable, number)
 
-    @property
-    def reason(self):
-        return self.ui.reasonLabel.text
 
-    @property
-    def problems(self):
-        return self.ui.problemsTextEdit.toPlainText().splitlines() if self.ui.problemsTextEdit.visible else []
+def start(bed, parameters) -> KneeUser:
+    """Show the panel, with parameter files."""
+    user = KneeUser(bed, bed.show_module("KneeCartilageSeg"))
+    user.ui.parameterFolderEdit.currentPath = str(parameters)
+    return user
 
 
 @pytest.fixture
-def user(slicer_app, light) -> User:
+def user(slicer_app, light) -> KneeUser:
     slicer_app.load_modules(MODULE)
     # In Slicer the views are there before a knee is shown; here they are made when they are first needed.
     slicer_app.app.layoutManager().threeDWidget(0).threeDView().forceRender()
-    return User(slicer_app, slicer_app.show_module("KneeCartilageSeg"), light)
+    return start(slicer_app, light)
 
 
 def masks_in(folder) -> dict[str, np.ndarray]:
@@ -169,11 +163,10 @@ def nodes_of_class(name):
 
 
 @needs_elastix
-@pytest.mark.parametrize("modality", list(Modality))
-def test_list_is_segmented_and_shown(user, knees, light, modality, screenshots, screenshot_folder, tmp_path):
-    """Choose, Apply, watch, look; and the command line gives the same voxels."""
-    import slicer
-
+@pytest.mark.real_process
+def test_list_is_segmented_and_shown(user, knees, finished_knees, light, screenshots, screenshot_folder, tmp_path):
+    """Choose, Apply, watch, look; and the command line and the console give the same voxels."""
+    modality = Modality.MULTIMODAL
     list_file = knees / LISTS[modality]
     user.choose_list(list_file, modality)
     user.wait_for_apply()
@@ -189,8 +182,38 @@ def test_list_is_segmented_and_shown(user, knees, light, modality, screenshots, 
     assert "of" in user.reason
     assert user.ui.progressBar.visible
     user.wait_for_end()
+    assert [step for knee, step, _ in steps if knee == CONTRAST][:2] == ["reading", "f_rigid"]
+    check_shown(user, knees, modality)
+    screenshots.window("KneeCartilageSeg", screenshot_folder / f"list-{modality.value}.png")
+    user.panel.logic.segmentList(list_file, modality, console_options(light, tmp_path / "console"))
+    from_panel = {name: mask for name, mask in masks_in(knees / SEGMENTED).items() if CONTRAST in name}
+    for others in (masks_in(finished_knees / SEGMENTED), masks_in(tmp_path / "console" / SEGMENTED)):
+        for name, mask in from_panel.items():
+            np.testing.assert_array_equal(mask, others[name])
+
+
+@needs_elastix
+@pytest.mark.parametrize("modality", [Modality.NEW_SUBJECT, Modality.LONGITUDINAL])
+def test_list_that_is_segmented_is_shown(user, segmented_knees, modality, screenshots, screenshot_folder):
+    """The panel asks for what the command line was asked for: nothing is left to do."""
+    before = masks_in(segmented_knees / SEGMENTED)
+    user.choose_list(segmented_knees / LISTS[modality], modality)
+    user.wait_for_apply()
+    assert user.column(0) == KNEES[modality]
+    user.apply()
+    user.wait_for_end()
+    assert {result.status.value for result in user.panel.run.results.values()} == {"unchanged"}
+    check_shown(user, segmented_knees, modality)
+    for name, mask in masks_in(segmented_knees / SEGMENTED).items():
+        np.testing.assert_array_equal(mask, before[name])
+    screenshots.window("KneeCartilageSeg", screenshot_folder / f"list-{modality.value}.png")
+
+
+def check_shown(user, knees, modality) -> None:
+    """All knees are segmented, and what is shown is what was written."""
+    import slicer
+
     assert re.match(r"Done\. \d+ segmented, \d+ need review", user.reason)
-    assert [step for knee, step, _ in steps if knee == KNEES[modality][0]][:2] == ["reading", "f_rigid"]
     assert user.column(1) == ["segmented"] * len(KNEES[modality])
     user.click_knee(KNEES[modality][-1])
     (segmentation,) = [
@@ -201,19 +224,6 @@ def test_list_is_segmented_and_shown(user, knees, light, modality, screenshots, 
     for tissue in Tissue:
         written = read(knees / SEGMENTED / f"{KNEES[modality][-1]}_{tissue.value}.mha")
         np.testing.assert_array_equal(segment_array(segmentation, tissue, volume), written)
-    screenshots.window("KneeCartilageSeg", screenshot_folder / f"list-{modality.value}.png")
-    if modality is Modality.NEW_SUBJECT:
-        by_hand = tmp_path / "by hand"
-        arguments = ["segment", str(list_file), "--modality", modality.value, "--out", str(by_hand)]
-        assert main([*arguments, "--parameters", str(light), "--progress", "none", "--jobs", "1"]) == 0
-        from_panel, from_command_line = masks_in(knees / SEGMENTED), masks_in(by_hand / SEGMENTED)
-        assert list(from_panel) == list(from_command_line)
-        for name, mask in from_panel.items():
-            np.testing.assert_array_equal(mask, from_command_line[name])
-        from_console = user.panel.logic.segmentList(list_file, modality, console_options(light, tmp_path / "console"))
-        assert [result.status.value for result in from_console.values()] == ["segmented", "segmented"]
-        for name, mask in masks_in(tmp_path / "console" / SEGMENTED).items():
-            np.testing.assert_array_equal(mask, from_panel[name])
 
 
 def console_options(parameters, output=None):
@@ -232,10 +242,10 @@ def terminology(segment) -> str:
 
 
 @needs_elastix
-def test_result_nodes_are_complete(user, knees):
+def test_result_nodes_are_complete(user, segmented_knees):
     import slicer
 
-    user.choose_list(knees / LISTS[Modality.MULTIMODAL], Modality.MULTIMODAL)
+    user.choose_list(segmented_knees / LISTS[Modality.MULTIMODAL], Modality.MULTIMODAL)
     user.ui.labelmapsCheckBox.checked = True
     user.apply()
     user.wait_for_end()
@@ -254,10 +264,10 @@ def test_result_nodes_are_complete(user, knees):
     assert hierarchy.GetItemParent(item) == hierarchy.GetItemByDataNode(volume)
     labelmaps = nodes_of_class("vtkMRMLLabelMapVolumeNode")
     for tissue, labelmap in zip(Tissue, labelmaps):
-        written = read(knees / SEGMENTED / f"{CONTRAST}_{tissue.value}.mha")
+        written = read(segmented_knees / SEGMENTED / f"{CONTRAST}_{tissue.value}.mha")
         np.testing.assert_array_equal(slicer.util.arrayFromVolume(labelmap), written)
     (table,) = nodes_of_class("vtkMRMLTableNode")
-    with open(knees / SEGMENTED / f"{Path(LISTS[Modality.MULTIMODAL]).stem}_summary.csv", newline="") as file:
+    with open(segmented_knees / SEGMENTED / f"{Path(LISTS[Modality.MULTIMODAL]).stem}_summary.csv", newline="") as file:
         (row,) = csv.DictReader(file)
     assert table.GetTable().GetNumberOfColumns() == len(row)
     volumes = table.GetTable().GetColumnByName("volume_fc")
@@ -270,16 +280,15 @@ def test_result_nodes_are_complete(user, knees):
 
 
 @needs_elastix
-def test_knees_of_an_earlier_session_are_shown(user, knees, light):
+def test_knees_of_an_earlier_session_are_shown(user, segmented_knees):
     """From the list alone: nothing has to be run again."""
-    assert main(command(knees, Modality.MULTIMODAL, light)) == 0
-    user.choose_list(knees / LISTS[Modality.MULTIMODAL], Modality.MULTIMODAL)
+    user.choose_list(segmented_knees / LISTS[Modality.MULTIMODAL], Modality.MULTIMODAL)
     user.bed.wait_until(lambda: user.column(1) == ["segmented"], 30)
     user.click_knee(CONTRAST)
     assert len(nodes_of_class("vtkMRMLSegmentationNode")) == 1
     user.click_knee(CONTRAST)
     assert len(nodes_of_class("vtkMRMLSegmentationNode")) == 1, "it was loaded already"
-    results = user.panel.logic.listResults(knees / LISTS[Modality.MULTIMODAL], Modality.MULTIMODAL)
+    results = user.panel.logic.listResults(segmented_knees / LISTS[Modality.MULTIMODAL], Modality.MULTIMODAL)
     assert list(results) == [CONTRAST]
     user.wait_for_apply()
     assert "with results: 1" in user.reason
@@ -287,13 +296,13 @@ def test_knees_of_an_earlier_session_are_shown(user, knees, light):
 
 def command(knees, modality, parameters, *more) -> list[str]:
     arguments = ["segment", str(knees / LISTS[modality]), "--modality", modality.value, "--progress", "none"]
-    return [*arguments, "--no-registered", "--parameters", str(parameters), *more]
+    return [*arguments, "--parameters", str(parameters), "--jobs", "1", *more]
 
 
 @needs_elastix
-def test_rejected_knee_stands_out(user, knees):
+def test_rejected_knee_stands_out(user, segmented_knees):
     """The limits table makes any result a rejected one."""
-    user.choose_list(knees / LISTS[Modality.MULTIMODAL], Modality.MULTIMODAL)
+    user.choose_list(segmented_knees / LISTS[Modality.MULTIMODAL], Modality.MULTIMODAL)
     table = user.ui.limitsTable
     row = next(row for row in range(table.rowCount) if "match at the cartilage" in table.item(row, 0).text())
     table.item(row, 1).setText("1000")
@@ -304,7 +313,7 @@ def test_rejected_knee_stands_out(user, knees):
     item = user.ui.kneesTable.item(0, 1)
     assert item.font().bold()
     assert "match at the cartilage" in item.toolTip()
-    assert not (knees / SEGMENTED / f"{CONTRAST}_fc.mha").exists()
+    assert not (segmented_knees / SEGMENTED / f"{CONTRAST}_fc.mha").exists()
     assert "1 need review" in user.reason
     table.item(row, 1).setText("nonsense")
     assert user.panel.parameters.limits == []
@@ -353,7 +362,7 @@ def scene(slicer_app, knees):
 
 
 @needs_elastix
-def test_nodes_are_segmented_new_subject(user, scene, light, knees, tmp_path, screenshots, screenshot_folder):
+def test_nodes_are_segmented_new_subject(user, scene, light, tmp_path, screenshots, screenshot_folder, capsys):
     """Two knees and a segmentation; the working folder can be run from the command line."""
     moving = [scene.volume(BASELINE), scene.volume(SECOND)]
     reference, masks = scene.volume("reference", REFERENCE_FOLDER), scene.segmentation()
@@ -371,11 +380,23 @@ def test_nodes_are_segmented_new_subject(user, scene, light, knees, tmp_path, sc
     names = [node.GetName() for node in nodes_of_class("vtkMRMLSegmentationNode")]
     assert names == ["Masks", f"{BASELINE} segmentation", f"{SECOND} segmentation"]
     (list_file,) = (tmp_path / "KneeCartilageSeg").glob("image_list_*.txt")
-    arguments = ["segment", str(list_file), "--modality", "newsubject", "--parameters", str(light)]
-    assert main([*arguments, "--progress", "none", "--no-registered", "--out", str(tmp_path / "by hand")]) == 0
+    before = masks_in(list_file.parent / SEGMENTED)
+    arguments = [
+        "segment",
+        str(list_file),
+        "--modality",
+        "newsubject",
+        "--parameters",
+        str(light),
+        "--progress",
+        "json",
+    ]
+    capsys.readouterr()
+    assert main(arguments) == 0
+    assert capsys.readouterr().out.count('"status": "unchanged"') == 2, "it is asked for the same"
     for knee, volume, segmentation in zip((BASELINE, SECOND), moving, nodes_of_class("vtkMRMLSegmentationNode")[1:]):
         for tissue in Tissue:
-            written = read(tmp_path / "by hand" / SEGMENTED / f"{knee}_{tissue.value}.nrrd")
+            written = before[f"{knee}_{tissue.value}.nrrd"]
             np.testing.assert_array_equal(segment_array(segmentation, tissue, volume), written)
     user.click_knee(BASELINE)
     shown = [node.GetName() for node in nodes_of_class("vtkMRMLSegmentationNode") if node.GetDisplayVisibility()]
@@ -614,6 +635,7 @@ def finished_files(folder) -> list[str]:
     return [path.name for path in paths if path.name != "index.html"]
 
 
+@pytest.mark.real_process
 @needs_elastix
 def test_cancel_works_at_once_and_is_no_failure(user, knees, tmp_path):
     start_slow_run(user, knees, tmp_path)
@@ -629,6 +651,7 @@ def test_cancel_works_at_once_and_is_no_failure(user, knees, tmp_path):
     assert user.ui.applyButton.enabled
 
 
+@pytest.mark.real_process
 @needs_elastix
 def test_closing_the_scene_cancels_a_run_on_nodes(user, scene, knees, tmp_path):
     import slicer
@@ -641,6 +664,7 @@ def test_closing_the_scene_cancels_a_run_on_nodes(user, scene, knees, tmp_path):
     assert not nodes_of_class("vtkMRMLTableNode")
 
 
+@pytest.mark.real_process
 @needs_elastix
 def test_closing_the_scene_does_not_disturb_a_run_on_a_list(user, knees):
     import slicer
@@ -658,6 +682,7 @@ def test_closing_the_scene_does_not_disturb_a_run_on_a_list(user, knees):
     assert len(nodes_of_class("vtkMRMLSegmentationNode")) == 1
 
 
+@pytest.mark.real_process
 @needs_elastix
 def test_closing_slicer_ends_the_run(user, knees, tmp_path):
     start_slow_run(user, knees, tmp_path)
@@ -729,6 +754,7 @@ def test_wrong_nodes_are_refused(user, scene):
     user.wait_for_refusal("is sheared by its transform")
 
 
+@pytest.mark.real_process
 def test_panel_opens_without_elastix(slicer_app, light, monkeypatch, knees, dialogs):
     """It says so, and offers to install SlicerElastix."""
     import qt
@@ -737,7 +763,7 @@ def test_panel_opens_without_elastix(slicer_app, light, monkeypatch, knees, dial
     monkeypatch.setenv("PATH", "/usr/bin")
     monkeypatch.setenv("PYTHONPATH", str(knees))
     (knees / "sitecustomize.py").write_text("import sys\nsys.modules.update(itk=None, pandas=None, matplotlib=None)\n")
-    user = User(slicer_app, slicer_app.show_module("KneeCartilageSeg"), light)
+    user = start(slicer_app, light)
     user.wait_for_refusal("No usable elastix")
     assert "no usable elastix was found" in user.ui.engineStatusLabel.text
     dialogs.expect_message("Restart Slicer now", qt.QMessageBox.No)
@@ -803,7 +829,7 @@ def test_sample_data_need_no_download(slicer_app, monkeypatch):
 
 @needs_elastix
 @pytest.mark.skipif(not shutil.which("cmake"), reason="needs cmake")
-def test_installed_module_runs(tmp_path, knees, light):
+def test_installed_module_runs(tmp_path, segmented_knees, light):
     """From the flat folder that CMake installs, in a Python that does not see the source tree."""
     root, prefix = MODULE.parents[1], tmp_path / "installed"
     configure = ["cmake", "-S", root, "-B", tmp_path / "build", f"-DSlicer_DIR={root / 'Testing' / 'cmake-standin'}"]
@@ -812,7 +838,7 @@ def test_installed_module_runs(tmp_path, knees, light):
     folder = prefix / "lib" / "Slicer-5.8" / "qt-scripted-modules"
     (tmp_path / "drive.py").write_text(_DRIVE_INSTALLED)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(folder), str(root / "Testing")])}
-    arguments = [tmp_path / "drive.py", folder / MODULE.name, knees / LISTS[Modality.MULTIMODAL], light]
+    arguments = [tmp_path / "drive.py", folder / MODULE.name, segmented_knees / LISTS[Modality.MULTIMODAL], light]
     finished = subprocess.run(
         [sys.executable, *arguments], env=environment, cwd=tmp_path, capture_output=True, text=True, check=False
     )

@@ -6,7 +6,6 @@ import csv
 import json
 import math
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from KneeCartilageSegLib.quality.compare import compare_pairs
 from KneeCartilageSegLib.quality.metrics import METRICS
 from KneeCartilageSegLib.quality.pairs import read_quality_list
 from KneeCartilageSegLib.quality.tables import table_rows
+from panel_user import User, texts_of_column
 from tiny_study import write_list
 
 pytest_plugins = ["slicer_testbed.plugin"]
@@ -81,17 +81,8 @@ def write_pairs(folder, *pairs, name="quality.txt") -> Path:
     return write_list(folder / name, "./segmented", "./groundTruth", *lines)
 
 
-class User:
-    """Somebody in front of the panel."""
-
-    def __init__(self, bed, panel):
-        self.bed, self.panel, self.ui = bed, panel, panel.ui
-        self.ui.jobsSpinBox.value = 1
-        panel.checkTimer.setInterval(20)  # a person who thinks quickly
-
-    def choose_list(self, path):
-        self.ui.inputTabs.currentIndex = 0
-        self.ui.listFileEdit.currentPath = str(path)
+class QualityUser(User):
+    """Somebody who compares masks."""
 
     def choose_mask(self, row, column, title):
         self.bed.wait_until(lambda: title in self.titles(row, column))
@@ -107,46 +98,18 @@ class User:
         table = self.ui.pairsTable
         return [tuple(table.cellWidget(row, c).currentText for c in range(3)) for row in range(table.rowCount)]
 
-    def wait_for_apply(self):
-        self.bed.wait_until(lambda: self.ui.applyButton.enabled, 60)
-
-    def wait_for_refusal(self, text):
-        self.bed.wait_until(lambda: re.search(text, self.reason), 60)
-        assert not self.ui.applyButton.enabled
-
-    def apply(self):
-        self.wait_for_apply()
-        self.ui.applyButton.click()
-        assert self.ui.cancelButton.enabled
-
-    def wait_for_end(self):
-        self.bed.wait_until(lambda: not self.panel.running, 120)
-        self.wait_for_pair()
-
     def compare(self):
         self.apply()
         self.wait_for_end()
 
-    def wait_for_pair(self):
-        self.bed.wait_until(lambda: not self.panel.loading, 30)
-
     def click_pair(self, row):
         self.ui.resultsTable.cellClicked.emit(row, 0)
-        self.wait_for_pair()
+        self.wait_for_views()
 
     def column(self, heading):
         table = self.ui.resultsTable
         headings = [table.horizontalHeaderItem(number).text() for number in range(table.columnCount)]
-        number = headings.index(heading)
-        return [table.item(row, number).text() if table.item(row, number) else "" for row in range(table.rowCount)]
-
-    @property
-    def reason(self):
-        return self.ui.reasonLabel.text
-
-    @property
-    def problems(self):
-        return self.ui.problemsTextEdit.toPlainText().splitlines() if self.ui.problemsTextEdit.visible else []
+        return texts_of_column(table, headings.index(heading))
 
     @property
     def comparison(self):
@@ -154,11 +117,11 @@ class User:
 
 
 @pytest.fixture
-def user(slicer_app) -> User:
+def user(slicer_app) -> QualityUser:
     slicer_app.load_modules(MODULE)
     # In Slicer the views are there before a pair is shown; here they are made when they are first needed.
     slicer_app.app.layoutManager().threeDWidget(0).threeDView().forceRender()
-    return User(slicer_app, slicer_app.show_module("SegmentationQuality"))
+    return QualityUser(slicer_app, slicer_app.show_module("SegmentationQuality"))
 
 
 def nodes_of_class(name):
@@ -217,6 +180,7 @@ def rows_of(path) -> list[dict[str, str]]:
 # Lists
 
 
+@pytest.mark.real_process
 def test_list_is_compared_and_shown(user, study, screenshots, screenshot_folder, tmp_path):
     """Choose, Apply, watch, look; and the command line gives the same numbers."""
     import slicer
@@ -737,6 +701,7 @@ def processes() -> list[str]:
     return [args for parent, _, args in ours if parent == str(os.getpid()) and "KneeCartilageSegLib" in args]
 
 
+@pytest.mark.real_process
 def test_cancel_is_no_failure_and_keeps_what_was_compared(user, study):
     user.choose_list(study)
     user.compare()
@@ -760,6 +725,7 @@ def test_cancel_is_no_failure_and_keeps_what_was_compared(user, study):
     assert user.ui.applyButton.enabled
 
 
+@pytest.mark.real_process
 def test_closing_slicer_ends_the_run(user, study):
     start_slow_run(user, study)
     assert processes()
@@ -767,6 +733,7 @@ def test_closing_slicer_ends_the_run(user, study):
     assert processes() == []
 
 
+@pytest.mark.real_process
 def test_closing_the_scene_cancels_a_run_on_nodes(user, scene):
     import slicer
 
@@ -781,6 +748,7 @@ def test_closing_the_scene_cancels_a_run_on_nodes(user, scene):
     assert user.ui.pairsTable.rowCount == 0
 
 
+@pytest.mark.real_process
 def test_leaving_the_module_does_not_disturb_a_run(user, study):
     user.choose_list(study)
     user.apply()

@@ -71,7 +71,7 @@ class BackgroundCommand:
         """Start the process; returns at once."""
         assert self.state is State.IDLE
         self.state = State.RUNNING
-        process = qt.QProcess()
+        process = new_process()
         process.setProcessEnvironment(_environment())
         process.connect("readyReadStandardOutput()", self._read_output)
         process.connect("readyReadStandardError()", self._read_error)
@@ -168,6 +168,11 @@ class BackgroundCommand:
         self.state = state
         slicer.app.disconnect("aboutToQuit()", self.close)
         self._on_end()
+
+
+def new_process() -> Any:
+    """A process that was not started; tests put something else in its place."""
+    return qt.QProcess()
 
 
 def python_program() -> str:
