@@ -23,6 +23,7 @@ from KneeCartilageSegLib.slicer_support.module import CONTRIBUTORS, ExampleTest,
 from KneeCartilageSegLib.slicer_support.panel import Panel
 from KneeCartilageSegLib.slicer_support.session import session_folder
 from KneeCartilageSegLib.slicer_support.tasks import run_now
+from KneeCartilageSegLib.slicer_support.words import metric_heading, translated
 from SegmentationQualityLib.check import QualityCheck
 from SegmentationQualityLib.difference_view import PairView, legend, show_pair
 from SegmentationQualityLib.nodes import (
@@ -79,7 +80,7 @@ class SegmentationQualityWidget(Panel):
         self.logic = SegmentationQualityLogic()
         self.pairs = PairTable(self.ui.pairsTable, lambda pairs: choose_pairs(self.parameters, pairs))
         self.results = QualityTable(self.ui.resultsTable, self.onPairChosen)
-        self.ui.metricComboBox.addItems([_(metric.heading) for metric in METRICS])
+        self.ui.metricComboBox.addItems([metric_heading(metric) for metric in METRICS])
         self.ui.metricComboBox.connect("activated(int)", lambda row: self.setParameter("metric", METRICS[row].key))
         self.ui.legendLabel.setText(legend())
         self.connectButtons(
@@ -249,7 +250,7 @@ class SegmentationQualityWidget(Panel):
             button.setEnabled(comparison is not None)
         results = list(comparison.results.values()) if comparison is not None else []
         metric = metric_of(self.parameters)
-        self.ui.metricComboBox.setToolTip(_(metric.description))
+        self.ui.metricComboBox.setToolTip(translated(metric.description))
         self.ui.summaryLabel.setText(summary_text(summarize(results), metric))
         if comparison is not None and comparison.nodes is not None and comparison.nodes.metric is not metric:
             comparison.update_nodes(metric)

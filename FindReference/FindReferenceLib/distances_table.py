@@ -7,14 +7,13 @@ from html import escape
 from typing import Any
 
 import qt
+from KneeCartilageSegLib.colors import GREEN
 from KneeCartilageSegLib.lists.names import short_name
 from KneeCartilageSegLib.slicer_support.knees_table import ATTENTION
 from slicer.i18n import tr as _
 
 from .result_nodes import remarks
 from .state import StudyState
-
-_RECOMMENDED = "#009e73"
 
 
 def result_text(state: StudyState) -> str:
@@ -54,7 +53,7 @@ class DistanceTable:
         self._widget.setHorizontalHeaderLabels([_("Distance (mm)"), *titles])
         for row, image in enumerate(self._images):
             recommended = image == state.recommended
-            self._set(row, 0, short_name(image), image, _RECOMMENDED if recommended else "", recommended)
+            self._set(row, 0, short_name(image), image, GREEN if recommended else "", recommended)
             for column, evaluation in enumerate(references.values(), start=1):
                 self._show_distance(row, column, state, evaluation)
         self._widget.resizeColumnsToContents()

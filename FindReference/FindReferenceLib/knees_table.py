@@ -8,7 +8,7 @@ from typing import Any
 
 import qt
 from KneeCartilageSegLib.lists.names import short_name
-from KneeCartilageSegLib.slicer_support.knees_table import ATTENTION, step_title, table_item
+from KneeCartilageSegLib.slicer_support.knees_table import ATTENTION, show_bar, step_title, table_item
 from KneeCartilageSegLib.slicer_support.volumes import MaskSource
 from slicer.i18n import tr as _
 
@@ -117,15 +117,10 @@ class StudyTable:
         """Show how far the registration of a knee to a reference is."""
         if knee not in self.knees:
             return
-        number = self.knees.index(knee)
-        bar = self._widget.cellWidget(number, _STATE)
-        if bar is None:
-            bar = qt.QProgressBar()
-            bar.setRange(0, 100)
-            self._set(number, _STATE, "")
-            self._widget.setCellWidget(number, _STATE, bar)
-        bar.setValue(round(100 * fraction))
-        bar.setFormat(_("to {reference}: {step}").format(reference=reference, step=step_title(step)))
+        text = _("to {reference}: {step}").format(reference=reference, step=step_title(step))
+        filling, self._filling = self._filling, True
+        show_bar(self._widget, self.knees.index(knee), _STATE, fraction, text)
+        self._filling = filling
 
     def show_registration(self, registration: EndedRegistration) -> None:
         """Show how a registration ended; one that failed stands out."""

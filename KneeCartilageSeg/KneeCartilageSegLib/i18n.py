@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+MARKED_IN = ("quality.metrics", "registration.limits", "registration.stages", "runs.steps", "segmentation.summary")
+"""The modules whose texts are marked, as Slicer's tool calls them."""
+
 
 def marked(text: str) -> str:
     """The text as it is. Imported as ``_``, it lets Slicer's tool for translators find the text.
 
-    Where it is shown, ``slicer.i18n.translate`` is called with it and the name of the module that holds it, for example
-    ``registration.stages``.
+    Where it is shown, :func:`.slicer_support.words.translated` is called with it.
     """
     return text

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import slicer
+from KneeCartilageSegLib.colors import BLUE, GREEN, SKY_BLUE, VERMILION, YELLOW, rgb
 from KneeCartilageSegLib.errors import KneeError
 from KneeCartilageSegLib.files import checksum
 from KneeCartilageSegLib.images.files import read_image
@@ -29,9 +30,9 @@ _VIEW = "KneeCartilageSeg.PairView"  # attribute of the nodes that show a pair
 _LPS_TO_RAS = np.array([-1.0, -1.0, 1.0])
 _FIELD_OF_VIEW = 70.0  # mm; so much of a slice is seen around the worst error
 
-# Okabe and Ito's colors, which color-blind readers can tell apart, and which stand out from gray values.
-SEGMENTATION, TRUTH = "#f0e442", "#56b4e9"
-MISSED, EXTRA, AGREED = "#0072b2", "#d55e00", "#009e73"
+# They stand out from gray values.
+SEGMENTATION, TRUTH = YELLOW, SKY_BLUE
+MISSED, EXTRA, AGREED = BLUE, VERMILION, GREEN
 _FILL = {MISSED: 0.7, EXTRA: 0.7, AGREED: 0.4}  # opacity in slices: gray values have to stay readable
 _SOLID = {MISSED: 1.0, EXTRA: 1.0, AGREED: 0.35}  # opacity in 3D
 
@@ -242,7 +243,7 @@ def _add_segmentation(name: str, volume: Any, names: Mapping[str, str], segments
         made = segments[color]
         segment = slicer.vtkSegment()
         segment.SetName(title)
-        segment.SetColor(*(int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)))
+        segment.SetColor(*rgb(color))
         segment.AddRepresentation(labelmap, oriented_image(made.part, _vtk_matrix(made.part)))
         if made.surface is not None:
             surface = representations.GetSegmentationClosedSurfaceRepresentationName()

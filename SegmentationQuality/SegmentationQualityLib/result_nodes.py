@@ -30,6 +30,7 @@ from KneeCartilageSegLib.slicer_support.charts import (
 )
 from KneeCartilageSegLib.slicer_support.columns import describe, four_digits, lock, measurements, numbers, texts
 from KneeCartilageSegLib.slicer_support.result_nodes import named_node
+from KneeCartilageSegLib.slicer_support.words import metric_heading, translated
 from slicer.i18n import tr as _
 
 _NAME = "KneeCartilageSeg.Name"  # attribute of a record node: the data set
@@ -144,7 +145,7 @@ def _update_table(name: str, results: Sequence[PairQuality]) -> Any:
     for column, title in titles.items():
         describe(node, column, title)
     for metric in METRICS:
-        describe(node, metric.column, _(metric.title), _(metric.description), metric.unit)
+        describe(node, metric.column, translated(metric.title), translated(metric.description), metric.unit)
     describe(node, "tolerance_mm", _("Tolerance"), _("Of the surface Dice"), "mm")
     lock(node)
     node.EndModify(modifying)
@@ -199,7 +200,7 @@ def _update_subjects(name: str, results: Sequence[PairQuality], metric: Metric) 
     highest = _ROW_ROOM - 1.0 + len(results) * legend_room(series)
     set_axes(
         chart,
-        Axis(_(metric.heading), range_of(values)),
+        Axis(metric_heading(metric), range_of(values)),
         Axis("", (-len(results) - _ROW_ROOM, highest), dict(zip(rows, names))),
     )
     chart.SetAxisLabelFontSize(_LARGE_FONT if len(results) <= _FEW_ROWS else _SMALL_FONT)
@@ -234,7 +235,9 @@ def _update_distribution(name: str, results: Sequence[PairQuality], metric: Metr
     set_axes(
         chart,
         Axis(
-            _(metric.heading), range_of(histogram.edges), {tick: f"{four_digits(tick):g}" for tick in histogram.ticks}
+            metric_heading(metric),
+            range_of(histogram.edges),
+            {tick: f"{four_digits(tick):g}" for tick in histogram.ticks},
         ),
         Axis(_("Number of pairs"), (0.0, highest * (1.1 + legend_room(series))), whole_numbers(0, highest)),
     )
@@ -277,7 +280,7 @@ def _plot_table(name: str, columns: Sequence[Any], metric: Metric) -> Any:
     for column in columns:
         table.AddColumn(column)
     for column in columns:
-        describe(table, column.GetName(), column.GetName(), _(metric.title))
+        describe(table, column.GetName(), column.GetName(), translated(metric.title))
     lock(table)
     table.EndModify(modifying)
     return table
@@ -285,7 +288,7 @@ def _plot_table(name: str, columns: Sequence[Any], metric: Metric) -> Any:
 
 def _chart(title: str, name: str, metric: Metric) -> Any:
     chart = named_node("vtkMRMLPlotChartNode", title)
-    chart.SetTitle(f"{name}: {_(metric.title)}")
+    chart.SetTitle(f"{name}: {translated(metric.title)}")
     chart.SetGridVisibility(True)
     return chart
 

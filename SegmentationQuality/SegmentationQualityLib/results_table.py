@@ -12,6 +12,7 @@ from KneeCartilageSegLib.quality.compare import PairQuality
 from KneeCartilageSegLib.quality.metrics import METRICS, LabelQuality, Metric
 from KneeCartilageSegLib.quality.tables import MetricSummary
 from KneeCartilageSegLib.slicer_support.knees_table import ATTENTION, table_item
+from KneeCartilageSegLib.slicer_support.words import metric_heading, translated
 from slicer.i18n import tr as _
 
 _PAIR, _LABEL, _FIRST_METRIC = range(3)
@@ -48,7 +49,9 @@ class QualityTable:
         widget.setColumnCount(_STATE + 1)
         widget.setHorizontalHeaderLabels([_("Pair"), _("Label"), *headings, _("State")])
         for column, metric in enumerate(_METRICS, start=_FIRST_METRIC):
-            widget.horizontalHeaderItem(column).setToolTip(f"{_(metric.heading)}\n{_(metric.description)}")
+            widget.horizontalHeaderItem(column).setToolTip(
+                f"{metric_heading(metric)}\n{translated(metric.description)}"
+            )
         widget.horizontalHeader().setSectionResizeMode(qt.QHeaderView.ResizeToContents)
         widget.horizontalHeader().setSectionResizeMode(_STATE, qt.QHeaderView.Stretch)
         widget.verticalHeader().setVisible(False)

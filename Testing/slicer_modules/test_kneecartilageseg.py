@@ -576,14 +576,16 @@ def test_saved_scene_brings_the_panel_back(user, scene, knees, tmp_path):
 def test_transforms_are_applied_to_what_is_written_only(scene, slicer_app):
     """Linear ones move the grid, others resample; a segment comes on the reference's grid, wherever both lie."""
     import slicer
-    from KneeCartilageSegLib.slicer_support.volumes import MaskSource, mask_image, volume_image
+    from KneeCartilageSegLib.slicer_support.volumes import MaskSource, on_grid, segment_image, volume_image
 
     volume, masks = scene.volume("reference", REFERENCE_FOLDER), scene.segmentation()
     before, plain = slicer.util.arrayFromVolume(volume).copy(), volume_image(volume)
     segment = masks.GetSegmentation().GetNthSegmentID(1)
-    femur = mask_image(MaskSource(masks, segment), volume)
+    mask = MaskSource(masks, segment)
+    femur = on_grid(segment_image(mask), plain)
     transform = scene.transform(volume, masks)
-    moved, moved_femur = volume_image(volume), mask_image(MaskSource(masks, segment), volume)
+    moved = volume_image(volume)
+    moved_femur = on_grid(segment_image(mask), moved)
     np.testing.assert_array_equal(sitk.GetArrayFromImage(moved), before)
     np.testing.assert_array_equal(sitk.GetArrayFromImage(moved_femur), sitk.GetArrayFromImage(femur))
     matrix = slicer.util.arrayFromTransformMatrix(transform)
@@ -593,7 +595,7 @@ def test_transforms_are_applied_to_what_is_written_only(scene, slicer_app):
     np.testing.assert_allclose(moved.TransformIndexToPhysicalPoint(index), expected, atol=1e-6)
     # Only the volume is turned: the segmentation stays where the scene shows it.
     masks.SetAndObserveTransformNodeID(None)
-    apart = mask_image(MaskSource(masks, segment), volume)
+    apart = on_grid(segment_image(mask), moved)
     expected_mask = sitk.Resample(femur, moved, sitk.Transform(), sitk.sitkNearestNeighbor)
     assert dice(sitk.GetArrayFromImage(apart), sitk.GetArrayFromImage(expected_mask)) > 0.97
     nonlinear = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLBSplineTransformNode")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..colors import SERIES
 from ..files import atomic_path
 from ..lists.names import short_name
 from .study import StudyResult
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _DPI = 150
-_COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 """Okabe and Ito's colors, which color-blind readers can tell apart."""
 _MARKERS = "osD^vP"
 _LINES = ("-", "--", ":")
@@ -45,8 +45,8 @@ def plot_convergence(studies: Sequence[StudyResult], recommended: str | None = N
     axes = figure.subplots()
     named: set[tuple[int, str]] = set()
     for number, study in enumerate(studies):
-        color, marker = _COLORS[number % len(_COLORS)], _MARKERS[number % len(_MARKERS)]
-        line = _LINES[number // len(_COLORS) % len(_LINES)]
+        color, marker = SERIES[number % len(SERIES)], _MARKERS[number % len(_MARKERS)]
+        line = _LINES[number // len(SERIES) % len(_LINES)]
         distances = [evaluation.distance for evaluation in study.evaluations]
         iterations = range(1, len(distances) + 1)
         label = f"seed {short_name(study.seed)}: {study.ending.value}"

@@ -132,7 +132,7 @@ def check_pairs(
 
 def absent_label(label: LabelChoice) -> Problem:
     """That a label is in no mask at all."""
-    return Problem(f"label {label} is in none of the masks", "Correct --labels")
+    return Problem(f"label {label} is in none of the masks", "Correct the labels (--labels)")
 
 
 def absent_labels(results: Sequence[PairQuality]) -> list[LabelChoice]:

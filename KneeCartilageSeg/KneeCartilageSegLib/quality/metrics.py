@@ -46,6 +46,7 @@ import SimpleITK as sitk
 from scipy import ndimage
 from scipy.spatial import cKDTree
 
+from ..i18n import marked as _
 from ..images.grid import Grid
 from .space import on_common_region
 
@@ -86,118 +87,129 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         "dice",
         "dice_coeff",
-        "Dice",
+        _("Dice"),
         "",
         False,
-        "Voxels in both masks, relative to the mean size of the two: 2|S n G| / (|S| + |G|). 1 is perfect, 0 is no "
-        "overlap. Thin structures have lower values for the same error in mm.",
+        _(
+            "Voxels in both masks, relative to the mean size of the two: 2|S n G| / (|S| + |G|). 1 is perfect, 0 is no "
+            "overlap. Thin structures have lower values for the same error in mm."
+        ),
     ),
     Metric(
         "jaccard",
         "jaccard_coeff",
-        "Jaccard",
+        _("Jaccard"),
         "",
         False,
-        "Voxels in both masks, relative to those in either: |S n G| / |S u G|. 1 is perfect. Equals Dice / (2 - Dice).",
+        _(
+            "Voxels in both masks, relative to those in either: |S n G| / |S u G|. 1 is perfect. Equals "
+            "Dice / (2 - Dice)."
+        ),
     ),
     Metric(
         "volume_similarity",
         "volume_similarity",
-        "Volume similarity",
+        _("Volume similarity"),
         "",
         False,
-        "Relative difference of the volumes: 2(|S| - |G|) / (|S| + |G|). 0 is perfect; negative is too small a "
-        "segmentation, positive too large.",
+        _(
+            "Relative difference of the volumes: 2(|S| - |G|) / (|S| + |G|). 0 is perfect; negative is too small a "
+            "segmentation, positive too large."
+        ),
     ),
     Metric(
         "sensitivity",
         "sensitivity",
-        "Sensitivity",
+        _("Sensitivity"),
         "",
         False,
-        "Part of the truth that was found: |S n G| / |G|. 1 means that nothing was missed.",
+        _("Part of the truth that was found: |S n G| / |G|. 1 means that nothing was missed."),
     ),
     Metric(
         "precision",
         "precision",
-        "Precision",
+        _("Precision"),
         "",
         False,
-        "Part of the segmentation that is right: |S n G| / |S|. 1 means that nothing is extra.",
+        _("Part of the segmentation that is right: |S n G| / |S|. 1 means that nothing is extra."),
     ),
     Metric(
         "segmentation_volume",
         "segmentation_volume_mm3",
-        "Segmentation volume",
+        _("Segmentation volume"),
         "mm3",
         False,
-        "Number of the segmentation's voxels times the volume of a voxel.",
+        _("Number of the segmentation's voxels times the volume of a voxel."),
     ),
     Metric(
         "truth_volume",
         "truth_volume_mm3",
-        "Truth volume",
+        _("Truth volume"),
         "mm3",
         False,
-        "Number of the truth's voxels times the volume of a voxel.",
+        _("Number of the truth's voxels times the volume of a voxel."),
     ),
     Metric(
         "average_distance",
         "mean_distances",
-        "Average surface distance",
+        _("Average surface distance"),
         "mm",
         True,
-        "Mean distance between the surfaces, both directions pooled: the average symmetric surface distance (ASSD). "
-        "0 is perfect.",
+        _(
+            "Mean distance between the surfaces, both directions pooled: the average symmetric surface distance "
+            "(ASSD). 0 is perfect."
+        ),
     ),
     Metric(
         "distance_std",
         "stddev_distances",
-        "Standard deviation of surface distance",
+        _("Standard deviation of surface distance"),
         "mm",
         True,
-        "Standard deviation of the distances that the average is taken of (all of them, so n and not n - 1).",
+        _("Standard deviation of the distances that the average is taken of (all of them, so n and not n - 1)."),
     ),
     Metric(
         "distance_to_truth",
         "mean_distance_to_truth",
-        "Mean distance to truth",
+        _("Mean distance to truth"),
         "mm",
         True,
-        "Mean distance from the segmentation's surface to the truth's. Grows with what is extra.",
+        _("Mean distance from the segmentation's surface to the truth's. Grows with what is extra."),
     ),
     Metric(
         "distance_from_truth",
         "mean_distance_from_truth",
-        "Mean distance from truth",
+        _("Mean distance from truth"),
         "mm",
         True,
-        "Mean distance from the truth's surface to the segmentation's. Grows with what was missed.",
+        _("Mean distance from the truth's surface to the segmentation's. Grows with what was missed."),
     ),
     Metric(
         "hausdorff",
         "hausdorff",
-        "Hausdorff distance",
+        _("Hausdorff distance"),
         "mm",
         True,
-        "The largest distance from either surface to the other. A single stray voxel decides it.",
+        _("The largest distance from either surface to the other. A single stray voxel decides it."),
     ),
     Metric(
         "hausdorff_95",
         "hausdorff_95",
-        "95 % Hausdorff distance",
+        _("95 % Hausdorff distance"),
         "mm",
         True,
-        "95th percentile of the distances from one surface to the other, the larger of the two directions. Robust "
-        "against a few stray voxels.",
+        _(
+            "95th percentile of the distances from one surface to the other, the larger of the two directions. Robust "
+            "against a few stray voxels."
+        ),
     ),
     Metric(
         "surface_dice",
         "surface_dice",
-        "Surface Dice",
+        _("Surface Dice"),
         "",
         True,
-        "Part of both surfaces that lies within the tolerance of the other one. 1 is perfect at that tolerance.",
+        _("Part of both surfaces that lies within the tolerance of the other one. 1 is perfect at that tolerance."),
     ),
 )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..colors import SERIES
 from ..files import atomic_path
 from ..lists.names import shortened
 from .compare import PairQuality
@@ -26,8 +27,6 @@ _DPI = 150
 _INCHES_PER_SUBJECT = 0.13
 _MOST_SUBJECTS_NAMED = 120
 """With more subjects their names would be too small to read."""
-_COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
-"""Okabe and Ito's colors, which color-blind readers can tell apart."""
 
 
 def plot_names() -> list[str]:
@@ -178,7 +177,7 @@ def _counts(results: Sequence[PairQuality], metric: Metric) -> str:
 
 
 def _color(number: int) -> str:
-    return _COLORS[number % len(_COLORS)]
+    return SERIES[number % len(SERIES)]
 
 
 def _legend(label: str) -> str:

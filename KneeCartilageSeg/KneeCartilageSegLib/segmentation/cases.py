@@ -272,11 +272,11 @@ def side_problems(cases: Sequence[Case], modality: Modality, side: Side) -> list
     if side in (Side.AUTO, Side.SAME):
         return []
     if modality is not Modality.NEW_SUBJECT:
-        message = f"--side {side.value}: {modality.value} images are of the same knee as their reference"
-        return [Problem(message, "Leave --side out")]
+        message = f"side {side.value}: {modality.value} images are of the same knee as their reference"
+        return [Problem(message, "Let it be found (--side auto)")]
     masks = {path for case in cases for files in case.references for t, path in files.masks if t is Tissue.CARTILAGE}
     unknown = sorted(path for path in masks if side_of(read_image(path)) is None)
-    return [Problem(f"--side {side.value}: {UNKNOWN_SIDE}", "Leave --side out", path) for path in unknown]
+    return [Problem(f"side {side.value}: {UNKNOWN_SIDE}", "Let it be found (--side auto)", path) for path in unknown]
 
 
 @dataclass(frozen=True)
@@ -341,7 +341,7 @@ def _images(source: Path | Sequence[Path], references: Path | None) -> ImageList
 def find_references(folder: Path, modality: Modality) -> tuple[tuple[ReferenceFiles, ...], list[Problem]]:
     """All knees of a folder that have their masks beside them, by name, and what is wrong with the folder."""
     if modality is not Modality.NEW_SUBJECT:
-        remedy = "Leave --references out: the list names the earlier image of each knee"
+        remedy = "Do without the folder of references (--references): the list names the earlier image of each knee"
         return (), [Problem(f"a folder of references is for new subjects, not for {modality.value}", remedy)]
     if not folder.is_dir():
         return (), [Problem(f"the folder of references '{folder}' does not exist", "Correct its path")]
@@ -484,7 +484,7 @@ def _second_references(images: ImageList, modality: Modality) -> list[Problem]:
     first = _first_references(images)
     remedy = (
         "Name all references of new subjects above the images: they are fused. Others need a list of their own; "
-        "lists of couples are --modality longitudinal or multimodal"
+        "lists of couples are longitudinal or multimodal (--modality)"
     )
     return [
         images.problem(entry.line, f"'r {entry.name}' is a second reference below an image", remedy)

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..csv_files import significant, write_csv
 from ..errors import Problem
+from ..i18n import marked as _
 from ..outputs import replacing_problem, table
 from ..registration.limits import Use, measurements_for
 from ..runs.events import CaseEnd
@@ -35,14 +36,14 @@ class Column:
 
 
 _TEXT_COLUMNS = (
-    Column("image", "Image", "", "the segmented image"),
-    Column("status", "Status", "", "segmented, unchanged, edited, rejected, kept, failed or cancelled"),
+    Column("image", _("Image"), "", _("the segmented image")),
+    Column("status", _("Status"), "", _("segmented, unchanged, edited, rejected, kept, failed or cancelled")),
 )
 _NUMBER_COLUMNS = tuple(Column(one.key, one.title, one.unit, one.description) for one in measurements_for(Use.SUMMARY))
 _LAST_COLUMNS = (
-    Column("review", "Review", "", "what people decided (review.csv): accepted, rejected or correct"),
-    Column("flags", "Flags", "", "measurements outside their limits"),
-    Column("message", "Message", "", "why it did not end well"),
+    Column("review", _("Review"), "", _("what people decided (review.csv): accepted, rejected or correct")),
+    Column("flags", _("Flags"), "", _("measurements outside their limits")),
+    Column("message", _("Message"), "", _("why it did not end well")),
 )
 COLUMNS = (*_TEXT_COLUMNS, *_NUMBER_COLUMNS, *_LAST_COLUMNS)
 SUMMARY = table("a summary of segmentations", [column.key for column in _TEXT_COLUMNS])

@@ -66,7 +66,7 @@ def truth_list_problems(path: Path, folder: Path) -> list[Problem]:
     if not folder.is_dir():
         problems.append(Problem(f"the folder of the ground truth '{folder}' does not exist", "Correct its path"))
     if path.exists() and not _is_truth_list(path):
-        remedy = "Move it away, or leave --write-quality-list out"
+        remedy = "Move it away, or do without the list (--write-quality-list)"
         problems.append(Problem(f"'{path}' is no list of segmentations and truths, and would be replaced", remedy))
     return problems
 

@@ -18,7 +18,8 @@ from typing import Any
 import slicer
 import vtk
 
-from .columns import COLORS, numbers, texts
+from ..colors import SERIES, rgb
+from .columns import numbers, texts
 
 _TICKS = "KneeCartilageSeg.Ticks"
 _MARKER_SIZE = 10  # points
@@ -102,7 +103,7 @@ def style_bars(series: Any, number: int) -> None:
 
 
 def _set_color(series: Any, number: int) -> None:
-    series.SetColor(*(value / 255 for value in COLORS[number % len(COLORS)]))
+    series.SetColor(*rgb(SERIES[number % len(SERIES)]))
 
 
 def set_series(chart: Any, series: Sequence[Any]) -> None:

@@ -1,13 +1,10 @@
-"""Columns of table nodes, and the colors of plots."""
+"""Columns of table nodes."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import vtk
-
-# Okabe and Ito's colors, which color-blind readers can tell apart.
-COLORS = ((0, 114, 178), (213, 94, 0), (0, 158, 115), (204, 121, 167), (230, 159, 0), (86, 180, 233))
 
 
 def numbers(name: str, values: Any) -> Any:

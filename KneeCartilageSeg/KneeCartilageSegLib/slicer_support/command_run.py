@@ -15,7 +15,7 @@ from ..runs.events import Checked, Event, ProblemFound
 from .process import BackgroundCommand, State
 from .tasks import Task
 
-_OPTION = re.compile(r"\s*\(--[a-z-]+\)")
+_OPTION = re.compile(r"\s*\(--[^)]*\)")
 _LAST_WORDS = 5  # lines of a process that failed
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import qt
 from slicer.i18n import tr as _
-from slicer.i18n import translate
 
-from ..runs.steps import CHECKS_STEP, MASKS_STEP, READING_STEP, STEPS, WRITING_STEP
+from ..runs.steps import STEPS
 from ..segmentation.outcome import Status
 from .result_nodes import KneeResult
+from .words import translated
 
 _KNEE, _STATE, _VOLUME, _SECONDS = range(4)
 ATTENTION = "#e07b00"  # readable on a light and on a dark background
@@ -59,15 +59,7 @@ class KneeTable:
 
     def show_step(self, knee: str, step: str, fraction: float) -> None:
         """Show how far a knee is."""
-        row = self._knees.index(knee)
-        bar = self._widget.cellWidget(row, _STATE)
-        if bar is None:
-            bar = qt.QProgressBar()
-            bar.setRange(0, 100)
-            self._set(row, _STATE, "")
-            self._widget.setCellWidget(row, _STATE, bar)
-        bar.setValue(round(100 * fraction))
-        bar.setFormat(step_title(step))
+        show_bar(self._widget, self._knees.index(knee), _STATE, fraction, step_title(step))
 
     def show_result(self, result: KneeResult) -> None:
         """Show how a knee ended; one that should be looked at stands out."""
@@ -107,6 +99,18 @@ class KneeTable:
         self._set(row, column, text).setTextAlignment(qt.Qt.AlignRight | qt.Qt.AlignVCenter)
 
 
+def show_bar(widget: Any, row: int, column: int, fraction: float, text: str) -> None:
+    """Show in a cell of a table how far something is, 0 to 1, in place of what stands there."""
+    bar = widget.cellWidget(row, column)
+    if bar is None:
+        bar = qt.QProgressBar()
+        bar.setRange(0, 100)
+        widget.setItem(row, column, table_item(""))
+        widget.setCellWidget(row, column, bar)
+    bar.setValue(round(100 * fraction))
+    bar.setFormat(text)
+
+
 def table_item(text: str, tip: str = "", color: str = "") -> Any:
     """An item of a table; one with a color is bold, so that it stands out."""
     item = qt.QTableWidgetItem(text)
@@ -121,8 +125,7 @@ def table_item(text: str, tip: str = "", color: str = "") -> Any:
 
 def step_title(step: str) -> str:
     """The name of a step of the run, in the user's language."""
-    context = "runs.steps" if step in (READING_STEP, MASKS_STEP, CHECKS_STEP, WRITING_STEP) else "registration.stages"
-    return translate(context, STEPS[step].title) if step in STEPS else step
+    return translated(STEPS[step].title) if step in STEPS else step
 
 
 def status_title(result: KneeResult) -> str:

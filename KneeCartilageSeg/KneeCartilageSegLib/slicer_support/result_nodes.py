@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import slicer
-from slicer.i18n import tr as _
 
 from ..runs.events import CaseEnd
 from ..segmentation.outcome import Status
@@ -16,6 +15,7 @@ from ..segmentation.summary import COLUMNS
 from ..tissue import Tissue
 from .columns import describe, lock, measurements, texts
 from .command_run import without_options
+from .words import translated
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def write_table(node: Any, results: Iterable[KneeResult]) -> None:
         else:
             node.AddColumn(texts(column.key, [value or "" for value in values]))
         unit = "" if column.unit == "1" else column.unit
-        describe(node, column.key, _(column.title), _(column.description), unit)
+        describe(node, column.key, translated(column.title), translated(column.description), unit)
     lock(node)
     node.EndModify(modifying)
 

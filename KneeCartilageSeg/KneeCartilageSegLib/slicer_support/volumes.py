@@ -20,6 +20,7 @@ import vtk
 from slicer.i18n import tr as _
 from vtk.util.numpy_support import get_vtk_array_type, numpy_to_vtk, vtk_to_numpy
 
+from ..colors import rgb
 from ..errors import InputError, KneeError, Problem
 from ..files import atomic_path, split_name
 from ..images.files import itk_name, read_image
@@ -188,16 +189,6 @@ def volume_image(volume: Any) -> sitk.Image:
         image = sitk.GetImageFromArray(slicer.util.arrayFromVolume(shown))
         _set_geometry(image, _ijk_to_ras(shown))
     return image
-
-
-def mask_image(source: MaskSource, reference: Any) -> sitk.Image:
-    """A mask as image (LPS), where the scene shows it.
-
-    :param reference: the volume node on whose grid a segment is given; a labelmap has a grid of its own.
-    """
-    if not is_segmentation(source.node):
-        return volume_image(source.node)
-    return on_grid(segment_image(source), volume_image(reference))
 
 
 def grid_of(volume: Any) -> Grid:
@@ -437,7 +428,7 @@ async def add_segmentation(volume: Any, masks: Mapping[Tissue, Path], parts: Map
 def _segment(tissue: Tissue, labelmap: Any, surface: Any) -> Any:
     segment = slicer.vtkSegment()
     segment.SetName(segment_names()[tissue])
-    segment.SetColor(*(int(tissue.color[i : i + 2], 16) / 255 for i in (1, 3, 5)))
+    segment.SetColor(*rgb(tissue.color))
     segment.SetTag(segment.GetTerminologyEntryTagName(), _TERMS[tissue])
     representations = slicer.vtkSegmentationConverter
     segment.AddRepresentation(representations.GetSegmentationBinaryLabelmapRepresentationName(), labelmap)
