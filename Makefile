@@ -28,8 +28,9 @@ lint:
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
+# Two at once, file by file: fixtures are shared within a file, and a Slicer is one per process.
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 docs:
 	@.ci/bootstrap docs
