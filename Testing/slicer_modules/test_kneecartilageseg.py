@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,7 @@ from KneeCartilageSegLib.registration.stages import Modality
 from KneeCartilageSegLib.segmentation.cases import SEGMENTED
 from KneeCartilageSegLib.tissue import Tissue
 from panel_user import User, texts_of_column
+from slicer_testbed.python_packages import all_installed
 
 pytest_plugins = ["slicer_testbed.plugin"]
 
@@ -74,21 +76,25 @@ def light(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def finished_knees(made_knees, light, tmp_path_factory) -> Path:
-    """The same, segmented from the command line, for all modalities."""
-    if not package_is_installed():
-        pytest.skip("needs itk-elastix")
-    folder = Path(shutil.copytree(made_knees, tmp_path_factory.mktemp("finished") / "my knees"))
-    for modality in Modality:
-        assert main(command(folder, modality, light)) == 0
-    return folder
+def finished(made_knees, light, tmp_path_factory) -> Callable[[Modality], Path]:
+    """Makes the same, segmented from the command line: once for each modality."""
+    folders: dict[Modality, Path] = {}
+
+    def segmented(modality):
+        if modality not in folders:
+            folder = tmp_path_factory.mktemp("finished") / "my knees"
+            folders[modality] = Path(shutil.copytree(made_knees, folder))
+            with all_installed():
+                assert main(command(folder, modality, light)) == 0
+        return folders[modality]
+
+    return segmented
 
 
 @pytest.fixture
-def segmented_knees(finished_knees, knees) -> Path:
-    """The knees of a test with these results: what runs there has nothing left to do."""
-    shutil.copytree(finished_knees, knees, dirs_exist_ok=True)
-    return knees
+def segment(finished, knees) -> Callable[[Modality], Path]:
+    """Lays these results among the knees of a test: what runs there has nothing left to do."""
+    return lambda modality: Path(shutil.copytree(finished(modality), knees, dirs_exist_ok=True))
 
 
 class KneeUser(User):
@@ -164,7 +170,7 @@ def nodes_of_class(name):
 
 @needs_elastix
 @pytest.mark.real_process
-def test_list_is_segmented_and_shown(user, knees, finished_knees, light, screenshots, screenshot_folder, tmp_path):
+def test_list_is_segmented_and_shown(user, knees, finished, light, screenshots, screenshot_folder, tmp_path):
     """Choose, Apply, watch, look; and the command line and the console give the same voxels."""
     modality = Modality.MULTIMODAL
     list_file = knees / LISTS[modality]
@@ -187,24 +193,25 @@ def test_list_is_segmented_and_shown(user, knees, finished_knees, light, screens
     screenshots.window("KneeCartilageSeg", screenshot_folder / f"list-{modality.value}.png")
     user.panel.logic.segmentList(list_file, modality, console_options(light, tmp_path / "console"))
     from_panel = {name: mask for name, mask in masks_in(knees / SEGMENTED).items() if CONTRAST in name}
-    for others in (masks_in(finished_knees / SEGMENTED), masks_in(tmp_path / "console" / SEGMENTED)):
+    for others in (masks_in(finished(modality) / SEGMENTED), masks_in(tmp_path / "console" / SEGMENTED)):
         for name, mask in from_panel.items():
             np.testing.assert_array_equal(mask, others[name])
 
 
 @needs_elastix
 @pytest.mark.parametrize("modality", [Modality.NEW_SUBJECT, Modality.LONGITUDINAL])
-def test_list_that_is_segmented_is_shown(user, segmented_knees, modality, screenshots, screenshot_folder):
+def test_list_that_is_segmented_is_shown(user, segment, modality, screenshots, screenshot_folder):
     """The panel asks for what the command line was asked for: nothing is left to do."""
-    before = masks_in(segmented_knees / SEGMENTED)
-    user.choose_list(segmented_knees / LISTS[modality], modality)
+    knees = segment(modality)
+    before = masks_in(knees / SEGMENTED)
+    user.choose_list(knees / LISTS[modality], modality)
     user.wait_for_apply()
     assert user.column(0) == KNEES[modality]
     user.apply()
     user.wait_for_end()
     assert {result.status.value for result in user.panel.run.results.values()} == {"unchanged"}
-    check_shown(user, segmented_knees, modality)
-    for name, mask in masks_in(segmented_knees / SEGMENTED).items():
+    check_shown(user, knees, modality)
+    for name, mask in masks_in(knees / SEGMENTED).items():
         np.testing.assert_array_equal(mask, before[name])
     screenshots.window("KneeCartilageSeg", screenshot_folder / f"list-{modality.value}.png")
 
@@ -242,10 +249,11 @@ def terminology(segment) -> str:
 
 
 @needs_elastix
-def test_result_nodes_are_complete(user, segmented_knees):
+def test_result_nodes_are_complete(user, segment):
     import slicer
 
-    user.choose_list(segmented_knees / LISTS[Modality.MULTIMODAL], Modality.MULTIMODAL)
+    knees = segment(Modality.MULTIMODAL)
+    user.choose_list(knees / LISTS[Modality.MULTIMODAL], Modality.MULTIMODAL)
     user.ui.labelmapsCheckBox.checked = True
     user.apply()
     user.wait_for_end()
@@ -264,10 +272,10 @@ def test_result_nodes_are_complete(user, segmented_knees):
     assert hierarchy.GetItemParent(item) == hierarchy.GetItemByDataNode(volume)
     labelmaps = nodes_of_class("vtkMRMLLabelMapVolumeNode")
     for tissue, labelmap in zip(Tissue, labelmaps):
-        written = read(segmented_knees / SEGMENTED / f"{CONTRAST}_{tissue.value}.mha")
+        written = read(knees / SEGMENTED / f"{CONTRAST}_{tissue.value}.mha")
         np.testing.assert_array_equal(slicer.util.arrayFromVolume(labelmap), written)
     (table,) = nodes_of_class("vtkMRMLTableNode")
-    with open(segmented_knees / SEGMENTED / f"{Path(LISTS[Modality.MULTIMODAL]).stem}_summary.csv", newline="") as file:
+    with open(knees / SEGMENTED / f"{Path(LISTS[Modality.MULTIMODAL]).stem}_summary.csv", newline="") as file:
         (row,) = csv.DictReader(file)
     assert table.GetTable().GetNumberOfColumns() == len(row)
     volumes = table.GetTable().GetColumnByName("volume_fc")
@@ -280,15 +288,16 @@ def test_result_nodes_are_complete(user, segmented_knees):
 
 
 @needs_elastix
-def test_knees_of_an_earlier_session_are_shown(user, segmented_knees):
+def test_knees_of_an_earlier_session_are_shown(user, segment):
     """From the list alone: nothing has to be run again."""
-    user.choose_list(segmented_knees / LISTS[Modality.MULTIMODAL], Modality.MULTIMODAL)
+    knees = segment(Modality.MULTIMODAL)
+    user.choose_list(knees / LISTS[Modality.MULTIMODAL], Modality.MULTIMODAL)
     user.bed.wait_until(lambda: user.column(1) == ["segmented"], 30)
     user.click_knee(CONTRAST)
     assert len(nodes_of_class("vtkMRMLSegmentationNode")) == 1
     user.click_knee(CONTRAST)
     assert len(nodes_of_class("vtkMRMLSegmentationNode")) == 1, "it was loaded already"
-    results = user.panel.logic.listResults(segmented_knees / LISTS[Modality.MULTIMODAL], Modality.MULTIMODAL)
+    results = user.panel.logic.listResults(knees / LISTS[Modality.MULTIMODAL], Modality.MULTIMODAL)
     assert list(results) == [CONTRAST]
     user.wait_for_apply()
     assert "with results: 1" in user.reason
@@ -300,9 +309,10 @@ def command(knees, modality, parameters, *more) -> list[str]:
 
 
 @needs_elastix
-def test_rejected_knee_stands_out(user, segmented_knees):
+def test_rejected_knee_stands_out(user, segment):
     """The limits table makes any result a rejected one."""
-    user.choose_list(segmented_knees / LISTS[Modality.MULTIMODAL], Modality.MULTIMODAL)
+    knees = segment(Modality.MULTIMODAL)
+    user.choose_list(knees / LISTS[Modality.MULTIMODAL], Modality.MULTIMODAL)
     table = user.ui.limitsTable
     row = next(row for row in range(table.rowCount) if "match at the cartilage" in table.item(row, 0).text())
     table.item(row, 1).setText("1000")
@@ -313,7 +323,7 @@ def test_rejected_knee_stands_out(user, segmented_knees):
     item = user.ui.kneesTable.item(0, 1)
     assert item.font().bold()
     assert "match at the cartilage" in item.toolTip()
-    assert not (segmented_knees / SEGMENTED / f"{CONTRAST}_fc.mha").exists()
+    assert not (knees / SEGMENTED / f"{CONTRAST}_fc.mha").exists()
     assert "1 need review" in user.reason
     table.item(row, 1).setText("nonsense")
     assert user.panel.parameters.limits == []
@@ -538,6 +548,20 @@ def test_side_of_new_subjects_is_chosen(user):
     assert not combo.enabled
     arguments = segment_arguments(list_file, Modality.LONGITUDINAL, options_of(user.panel.logic.getParameterNode()))
     assert not [argument for argument in arguments if argument.startswith("--side")]
+
+
+def test_time_limit_reaches_the_command_line(user):
+    from KneeCartilageSegLib.slicer_support.options import segment_arguments
+    from KneeCartilageSegLib.slicer_support.parameters import options_of
+
+    def arguments():
+        options = options_of(user.panel.logic.getParameterNode())
+        return segment_arguments(Path("list.txt"), Modality.NEW_SUBJECT, options)
+
+    assert user.ui.timeLimitSpinBox.text == "no limit"
+    assert not [argument for argument in arguments() if argument.startswith("--time-limit")]
+    user.ui.timeLimitSpinBox.value = 5
+    assert "--time-limit=5" in arguments()
 
 
 @needs_elastix
@@ -831,8 +855,9 @@ def test_sample_data_need_no_download(slicer_app, monkeypatch):
 
 @needs_elastix
 @pytest.mark.skipif(not shutil.which("cmake"), reason="needs cmake")
-def test_installed_module_runs(tmp_path, segmented_knees, light):
+def test_installed_module_runs(tmp_path, segment, light):
     """From the flat folder that CMake installs, in a Python that does not see the source tree."""
+    knees = segment(Modality.MULTIMODAL)
     root, prefix = MODULE.parents[1], tmp_path / "installed"
     configure = ["cmake", "-S", root, "-B", tmp_path / "build", f"-DSlicer_DIR={root / 'Testing' / 'cmake-standin'}"]
     for arguments in ([*configure, f"-DCMAKE_INSTALL_PREFIX={prefix}"], ["cmake", "--install", tmp_path / "build"]):
@@ -840,7 +865,7 @@ def test_installed_module_runs(tmp_path, segmented_knees, light):
     folder = prefix / "lib" / "Slicer-5.8" / "qt-scripted-modules"
     (tmp_path / "drive.py").write_text(_DRIVE_INSTALLED)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(folder), str(root / "Testing")])}
-    arguments = [tmp_path / "drive.py", folder / MODULE.name, segmented_knees / LISTS[Modality.MULTIMODAL], light]
+    arguments = [tmp_path / "drive.py", folder / MODULE.name, knees / LISTS[Modality.MULTIMODAL], light]
     finished = subprocess.run(
         [sys.executable, *arguments], env=environment, cwd=tmp_path, capture_output=True, text=True, check=False
     )

@@ -119,3 +119,19 @@ def test_text_can_be_typed_in_its_middle(slicer_app):
         edit.insert(typed)
     assert edit.text == panel.parameters.labels == "1 2 3"
     assert edit.cursorPosition == 4
+
+
+def test_run_that_ends_before_it_is_known_leaves_no_running_panel(slicer_app, panel):
+    """A program that is not there fails at once on some systems."""
+    from KneeCartilageSegLib.slicer_support.command_run import CommandRun
+    from KneeCartilageSegLib.slicer_support.process import State
+
+    class Failed(CommandRun):
+        state, message, results, nodes = State.FAILED, "no program", {}, None
+
+    panel.onRunStart = panel.keepResults = lambda *_run: None
+    panel.startRun = lambda **callbacks: Failed(**callbacks)
+    panel.onApplyButton()
+    assert panel.ui.reasonLabel.text == "Failed: no program"
+    assert not panel.ui.cancelButton.enabled
+    assert not panel.ui.progressBar.visible

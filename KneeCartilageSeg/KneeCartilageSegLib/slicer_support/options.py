@@ -18,6 +18,7 @@ class RunOptions:
     :param output: the folder for the results; None is beside the images.
     :param threads: for each knee; 0 chooses.
     :param jobs: knees at once; 0 chooses.
+    :param time_limit: minutes after which a knee fails; 0 is none.
     :param keep_registered: also write registered images and transforms.
     :param parameters: a folder with elastix parameter files of the user.
     :param limits: intervals outside which a result is rejected, by measurement.
@@ -29,6 +30,7 @@ class RunOptions:
     output: Path | None = None
     threads: int = 0
     jobs: int = 0
+    time_limit: int = 0
     keep_registered: bool = True
     parameters: Path | None = None
     limits: Mapping[str, tuple[float, float]] = field(default_factory=dict)
@@ -43,6 +45,7 @@ def segment_arguments(list_file: Path, modality: Modality, options: RunOptions) 
         "--out": options.output,
         "--threads": options.threads or None,
         "--jobs": options.jobs or None,
+        "--time-limit": options.time_limit or None,
         "--parameters": options.parameters,
         "--side": options.side.value if modality is Modality.NEW_SUBJECT else None,
     }

@@ -85,6 +85,7 @@ class KneeCartilageSegParameterNode:
     parameterFolder: str
     jobs: Annotated[int, WithinRange(0, 64)] = 0
     threads: Annotated[int, WithinRange(0, 64)] = 0
+    timeLimit: Annotated[int, WithinRange(0, 1440)] = 0
     keepRegistered: bool = True
     labelmaps: bool = False
     redo: bool = False
@@ -103,6 +104,7 @@ def options_of(parameters: KneeCartilageSegParameterNode) -> RunOptions:
         output=None if parameters.fromNodes else _path(parameters.outputFolder),
         threads=parameters.threads,
         jobs=parameters.jobs,
+        time_limit=parameters.timeLimit,
         keep_registered=parameters.keepRegistered,
         parameters=_path(parameters.parameterFolder),
         limits=own_limits(modality_of(parameters), parameters.limits),
