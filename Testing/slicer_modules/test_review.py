@@ -24,6 +24,7 @@ from KneeCartilageSegLib.tissue import Tissue
 from tiny_study import write_list
 
 pytest_plugins = ["slicer_testbed.plugin"]
+pytestmark = pytest.mark.real_process
 
 MODULE = Path(__file__).parents[2] / "KneeCartilageSeg" / "KneeCartilageSeg.py"
 # mm; the picture in Screenshots/ is this file's, with 0.8 and SLICER_TESTBED_SCREENSHOTS=folder in the environment.

@@ -191,6 +191,16 @@ def volume_image(volume: Any) -> sitk.Image:
     return image
 
 
+def mask_image(source: MaskSource, reference: Any) -> sitk.Image:
+    """A mask as image (LPS), where the scene shows it.
+
+    :param reference: the volume node on whose grid a segment is given; a labelmap has a grid of its own.
+    """
+    if not is_segmentation(source.node):
+        return volume_image(source.node)
+    return on_grid(segment_image(source), volume_image(reference))
+
+
 def grid_of(volume: Any) -> Grid:
     """The grid (LPS) of a volume node, where the scene shows it; of transforms, the linear ones."""
     ijk_to_ras = _ijk_to_ras(volume)
