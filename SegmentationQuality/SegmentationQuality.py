@@ -153,7 +153,7 @@ class SegmentationQualityWidget(Panel):
             known = [n for n, pair in named.items() if comparison is not None and comparison.is_of_nodes(n, pair)]
         else:
             listed = self.check.pairs if self.check is not None else []
-            names = self.check.subjects if self.check is not None else []
+            names = self.check.names if self.check is not None else []
             rows = [QualityRow(name, pair.tip) for name, pair in zip(names, listed)]
             files = {name: pair.files for name, pair in zip(names, listed)}
             known = [n for n, paths in files.items() if comparison is not None and comparison.is_of_files(n, paths)]
@@ -182,7 +182,7 @@ class SegmentationQualityWidget(Panel):
         return ""
 
     def readyText(self) -> str:
-        number, known = len(self.results.subjects), self.results.compared
+        number, known = len(self.results.names), self.results.compared
         if known:
             text = _("Pairs: {number}, compared: {known}. Click a pair to see it.")
             return text.format(number=number, known=known)
@@ -412,7 +412,7 @@ class SegmentationQualityLogic(ScriptedLoadableModuleLogic):
         return run
 
     def showPair(
-        self, comparison: Comparison, subject: str, label: int = 0, imagesFolder: PathLike | None = None
+        self, comparison: Comparison, name: str, label: int = 0, imagesFolder: PathLike | None = None
     ) -> PairView:
         """Bring a pair into view, at the place of its worst error.
 
@@ -420,7 +420,7 @@ class SegmentationQualityLogic(ScriptedLoadableModuleLogic):
         :param imagesFolder: where the images of listed pairs are; None looks where they usually are.
         :return: the nodes that show it.
         """
-        return run_now(load_and_show(comparison, subject, label, Path(imagesFolder) if imagesFolder else None))
+        return run_now(load_and_show(comparison, name, label, Path(imagesFolder) if imagesFolder else None))
 
     def exportResults(self, comparison: Comparison, folder: PathLike) -> list[Path]:
         """Write the csv files, as the command line does, with their record. Existing files are replaced."""

@@ -72,9 +72,9 @@ class QualityCheck:
         return found
 
     @property
-    def subjects(self) -> list[str]:
+    def names(self) -> list[str]:
         """The names that the pairs have in the results; those of the files until they are known."""
-        return list(self._check.subjects) or [pair.name for pair in self.pairs]
+        return list(self._check.names) or [pair.name for pair in self.pairs]
 
     @property
     def problems(self) -> list[Problem]:
@@ -83,7 +83,7 @@ class QualityCheck:
 
     @property
     def pairs_with_problems(self) -> dict[str, str]:
-        """What is wrong with single pairs, by their names in :attr:`subjects`."""
+        """What is wrong with single pairs, by their names in :attr:`names`."""
         entries = self._list.entries if self._list is not None else ()
         found: dict[str, str] = {}
         for problem in self.problems:

@@ -60,9 +60,9 @@ class QualityTable:
         widget.connect("cellActivated(int,int)", self._clicked)
 
     @property
-    def subjects(self) -> list[str]:
+    def names(self) -> list[str]:
         """The pairs, in the order of the rows."""
-        return list(dict.fromkeys(subject for subject, _number in self._rows))
+        return list(dict.fromkeys(name for name, _number in self._rows))
 
     @property
     def compared(self) -> int:
@@ -79,14 +79,14 @@ class QualityTable:
         self._widget.setRowCount(0)
         self._widget.setRowCount(len(self._rows))
         self._widget.setColumnHidden(_LABEL, list(labels) == ["any"])
-        for row, (subject, number) in enumerate(self._rows):
-            self._set(row, _PAIR, subject, tips[subject] or subject)
+        for row, (name, number) in enumerate(self._rows):
+            self._set(row, _PAIR, name, tips[name] or name)
             self._set(row, _LABEL, labels[number])
 
     def mark_problems(self, problems: Mapping[str, str]) -> None:
         """Say in their rows what is wrong with pairs."""
-        for subject, text in problems.items():
-            for row in self._rows_of(subject):
+        for name, text in problems.items():
+            for row in self._rows_of(name):
                 self._set(row, _STATE, _("to be corrected"), text, ATTENTION)
 
     def show_results(self, results: Iterable[PairQuality]) -> None:
@@ -114,13 +114,13 @@ class QualityTable:
             if item is None or not item.text():
                 self._set(row, _STATE, _("not compared"))
 
-    def select(self, subject: str, label: int = 0) -> None:
+    def select(self, name: str, label: int = 0) -> None:
         """Mark a row as the one that is shown."""
-        if (subject, label) in self._rows:
-            self._widget.selectRow(self._rows.index((subject, label)))
+        if (name, label) in self._rows:
+            self._widget.selectRow(self._rows.index((name, label)))
 
-    def _rows_of(self, subject: str) -> list[int]:
-        return [row for row, (name, _number) in enumerate(self._rows) if name == subject]
+    def _rows_of(self, name: str) -> list[int]:
+        return [row for row, (shown, _number) in enumerate(self._rows) if shown == name]
 
     def _clicked(self, row: int, _column: int) -> None:
         self._on_chosen(*self._rows[row])

@@ -32,8 +32,8 @@ class Comparison:
 
     :param name: of the data set; names the nodes.
     :param record: see :mod:`..quality_record`.
-    :param volumes: the volume nodes of the images, by subject, as far as they are in the scene.
-    :param pairs: what was compared, by subject, if that is known and was in the scene.
+    :param volumes: the volume nodes of the images, by name, as far as they are in the scene.
+    :param pairs: what was compared, by name, if that is known and was in the scene.
     """
 
     def __init__(
@@ -68,19 +68,19 @@ class Comparison:
         """The labels that were compared; ``any`` if none was chosen."""
         return list(self.record["parameters"]["labels"]) or ["any"]
 
-    def is_of_files(self, subject: str, files: tuple[Path | None, Path | None]) -> bool:
+    def is_of_files(self, name: str, files: tuple[Path | None, Path | None]) -> bool:
         """Whether there is a result of a pair, and it is that of these files."""
-        entry = self._entry(subject)
+        entry = self._entry(name)
         return entry is not None and files == (Path(entry["segmentation"]["file"]), Path(entry["truth"]["file"]))
 
-    def is_of_nodes(self, subject: str, pair: PairNodes) -> bool:
+    def is_of_nodes(self, name: str, pair: PairNodes) -> bool:
         """Whether there is a result of a pair, and it is that of these nodes, as far as that is known."""
-        compared = self._pairs.get(subject, pair)
+        compared = self._pairs.get(name, pair)
         same = (compared.segmentation, compared.truth) == (pair.segmentation, pair.truth)
-        return self._entry(subject) is not None and same
+        return self._entry(name) is not None and same
 
-    def _entry(self, subject: str) -> Mapping[str, Any] | None:
-        return next((entry for entry in self.record["pairs"] if entry["subject"] == subject), None)
+    def _entry(self, name: str) -> Mapping[str, Any] | None:
+        return next((entry for entry in self.record["pairs"] if entry["subject"] == name), None)
 
     def update_nodes(self, metric: Metric = METRICS[0]) -> QualityNodes:
         """Make the nodes, or bring them up to date: those of the plots show a metric."""
@@ -88,28 +88,26 @@ class Comparison:
         self.nodes = update_quality_nodes(self.name, self.record, volumes, metric)
         return self.nodes
 
-    async def load(self, subject: str, label: int = 0, images: Path | None = None) -> PairView:
+    async def load(self, name: str, label: int = 0, images: Path | None = None) -> PairView:
         """What shows a pair, see :func:`.pair_view.load_pair`.
 
         :param label: the number of the label among those of the pair.
         :param images: the folder of the images of listed pairs; None looks where they usually are.
         :raises KneeError: if the pair failed, or is not there.
         """
-        entry = self._entry(subject)
+        entry = self._entry(name)
         if entry is None:
-            raise KneeError(_("'{subject}' was not compared").format(subject=subject))
+            raise KneeError(_("'{name}' was not compared").format(name=name))
         result = result_of_entry(entry)
         if result.error:
-            raise KneeError(f"{subject}: {result.error}")
+            raise KneeError(f"{name}: {result.error}")
         quality = result.labels[label]
         segmentation, truth = Path(entry["segmentation"]["file"]), Path(entry["truth"]["file"])
         title = (
-            subject
-            if str(quality.label) == "any"
-            else _("{subject} label {label}").format(subject=subject, label=quality.label)
+            name if str(quality.label) == "any" else _("{name} label {label}").format(name=name, label=quality.label)
         )
-        volume = self._volumes.get(subject)
-        image = None if subject in self._volumes else find_image(segmentation, images)
+        volume = self._volumes.get(name)
+        image = None if name in self._volumes else find_image(segmentation, images)
         checksums = entry["segmentation"]["sha256"], entry["truth"]["sha256"]
         return await load_pair(PairFiles(title, segmentation, truth, quality.label, volume, image, checksums))
 
@@ -124,16 +122,16 @@ class QualityRun(CommandRun):
 
     def __init__(self, name: str, pairs: Mapping[str, PairNodes] | None = None, **callbacks: Any) -> None:
         super().__init__(of_nodes=pairs is not None, **callbacks)
-        volumes = {subject: pair.volume for subject, pair in (pairs or {}).items()}
+        volumes = {name: pair.volume for name, pair in (pairs or {}).items()}
         self.comparison = Comparison(name, {"parameters": {"labels": []}, "pairs": []}, volumes, pairs)
         self.metric = METRICS[0]
-        self._subjects: Sequence[str] = ()
+        self._names: Sequence[str] = ()
         self._scene_is_gone = False
 
     @property
-    def subjects(self) -> Sequence[str]:
+    def names(self) -> Sequence[str]:
         """The names of the pairs, once they are known."""
-        return self._subjects
+        return self._names
 
     @property
     def results(self) -> dict[str, PairQuality]:
@@ -153,11 +151,11 @@ class QualityRun(CommandRun):
     def _take_note(self, event: Event) -> None:
         record = self.comparison.record
         if isinstance(event, Checked):
-            self._subjects = event.names
+            self._names = event.names
         elif isinstance(event, ComparisonStart):
             self.comparison.record = {**event.head, "pairs": []}
         elif isinstance(event, PairEnd):
-            places = {subject: number for number, subject in enumerate(self._subjects)}
+            places = {name: number for number, name in enumerate(self._names)}
             pairs = [*record["pairs"], event.entry]
             record["pairs"] = sorted(pairs, key=lambda entry: places[entry["subject"]])
             record["complete"] = len(pairs) == len(places)
