@@ -28,7 +28,7 @@ def test_options_stand_in_brackets(package):
         f"{path.name}, line {text.lineno}: {text.value}"
         for path in sorted((LIBRARY / package).glob("*.py"))
         for text in texts(path)
-        if is_message(text.value) and re.search(r"(?<![\w-])--[a-z]", re.sub(r"\(--[^)]*\)", "", text.value))
+        if is_message(text.value) and re.search(r"(?<![\w-])--[a-z]", re.sub(r"\(--[^)]*\)?", "", text.value))
     ]
     assert named == []
 

@@ -168,4 +168,4 @@ def test_an_older_summary_is_not_lost_to_a_wrong_modality(study, capsys):
     for options in ([], ["--force"]):
         arguments = ["segment", study.folder / "list.txt", "--modality", "longitudinal", "--out", study.output]
         assert main([str(one) for one in [*arguments, *options]]) == 2
-        assert "Choose --modality multimodal" in capsys.readouterr().err
+        assert "Choose that modality (--modality multimodal)" in capsys.readouterr().err

@@ -69,7 +69,7 @@ class PairOutcome:
 
 _ADVICE = (
     "Look at the image and its femur mask: take the knee out of the list if they do not belong together or show too "
-    "little of the femur; if they are good, let it count with --limit"
+    "little of the femur; if they are good, let it count (--limit)"
 )
 
 

@@ -93,7 +93,9 @@ def occupied_problems(cases: Sequence[Case], replaced: Collection[str]) -> list[
             continue
         if state_by_masks(case, record) is ResultState.OTHER_MODALITY:
             message = f"'{case.name}' was segmented as {record['modality']}, not as {case.modality.value}"
-            remedy = f"Choose --modality {record['modality']}, or another folder for the results (--out)"
+            remedy = (
+                f"Choose that modality (--modality {record['modality']}), or another folder for the results (--out)"
+            )
             problems.append(Problem(message, remedy, line=case.line))
     return problems
 
@@ -108,7 +110,7 @@ def chosen_names(cases: Iterable[Case], wanted: Iterable[str]) -> tuple[frozense
     if not names:  # for reasons that are named already
         return frozenset(), []
     problems = [
-        Problem(f"--force: there is no knee '{text}' in the list", "Write its name as in the list")
+        Problem(f"there is no knee '{text}' in the list (--force)", "Write its name as in the list")
         for name, text in asked.items()
         if name not in names
     ]
@@ -123,7 +125,7 @@ def _kept(case: Case, state: ResultState) -> Outcome:
     # Without the record: its measurements are not those of these masks.
     holds = (case.mask(tissue, folder) for folder in (SEGMENTED, REJECTED) for tissue in Tissue)
     folder = next(path for path in holds if path.is_file()).parent
-    remedy = f"to segment the knee all the same, name it: --force {case.name} (they are moved to replaced/ then)"
+    remedy = f"to segment the knee all the same, move them away, or have them moved to replaced/ (--force {case.name})"
     return Outcome(case, Status.KEPT, message=f"'{folder}' holds {state.value}: they were kept; {remedy}")
 
 
