@@ -250,8 +250,12 @@ MEASUREMENTS = (
         "error of the inverse, femur",
         _always(_at_most(1, 5, "the transform could not be inverted")),
     ),
-    Measurement("residual_f_max", _("Inverse residual femur max"), "mm", _("largest error of the inverse in the femur")),
-    Measurement("residual_fc_mean", _("Inverse residual cartilage"), "mm", _("mean error of the inverse in the cartilage")),
+    Measurement(
+        "residual_f_max", _("Inverse residual femur max"), "mm", _("largest error of the inverse in the femur")
+    ),
+    Measurement(
+        "residual_fc_mean", _("Inverse residual cartilage"), "mm", _("mean error of the inverse in the cartilage")
+    ),
     Measurement(
         "residual_fc_p95",
         _("Inverse residual cartilage 95 %"),
