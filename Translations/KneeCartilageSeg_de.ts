@@ -460,6 +460,11 @@ Ersetzen?</translation>
     </message>
     <message>
         <location filename="../FindReference/FindReferenceLib/knees_table.py"/>
+        <source>to {reference}: {step}</source>
+        <translation>auf {reference}: {step}</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/knees_table.py"/>
         <source>registered to {reference} before</source>
         <translation>schon früher auf {reference} registriert</translation>
     </message>
@@ -472,11 +477,6 @@ Ersetzen?</translation>
         <location filename="../FindReference/FindReferenceLib/knees_table.py"/>
         <source>choose a mask</source>
         <translation>Maske wählen</translation>
-    </message>
-    <message>
-        <location filename="../FindReference/FindReferenceLib/knees_table.py"/>
-        <source>to {reference}: {step}</source>
-        <translation>auf {reference}: {step}</translation>
     </message>
     <message>
         <location filename="../FindReference/FindReferenceLib/knees_table.py"/>
@@ -1017,6 +1017,26 @@ Ersetzen?</translation>
         <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
         <source>How many processor cores each registration may use.</source>
         <translation>Wie viele Prozessorkerne jede Registrierung nutzen darf.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Time for each:</source>
+        <translation>Zeit für jedes:</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>A knee that takes longer fails, and the next one begins.</source>
+        <translation>Ein Knie, das länger braucht, gilt als gescheitert, und das nächste beginnt.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>no limit</source>
+        <translation>unbegrenzt</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source> min</source>
+        <translation> min</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
@@ -1950,18 +1970,504 @@ Ersetzen?</translation>
     <name>SegmentationQualityLib.run</name>
     <message>
         <location filename="../SegmentationQuality/SegmentationQualityLib/run.py"/>
-        <source>{subject} label {label}</source>
-        <translation>{subject} Label {label}</translation>
+        <source>{name} label {label}</source>
+        <translation>{name} Label {label}</translation>
     </message>
     <message>
         <location filename="../SegmentationQuality/SegmentationQualityLib/run.py"/>
-        <source>&apos;{subject}&apos; was not compared</source>
-        <translation>„{subject}“ wurde nicht verglichen</translation>
+        <source>&apos;{name}&apos; was not compared</source>
+        <translation>„{name}“ wurde nicht verglichen</translation>
     </message>
     <message>
         <location filename="../SegmentationQuality/SegmentationQualityLib/run.py"/>
         <source>{name} (cancelled)</source>
         <translation>{name} (abgebrochen)</translation>
+    </message>
+</context>
+<context>
+    <name>quality.metrics</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Dice</source>
+        <translation>Dice</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Voxels in both masks, relative to the mean size of the two: 2|S n G| / (|S| + |G|). 1 is perfect, 0 is no overlap. Thin structures have lower values for the same error in mm.</source>
+        <translation>Voxel in beiden Masken, bezogen auf deren mittlere Größe: 2|S n G| / (|S| + |G|). 1 ist vollkommen, 0 ist keine Überlappung. Dünne Strukturen haben bei gleichem Fehler in mm kleinere Werte.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Jaccard</source>
+        <translation>Jaccard</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Voxels in both masks, relative to those in either: |S n G| / |S u G|. 1 is perfect. Equals Dice / (2 - Dice).</source>
+        <translation>Voxel in beiden Masken, bezogen auf die in wenigstens einer: |S n G| / |S u G|. 1 ist vollkommen. Gleich Dice / (2 - Dice).</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Volume similarity</source>
+        <translation>Volumenähnlichkeit</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Relative difference of the volumes: 2(|S| - |G|) / (|S| + |G|). 0 is perfect; negative is too small a segmentation, positive too large.</source>
+        <translation>Relativer Unterschied der Volumina: 2(|S| - |G|) / (|S| + |G|). 0 ist vollkommen; negativ heißt, dass die Segmentierung zu klein ist, positiv, dass sie zu groß ist.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Sensitivity</source>
+        <translation>Sensitivität</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Part of the truth that was found: |S n G| / |G|. 1 means that nothing was missed.</source>
+        <translation>Anteil der Referenzmaske, der gefunden wurde: |S n G| / |G|. Bei 1 fehlt nichts.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Precision</source>
+        <translation>Präzision</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Part of the segmentation that is right: |S n G| / |S|. 1 means that nothing is extra.</source>
+        <translation>Anteil der Segmentierung, der richtig ist: |S n G| / |S|. Bei 1 ist nichts zu viel.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Segmentation volume</source>
+        <translation>Volumen der Segmentierung</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Number of the segmentation&apos;s voxels times the volume of a voxel.</source>
+        <translation>Zahl der Voxel der Segmentierung mal Volumen eines Voxels.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Truth volume</source>
+        <translation>Volumen der Referenzmaske</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Number of the truth&apos;s voxels times the volume of a voxel.</source>
+        <translation>Zahl der Voxel der Referenzmaske mal Volumen eines Voxels.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Average surface distance</source>
+        <translation>Mittlerer Oberflächenabstand</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Mean distance between the surfaces, both directions pooled: the average symmetric surface distance (ASSD). 0 is perfect.</source>
+        <translation>Mittlerer Abstand der Oberflächen, beide Richtungen zusammen: der mittlere symmetrische Oberflächenabstand (ASSD). 0 ist vollkommen.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Standard deviation of surface distance</source>
+        <translation>Standardabweichung des Oberflächenabstands</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Standard deviation of the distances that the average is taken of (all of them, so n and not n - 1).</source>
+        <translation>Standardabweichung der Abstände, über die gemittelt wird (es sind alle, deshalb n und nicht n - 1).</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Mean distance to truth</source>
+        <translation>Mittlerer Abstand zur Referenzmaske</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Mean distance from the segmentation&apos;s surface to the truth&apos;s. Grows with what is extra.</source>
+        <translation>Mittlerer Abstand der Oberfläche der Segmentierung zu der der Referenzmaske. Wächst mit dem, was zu viel ist.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Mean distance from truth</source>
+        <translation>Mittlerer Abstand von der Referenzmaske</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Mean distance from the truth&apos;s surface to the segmentation&apos;s. Grows with what was missed.</source>
+        <translation>Mittlerer Abstand der Oberfläche der Referenzmaske zu der der Segmentierung. Wächst mit dem, was fehlt.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Hausdorff distance</source>
+        <translation>Hausdorff-Abstand</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>The largest distance from either surface to the other. A single stray voxel decides it.</source>
+        <translation>Der größte Abstand einer der beiden Oberflächen von der anderen. Ein einziges verirrtes Voxel bestimmt ihn.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>95 % Hausdorff distance</source>
+        <translation>95-%-Hausdorff-Abstand</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>95th percentile of the distances from one surface to the other, the larger of the two directions. Robust against a few stray voxels.</source>
+        <translation>95. Perzentil der Abstände einer Oberfläche von der anderen, in der größeren der beiden Richtungen. Unempfindlich gegen einige verirrte Voxel.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Surface Dice</source>
+        <translation>Oberflächen-Dice</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Part of both surfaces that lies within the tolerance of the other one. 1 is perfect at that tolerance.</source>
+        <translation>Anteil beider Oberflächen, der innerhalb der Toleranz von der jeweils anderen liegt. 1 ist bei dieser Toleranz vollkommen.</translation>
+    </message>
+</context>
+<context>
+    <name>registration.limits</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>time that the segmentation took</source>
+        <translation>wie lange die Segmentierung gedauert hat</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Femur volume</source>
+        <translation>Femurvolumen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>volume of the femur mask</source>
+        <translation>Volumen der Femurmaske</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Cartilage volume</source>
+        <translation>Knorpelvolumen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>volume of the femoral cartilage mask</source>
+        <translation>Volumen der Maske des Femurknorpels</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Match after alignment</source>
+        <translation>Übereinstimmung nach der Ausrichtung</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>sharpness of the match after the linear stages</source>
+        <translation>Schärfe der Übereinstimmung nach den linearen Stufen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Match at the femur</source>
+        <translation>Übereinstimmung am Femur</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>sharpness of the match in the dilated femur mask</source>
+        <translation>Schärfe der Übereinstimmung in der erweiterten Femurmaske</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Match at the cartilage</source>
+        <translation>Übereinstimmung am Knorpel</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>sharpness of the match in the dilated cartilage mask</source>
+        <translation>Schärfe der Übereinstimmung in der erweiterten Knorpelmaske</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Information at the femur</source>
+        <translation>Information am Femur</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>mutual information in the dilated femur mask</source>
+        <translation>Transinformation in der erweiterten Femurmaske</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Information at the cartilage</source>
+        <translation>Information am Knorpel</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>mutual information in the dilated cartilage mask</source>
+        <translation>Transinformation in der erweiterten Knorpelmaske</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Lowest gray value</source>
+        <translation>Kleinster Grauwert</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>lower end of the range that gray values were clipped to</source>
+        <translation>unteres Ende des Bereichs, auf den die Grauwerte begrenzt wurden</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Highest gray value</source>
+        <translation>Größter Grauwert</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>upper end of that range, from where the femur is</source>
+        <translation>oberes Ende dieses Bereichs, bestimmt, wo der Femur ist</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Clipped gray values</source>
+        <translation>Begrenzte Grauwerte</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>share of the voxels round the femur that lie outside the range: they are taken for no tissue</source>
+        <translation>Anteil der Voxel um den Femur, die außerhalb des Bereichs liegen: Sie gelten nicht als Gewebe</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Starts</source>
+        <translation>Startlagen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>how many starts were tried</source>
+        <translation>wie viele Startlagen versucht wurden</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Mirrored</source>
+        <translation>Gespiegelt</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>1 if the reference was mirrored, for a knee of the other side; else 0</source>
+        <translation>1, wenn die Referenz für ein Knie der anderen Seite gespiegelt wurde, sonst 0</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Other side</source>
+        <translation>Andere Seite</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>match of the reference as the other side, relative to that as it was used</source>
+        <translation>Übereinstimmung der Referenz als andere Seite, bezogen auf die, wie sie verwendet wurde</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Scale</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>size of the knee relative to the reference</source>
+        <translation>Größe des Knies im Verhältnis zur Referenz</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Rotation</source>
+        <translation>Drehung</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>rotation against the reference</source>
+        <translation>Drehung gegen die Referenz</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Femur inside</source>
+        <translation>Femur im Bild</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>share of the reference femur&apos;s surroundings inside the image</source>
+        <translation>Anteil der Umgebung des Femurs der Referenz, der im Bild liegt</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Cartilage inside</source>
+        <translation>Knorpel im Bild</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>share of the reference cartilage&apos;s surroundings inside the image</source>
+        <translation>Anteil der Umgebung des Knorpels der Referenz, der im Bild liegt</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Femur growth</source>
+        <translation>Femurwachstum</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>femur volume relative to the scaled reference&apos;s</source>
+        <translation>Femurvolumen im Verhältnis zu dem der skalierten Referenz</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Cartilage growth</source>
+        <translation>Knorpelwachstum</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>cartilage volume relative to the scaled reference&apos;s</source>
+        <translation>Knorpelvolumen im Verhältnis zu dem der skalierten Referenz</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Inverse residual femur</source>
+        <translation>Restfehler der Umkehrung Femur</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>mean error of the inverse in the femur</source>
+        <translation>mittlerer Fehler der Umkehrung im Femur</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Inverse residual femur 95 %</source>
+        <translation>Restfehler der Umkehrung Femur 95 %</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>95th percentile of the error of the inverse in the femur</source>
+        <translation>95. Perzentil des Fehlers der Umkehrung im Femur</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Inverse residual femur max</source>
+        <translation>Restfehler der Umkehrung Femur max.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>largest error of the inverse in the femur</source>
+        <translation>größter Fehler der Umkehrung im Femur</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Inverse residual cartilage</source>
+        <translation>Restfehler der Umkehrung Knorpel</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>mean error of the inverse in the cartilage</source>
+        <translation>mittlerer Fehler der Umkehrung im Knorpel</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Inverse residual cartilage 95 %</source>
+        <translation>Restfehler der Umkehrung Knorpel 95 %</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>95th percentile of the error of the inverse in the cartilage</source>
+        <translation>95. Perzentil des Fehlers der Umkehrung im Knorpel</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Inverse residual cartilage max</source>
+        <translation>Restfehler der Umkehrung Knorpel max.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>largest error of the inverse in the cartilage</source>
+        <translation>größter Fehler der Umkehrung im Knorpel</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Folding femur</source>
+        <translation>Faltung Femur</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>share of the femur in which the transform folds space</source>
+        <translation>Anteil des Femurs, in dem die Transformation den Raum faltet</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Folding cartilage</source>
+        <translation>Faltung Knorpel</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>share of the cartilage in which the transform folds space</source>
+        <translation>Anteil des Knorpels, in dem die Transformation den Raum faltet</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Femur on femur</source>
+        <translation>Femur auf Femur</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>share of the reference&apos;s femur that comes to lie in the femur mask of the knee</source>
+        <translation>Anteil des Femurs der Referenz, der in der Femurmaske des Knies zu liegen kommt</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>References</source>
+        <translation>Referenzen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>references that were fused; none if there was only one</source>
+        <translation>Referenzen, die verschmolzen wurden; leer, wenn es nur eine gab</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Agreement femur</source>
+        <translation>Einigkeit Femur</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>mean Dice of each reference&apos;s own femur mask and the fused one</source>
+        <translation>mittlerer Dice der Femurmaske jeder Referenz mit der verschmolzenen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Agreement cartilage</source>
+        <translation>Einigkeit Knorpel</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>mean Dice of each reference&apos;s own cartilage mask and the fused one</source>
+        <translation>mittlerer Dice der Knorpelmaske jeder Referenz mit der verschmolzenen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Dice with automatic femur</source>
+        <translation>Dice mit automatischem Femur</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>of a corrected femur mask: Dice with the automatic one</source>
+        <translation>bei einer korrigierten Femurmaske: Dice mit der automatischen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Dice with automatic cartilage</source>
+        <translation>Dice mit automatischem Knorpel</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>of a corrected cartilage mask: Dice with the automatic one</source>
+        <translation>bei einer korrigierten Knorpelmaske: Dice mit der automatischen</translation>
     </message>
 </context>
 <context>
@@ -2008,6 +2514,59 @@ Ersetzen?</translation>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/runs/steps.py"/>
         <source>Writing</source>
         <translation>Schreiben</translation>
+    </message>
+</context>
+<context>
+    <name>segmentation.summary</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/segmentation/summary.py"/>
+        <source>Image</source>
+        <translation>Bild</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/segmentation/summary.py"/>
+        <source>the segmented image</source>
+        <translation>das segmentierte Bild</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/segmentation/summary.py"/>
+        <source>Status</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/segmentation/summary.py"/>
+        <source>segmented, unchanged, edited, rejected, kept, failed or cancelled</source>
+        <translation>segmented (segmentiert), unchanged (unverändert), edited (bearbeitet), rejected (abgelehnt), kept (behalten), failed (gescheitert) oder cancelled (abgebrochen)</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/segmentation/summary.py"/>
+        <source>Review</source>
+        <translation>Prüfung</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/segmentation/summary.py"/>
+        <source>what people decided (review.csv): accepted, rejected or correct</source>
+        <translation>was Menschen entschieden haben (review.csv): accepted (angenommen), rejected (abgelehnt) oder correct (korrigieren)</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/segmentation/summary.py"/>
+        <source>Flags</source>
+        <translation>Auffälligkeiten</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/segmentation/summary.py"/>
+        <source>measurements outside their limits</source>
+        <translation>Messwerte außerhalb ihrer Grenzen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/segmentation/summary.py"/>
+        <source>Message</source>
+        <translation>Meldung</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/segmentation/summary.py"/>
+        <source>why it did not end well</source>
+        <translation>warum es nicht gut ausging</translation>
     </message>
 </context>
 <context>

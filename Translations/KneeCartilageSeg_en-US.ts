@@ -458,6 +458,11 @@ Replace it?</source>
     </message>
     <message>
         <location filename="../FindReference/FindReferenceLib/knees_table.py"/>
+        <source>to {reference}: {step}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/FindReferenceLib/knees_table.py"/>
         <source>registered to {reference} before</source>
         <translation type="unfinished"></translation>
     </message>
@@ -469,11 +474,6 @@ Replace it?</source>
     <message>
         <location filename="../FindReference/FindReferenceLib/knees_table.py"/>
         <source>choose a mask</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../FindReference/FindReferenceLib/knees_table.py"/>
-        <source>to {reference}: {step}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1014,6 +1014,26 @@ Replace it?</source>
     <message>
         <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
         <source>How many processor cores each registration may use.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Time for each:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>A knee that takes longer fails, and the next one begins.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>no limit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source> min</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1945,17 +1965,503 @@ Replace them?</source>
     <name>SegmentationQualityLib.run</name>
     <message>
         <location filename="../SegmentationQuality/SegmentationQualityLib/run.py"/>
-        <source>{subject} label {label}</source>
+        <source>{name} label {label}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../SegmentationQuality/SegmentationQualityLib/run.py"/>
-        <source>&apos;{subject}&apos; was not compared</source>
+        <source>&apos;{name}&apos; was not compared</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../SegmentationQuality/SegmentationQualityLib/run.py"/>
         <source>{name} (cancelled)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>quality.metrics</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Dice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Voxels in both masks, relative to the mean size of the two: 2|S n G| / (|S| + |G|). 1 is perfect, 0 is no overlap. Thin structures have lower values for the same error in mm.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Jaccard</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Voxels in both masks, relative to those in either: |S n G| / |S u G|. 1 is perfect. Equals Dice / (2 - Dice).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Volume similarity</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Relative difference of the volumes: 2(|S| - |G|) / (|S| + |G|). 0 is perfect; negative is too small a segmentation, positive too large.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Sensitivity</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Part of the truth that was found: |S n G| / |G|. 1 means that nothing was missed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Precision</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Part of the segmentation that is right: |S n G| / |S|. 1 means that nothing is extra.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Segmentation volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Number of the segmentation&apos;s voxels times the volume of a voxel.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Truth volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Number of the truth&apos;s voxels times the volume of a voxel.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Average surface distance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Mean distance between the surfaces, both directions pooled: the average symmetric surface distance (ASSD). 0 is perfect.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Standard deviation of surface distance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Standard deviation of the distances that the average is taken of (all of them, so n and not n - 1).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Mean distance to truth</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Mean distance from the segmentation&apos;s surface to the truth&apos;s. Grows with what is extra.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Mean distance from truth</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Mean distance from the truth&apos;s surface to the segmentation&apos;s. Grows with what was missed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Hausdorff distance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>The largest distance from either surface to the other. A single stray voxel decides it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>95 % Hausdorff distance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>95th percentile of the distances from one surface to the other, the larger of the two directions. Robust against a few stray voxels.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Surface Dice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/quality/metrics.py"/>
+        <source>Part of both surfaces that lies within the tolerance of the other one. 1 is perfect at that tolerance.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>registration.limits</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>time that the segmentation took</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Femur volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>volume of the femur mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Cartilage volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>volume of the femoral cartilage mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Match after alignment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>sharpness of the match after the linear stages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Match at the femur</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>sharpness of the match in the dilated femur mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Match at the cartilage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>sharpness of the match in the dilated cartilage mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Information at the femur</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>mutual information in the dilated femur mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Information at the cartilage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>mutual information in the dilated cartilage mask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Lowest gray value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>lower end of the range that gray values were clipped to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Highest gray value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>upper end of that range, from where the femur is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Clipped gray values</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>share of the voxels round the femur that lie outside the range: they are taken for no tissue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Starts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>how many starts were tried</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Mirrored</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>1 if the reference was mirrored, for a knee of the other side; else 0</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Other side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>match of the reference as the other side, relative to that as it was used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Scale</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>size of the knee relative to the reference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Rotation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>rotation against the reference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Femur inside</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>share of the reference femur&apos;s surroundings inside the image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Cartilage inside</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>share of the reference cartilage&apos;s surroundings inside the image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Femur growth</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>femur volume relative to the scaled reference&apos;s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Cartilage growth</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>cartilage volume relative to the scaled reference&apos;s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Inverse residual femur</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>mean error of the inverse in the femur</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Inverse residual femur 95 %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>95th percentile of the error of the inverse in the femur</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Inverse residual femur max</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>largest error of the inverse in the femur</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Inverse residual cartilage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>mean error of the inverse in the cartilage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Inverse residual cartilage 95 %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>95th percentile of the error of the inverse in the cartilage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Inverse residual cartilage max</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>largest error of the inverse in the cartilage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Folding femur</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>share of the femur in which the transform folds space</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Folding cartilage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>share of the cartilage in which the transform folds space</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Femur on femur</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>share of the reference&apos;s femur that comes to lie in the femur mask of the knee</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>References</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>references that were fused; none if there was only one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Agreement femur</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>mean Dice of each reference&apos;s own femur mask and the fused one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Agreement cartilage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>mean Dice of each reference&apos;s own cartilage mask and the fused one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Dice with automatic femur</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>of a corrected femur mask: Dice with the automatic one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Dice with automatic cartilage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>of a corrected cartilage mask: Dice with the automatic one</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2002,6 +2508,59 @@ Replace them?</source>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/runs/steps.py"/>
         <source>Writing</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>segmentation.summary</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/segmentation/summary.py"/>
+        <source>Image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/segmentation/summary.py"/>
+        <source>the segmented image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/segmentation/summary.py"/>
+        <source>Status</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/segmentation/summary.py"/>
+        <source>segmented, unchanged, edited, rejected, kept, failed or cancelled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/segmentation/summary.py"/>
+        <source>Review</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/segmentation/summary.py"/>
+        <source>what people decided (review.csv): accepted, rejected or correct</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/segmentation/summary.py"/>
+        <source>Flags</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/segmentation/summary.py"/>
+        <source>measurements outside their limits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/segmentation/summary.py"/>
+        <source>Message</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/segmentation/summary.py"/>
+        <source>why it did not end well</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
