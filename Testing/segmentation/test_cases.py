@@ -270,7 +270,8 @@ def test_reference_that_was_not_segmented_yet(tmp_path, modality):
 
 def test_rejected_masks_are_no_reference(tmp_path):
     write_knee(tmp_path / "preprocessed", BASELINE, masks=tmp_path / "rejected")
-    assert len(problems_of(follow_up_list(tmp_path), Modality.LONGITUDINAL)) == 2
+    (problem,) = problems_of(follow_up_list(tmp_path), Modality.LONGITUDINAL)
+    assert "was segmented, but its segmentation was rejected" in problem.message
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -45,7 +45,7 @@ def record(case):
 
 
 def as_json(content):
-    return json.loads(json.dumps(content))
+    return json.loads(json.dumps(dict(content)))
 
 
 def all_are(status, statuses):
