@@ -85,7 +85,7 @@ def finished(made_knees, light, tmp_path_factory) -> Callable[[Modality], Path]:
             folder = tmp_path_factory.mktemp("finished") / "my knees"
             folders[modality] = Path(shutil.copytree(made_knees, folder))
             with all_installed():
-                assert main(command(folder, modality, light)) == 0
+                assert main(command(folder, modality, light)) in (0, 3)  # 3: coarse knees may be flagged
         return folders[modality]
 
     return segmented
@@ -402,7 +402,7 @@ def test_nodes_are_segmented_new_subject(user, scene, light, tmp_path, screensho
         "json",
     ]
     capsys.readouterr()
-    assert main(arguments) == 0
+    assert main(arguments) in (0, 3)
     assert capsys.readouterr().out.count('"status": "unchanged"') == 2, "it is asked for the same"
     for knee, volume, segmentation in zip((BASELINE, SECOND), moving, nodes_of_class("vtkMRMLSegmentationNode")[1:]):
         for tissue in Tissue:
