@@ -104,6 +104,11 @@ def write_translation(path: Path, translation: np.ndarray) -> None:
     _write_start(path, "TranslationTransform", translation)
 
 
+def write_affine(path: Path, matrix: np.ndarray, offset: np.ndarray) -> None:
+    """Write an affine transform: matrix (3 x 3) times a point, and an offset (3, mm, LPS)."""
+    _write_start(path, "AffineTransform", [*matrix.ravel(), *offset], {"CenterOfRotationPoint": ("0.0", "0.0", "0.0")})
+
+
 def write_reflection(path: Path, x: float) -> None:
     """Write the reflection in the sagittal plane at ``x`` (mm, LPS)."""
     matrix = np.diag((-1.0, 1.0, 1.0)).ravel()

@@ -15,7 +15,7 @@ import SimpleITK as sitk
 
 from ..elastix.engine import Engine, Registration
 from ..elastix.parameters import ParameterMap, read_parameters, write_parameters
-from ..elastix.transforms import NO_TRANSFORM, initial_transform, read_transform, write_translation
+from ..elastix.transforms import NO_TRANSFORM, initial_transform, read_transform, write_affine, write_translation
 from ..errors import ImagesRefused, KneeError
 from ..images.files import write_working_image
 from ..images.gray import gray_range
@@ -23,7 +23,7 @@ from ..images.regions import crop_to_points, shrink
 from ..images.transforms import Chain, map_points, pose
 from .limits import Limits
 from .match import MATCH_SPACING, NO_MATCH, Match
-from .reference import Reference
+from .reference import Reference, whole_image
 from .side import UNKNOWN_SIDE, Side
 from .stages import Modality, Stage
 from .starts import starts
@@ -83,11 +83,24 @@ def align(job: RegistrationJob, stages: Sequence[Stage], limits: Limits) -> Alig
 
 
 @dataclass(frozen=True)
+class _StartPoint:
+    """Where the linear stages start from.
+
+    :param translation: mm, LPS.
+    :param whole: the whole images are aligned first, from there. Round the femur alone, where the stages look, images
+        of other contrasts or with thick slices lead astray; skin, muscles and the other bones show the way.
+    """
+
+    translation: tuple[float, ...]
+    whole: bool = False
+
+
+@dataclass(frozen=True)
 class _Fit:
-    """An alignment by the linear stages: of which side, from which start (3, mm, LPS), and how well it matches."""
+    """An alignment by the linear stages: of which side, from which start, and how well it matches."""
 
     job: RegistrationJob
-    start: np.ndarray
+    start: _StartPoint
     alignment: Alignment
     match: Match
 
@@ -140,23 +153,59 @@ def _other_side(job: RegistrationJob) -> RegistrationJob:
     return replace(job, reference=job.reference.mirrored())
 
 
-def _candidates(job: RegistrationJob, stage: Stage) -> Iterator[tuple[int, RegistrationJob, np.ndarray]]:
+def _candidates(job: RegistrationJob, stage: Stage) -> Iterator[tuple[int, RegistrationJob, _StartPoint]]:
     """Numbered starts, each for one side of the reference after the other."""
     sides = _sides(job)
-    found = [starts(side.reference.image, side.moving, side.modality, side.reference.sampler(stage)) for side in sides]
-    for number, together in enumerate(zip_longest(*found), start=1):
+    for number, together in enumerate(zip_longest(*(_start_points(side, stage) for side in sides)), start=1):
         yield from ((number, side, start) for side, start in zip(sides, together) if start is not None)
 
 
-def _fit(job: RegistrationJob, stages: Sequence[Stage], start: np.ndarray, name: str) -> _Fit:
+def _start_points(job: RegistrationJob, stage: Stage) -> Iterator[_StartPoint]:
+    """The likeliest translation as it is, then after aligning the whole images; then the other translations.
+
+    The scans of a multimodal session need no alignment of the whole: they show one knee in one scanner.
+    """
+    translations = starts(job.reference.image, job.moving, job.modality, job.reference.sampler(stage))
+    points = (_StartPoint(tuple(translation.tolist())) for translation in translations)
+    first = next(points)
+    yield first
+    if job.modality is not Modality.MULTIMODAL:
+        yield replace(first, whole=True)
+    yield from points
+
+
+def _fit(job: RegistrationJob, stages: Sequence[Stage], start: _StartPoint, name: str) -> _Fit:
     """
     :raises ImagesRefused: if the images do not overlap from there.
     """
     folder = job.folder / (f"{name}_mirrored" if job.reference.original else name)
     folder.mkdir()
-    alignment = register(replace(job, folder=folder), stages, start_from(start, folder))
+    begun = start_from(np.array(start.translation), folder)
+    if start.whole:
+        begun = _align_whole(job, stages[0], begun, folder)
+    alignment = register(replace(job, folder=folder), stages, begun)
     match = job.reference.sampler(stages[-1]).measure(job.moving, alignment.chain, MATCH_SPACING)
     return _Fit(job, start, alignment, match)
+
+
+def _align_whole(job: RegistrationJob, stage: Stage, start: Alignment, folder: Path) -> Alignment:
+    """The whole images aligned, by the parameters of a rigid stage, as one transform to start from.
+
+    :param folder: that of the start.
+    """
+    fixed = job.reference.whole()
+    work = folder / "whole"
+    work.mkdir()
+    moving_file = work / "moving.mha"
+    write_working_image(whole_image(job.moving), moving_file)
+    parameters = job.parameters[stage.parameter_file]
+    transform_file = job.engine.register(
+        Registration(fixed.image, moving_file, parameters, work, fixed.mask, None, start.files[-1])
+    )
+    matrix, offset = Chain((*start.chain.transforms, read_transform(transform_file))).affine()
+    path = work / start.files[-1].name
+    write_affine(path, matrix, offset)
+    return Alignment(Chain((read_transform(path),)), (path,))
 
 
 def _best_of_both_sides(
@@ -170,7 +219,7 @@ def _best_of_both_sides(
     first = max(fits, key=lambda fit: fit.match.sharpness)
     rivals = [fit for fit in fits if fit.mirrored != first.mirrored]
     doubted = job.modality is not Modality.MULTIMODAL or first.match.sharpness < limits.confident
-    if doubted and not any(np.array_equal(fit.start, first.start) for fit in rivals):
+    if doubted and all(fit.start != first.start for fit in rivals):
         silent = replace(_other_side(first.job), progress=lambda step: None)
         with contextlib.suppress(ImagesRefused):  # it does not even overlap: it is none of the other side
             rivals.append(_fit(silent, stages, first.start, "rival"))

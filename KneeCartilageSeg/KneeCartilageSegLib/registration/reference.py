@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import numpy as np
 import SimpleITK as sitk
 
 from ..images.files import write_working_image
-from ..images.gray import gray_range
+from ..images.gray import gray_range, gray_range_of_image
 from ..images.masks import dilate
 from ..images.regions import (
     bounding_box,
@@ -31,6 +31,7 @@ from .stages import Stage
 # Voxels kept around the dilated mask of the fixed image, mm, so that smoothing and interpolation do not see an edge.
 _FIXED_MARGIN = 6.0
 _POINT_COUNT = 8000
+WHOLE_SPACING = 2.8  # mm
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Reference:
         self.original = original
         self._mirrored: Reference | None = None
         self._folder = Path(folder)
-        self._prepared: dict[tuple, FixedInput] = {}
+        self._prepared: dict[Hashable, FixedInput] = {}
         self._samplers: dict[tuple, MatchSampler] = {}
         self._soft_masks: dict[Tissue, SoftMask] = {}
         self._lock = threading.RLock()
@@ -103,6 +104,13 @@ class Reference:
             if key not in self._prepared:
                 self._prepared[key] = self._prepare(stage)
             return self._prepared[key]
+
+    def whole(self) -> FixedInput:
+        """The whole image in voxels of about :data:`WHOLE_SPACING`, made when it is first asked for."""
+        with self._lock:
+            if "whole" not in self._prepared:
+                self._prepared["whole"] = self._prepare_whole()
+            return self._prepared["whole"]
 
     def sampler(self, stage: Stage) -> MatchSampler:
         """What measures the match inside the dilated mask of a stage, made when it is first asked for."""
@@ -141,6 +149,21 @@ class Reference:
         write_working_image(image, files[0])
         write_working_image(dilated, files[1])
         return FixedInput(*files, points)
+
+    def _prepare_whole(self) -> FixedInput:
+        image = whole_image(self.image)
+        mask = sitk.Image(image.GetSize(), sitk.sitkUInt8) + 1
+        mask.CopyInformation(image)
+        files = self._folder / "fixed_whole.mha", self._folder / "mask_whole.mha"
+        write_working_image(image, files[0])
+        write_working_image(mask, files[1])
+        return FixedInput(*files, mask_points(mask, _POINT_COUNT))
+
+
+def whole_image(image: sitk.Image) -> sitk.Image:
+    """An image for aligning whole images: clipped to the range of its gray values, in voxels of about
+    :data:`WHOLE_SPACING`."""
+    return shrink(gray_range_of_image(image).apply(image), WHOLE_SPACING)
 
 
 def _input_key(stage: Stage) -> tuple:
