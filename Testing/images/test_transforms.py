@@ -429,6 +429,17 @@ class TestBackward:
         assert measure_residual(chain, Backward(chain, region), points).mean < 0.05
 
 
+def place(size, start):
+    """An empty image of 10 mm voxels."""
+    result = sitk.Image([size] * 3, sitk.sitkUInt8)
+    result.SetSpacing([10.0] * 3)
+    result.SetOrigin([float(start)] * 3)
+    return result
+
+
+EVERYWHERE = place(100, -500)
+
+
 class TestFolding:
     def mask(self):
         array = np.zeros(image().GetSize()[::-1], np.uint8)
@@ -439,7 +450,12 @@ class TestFolding:
 
     @pytest.mark.parametrize("height", [0.0, 6.0, 12.0])
     def test_none(self, height):
-        assert folding(Chain((bump(height),)), self.mask()) == 0
+        assert folding(Chain((bump(height),)), self.mask(), EVERYWHERE) == 0
+
+    def test_outside_the_moving_image_nothing_is_held(self):
+        """As at the top of a shaft, where the image ends."""
+        assert folding(Chain((bump(30.0),)), self.mask(), EVERYWHERE) > 0
+        assert folding(Chain((bump(30.0),)), self.mask(), place(10, 900)) == 0
 
     def test_share_of_the_mask(self):
         """The part of the mask in which 1 + df/dx is negative, from the formula."""
@@ -450,11 +466,11 @@ class TestFolding:
         slope = -2 * away[:, 0] / width**2 * height * np.exp(-(away**2).sum(axis=1) / width**2)
         expected = (1 + slope <= 0).mean()
         assert expected > 0.01
-        assert folding(Chain((bump(height, width),)), self.mask()) == pytest.approx(expected, rel=0.1)
+        assert folding(Chain((bump(height, width),)), self.mask(), EVERYWHERE) == pytest.approx(expected, rel=0.1)
 
     def test_mirroring_folds_everything(self):
         mirror = sitk.AffineTransform([-1, 0, 0, 0, 1, 0, 0, 0, 1], (0, 0, 0))
-        assert folding(Chain((mirror,)), self.mask()) == 1
+        assert folding(Chain((mirror,)), self.mask(), EVERYWHERE) == 1
 
 
 def test_pose_of_a_chain(tmp_path):

@@ -68,7 +68,7 @@ def map_femur(job: RegistrationJob, femur: sitk.Image, limits: Limits) -> FemurM
         gray_low_f=match.gray.low,
         gray_high_f=match.gray.high,
         clipped_f=match.gray.clipped,
-        folding_f=folding(chain, reference.masks[Tissue.FEMUR]),
+        folding_f=folding(chain, reference.masks[Tissue.FEMUR], job.moving),
         overlap_f=_share_inside(femur, mapped),
     )
     return FemurMap(points, mirror_points(mapped, plane) if mirrored else mapped, measurements)

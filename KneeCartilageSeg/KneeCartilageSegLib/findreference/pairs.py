@@ -13,6 +13,7 @@ from typing import Any
 from ..elastix.discovery import EngineChoice
 from ..elastix.parameters import ParameterMap
 from ..errors import ImagesRefused
+from ..images.bias import even
 from ..records import versions
 from ..registration.align import RegistrationJob
 from ..registration.fields import Field
@@ -169,11 +170,19 @@ def _register(
     with workplace.reference(files.reference.files, files.checksums) as reference:
         steps.begin(READING_STEP)
         engine = workplace.engine(settings.engine, settings.threads)
-        image, femur = (read_unchanged(path, files.checksums) for path in (moving.image, moving.femur))
+        image = even(read_unchanged(moving.image, files.checksums))
+        femur = read_unchanged(moving.femur, files.checksums)
         # A name of its own: an elastix that outlives a killed run must not write into this one.
         work = Path(tempfile.mkdtemp(dir=folder))
         job = RegistrationJob(
-            reference(), image, Modality.NEW_SUBJECT, settings.parameters, engine, work, steps.begin, settings.side
+            reference(),
+            even(image),
+            Modality.NEW_SUBJECT,
+            settings.parameters,
+            engine,
+            work,
+            steps.begin,
+            settings.side,
         )
         story = _story(files, engine.name, settings.threads)
         try:

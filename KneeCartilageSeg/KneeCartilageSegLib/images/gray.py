@@ -59,6 +59,10 @@ class GrayRange:
         result.CopyInformation(image)
         return result
 
+    def scaled(self, value: float) -> float:
+        """What :meth:`apply` would make of a value, were it not clipped."""
+        return (value - self.low) / (self.high - self.low) * _UNIT
+
     def _scale(self, values: np.ndarray) -> np.ndarray:
         # In double precision no type of gray values overflows, and small contrasts on a large offset are kept.
         clipped = np.clip(np.nan_to_num(values.astype(np.float64), nan=self.low), self.low, self.high)

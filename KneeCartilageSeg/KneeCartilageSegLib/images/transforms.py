@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import SimpleITK as sitk
 
-from .regions import bounding_box, crop
+from .grid import Grid
+from .regions import bounding_box, crop, points_inside
 
 JACOBIAN_SPACING = 2.0  # mm; finer than the grid of any B-spline in use
 
@@ -78,8 +79,11 @@ def map_points(transform: sitk.Transform, points: np.ndarray) -> np.ndarray:
     return np.array([transform.TransformPoint(point) for point in np.asarray(points, float).tolist()])
 
 
-def folding(chain: Chain, mask: sitk.Image) -> float:
-    """The share of a mask (on the fixed image's grid) in which the chain folds space: Jacobian determinant below 0."""
+def folding(chain: Chain, mask: sitk.Image, moving: sitk.Image) -> float:
+    """The share of a mask (on the fixed image's grid) in which the chain folds space: Jacobian determinant below 0.
+
+    :param moving: what is mapped to places outside this image is left out: there nothing held the transform.
+    """
     grid = coarse_grid(crop(mask, *bounding_box(mask)), JACOBIAN_SPACING)
     inside = sitk.GetArrayFromImage(sitk.Resample(mask, grid, sitk.Transform(), sitk.sitkNearestNeighbor)) != 0
     # ITK's filter takes derivatives along the grid's axes, but components along the patient's: let them be the same.
@@ -87,6 +91,9 @@ def folding(chain: Chain, mask: sitk.Image) -> float:
     grid.SetOrigin(axes.GetInverse().TransformPoint(grid.GetOrigin()))
     grid.SetDirection(np.eye(3).ravel().tolist())
     field = displacement_field(compose([axes, chain.composite(), axes.GetInverse()]), grid)
+    nodes = np.argwhere(inside)[:, ::-1]
+    mapped = Grid.of(grid).points(nodes) + sitk.GetArrayViewFromImage(field)[inside]
+    inside[inside] = points_inside(moving, map_points(axes, mapped))
     determinant = sitk.GetArrayFromImage(sitk.DisplacementFieldJacobianDeterminant(field))
     return float((determinant[inside] <= 0).mean()) if inside.any() else 0.0
 

@@ -20,10 +20,10 @@ from ..dicom.identity import Identity
 from ..dicom.slices import DESCRIPTION, IMAGE_LATERALITY, LATERALITY, Slice, numbers
 from ..errors import InputError, KneeError, Problem
 from ..files import atomic_path, checksum
+from ..images.bias import correct_bias
 from ..images.files import write_image
 from ..images.grid import Grid
 from ..records import origin, read_json, replaceable, write_json
-from .bias import correct_bias
 from .sources import PREPARED, Source, Sources, find_sources
 
 FORMAT = "KneeCartilageSeg preparation 1"
@@ -97,7 +97,7 @@ def prepare(source: Source, out: Path, identity: Identity, bias_correction: bool
 
     :param out: the folder that the results go to.
     :param identity: finds what must not get into the record.
-    :param bias_correction: see :func:`.preparation.bias.correct_bias`.
+    :param bias_correction: see :func:`.images.bias.correct_bias`.
     """
     path, record_path = result_paths(source, out)
     digest = source.checksum

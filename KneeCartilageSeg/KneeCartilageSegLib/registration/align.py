@@ -34,7 +34,7 @@ class RegistrationJob:
     """What is needed to register one knee to another.
 
     :param reference: the reference knee.
-    :param moving: the image to register to it, 3-D scalar, on any grid.
+    :param moving: the image to register to it, 3-D scalar, on any grid, see :func:`.images.bias.even`.
     :param parameters: elastix parameters by parameter file name, see :mod:`.registration.parameterfiles`.
     :param engine: elastix.
     :param folder: an existing, empty folder for working files; those of the result's stages stay there.

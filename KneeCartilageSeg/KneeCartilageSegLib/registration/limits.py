@@ -10,15 +10,16 @@ implausible size, a mask that leaves the image.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from enum import Enum, auto
 from enum import Flag as EnumFlag
-from enum import auto
 
 import numpy as np
 
 from ..errors import InputError, Problem
 from ..i18n import marked as _
+from ..tissue import Tissue
 from .stages import Modality
 
 Interval = tuple[float, float]
@@ -57,6 +58,7 @@ class Measurement:
     :param use: where it is used.
     :param phrase: its name in a sentence.
     :param bounds: its limits by modality, if it is judged.
+    :param tissue: the only one whose mask it says something about; None if it is about the place of the whole knee.
     """
 
     key: str
@@ -66,6 +68,7 @@ class Measurement:
     use: Use = Use.SUMMARY
     phrase: str = ""
     bounds: Mapping[Modality, Bounds] = field(default_factory=dict)
+    tissue: Tissue | None = None
 
 
 def _at_least(doubtful: float, failed: float, meaning: str) -> Bounds:
@@ -141,6 +144,7 @@ MEASUREMENTS = (
         _JUDGED,
         "match at the cartilage",
         _sharpness((2.5, 1.75), (2.65, 1.75), (1.55, 1.22)),
+        tissue=Tissue.CARTILAGE,
     ),
     Measurement(
         "information_f",
@@ -159,9 +163,13 @@ MEASUREMENTS = (
         _JUDGED,
         "information at the cartilage",
         _always(_TELLING),
+        tissue=Tissue.CARTILAGE,
     ),
     Measurement(
-        "gray_low_f", _("Lowest gray value"), "gray", _("lower end of the range that gray values were clipped to")
+        "gray_low_f",
+        "Lowest gray value",
+        "gray",
+        "lower end of the range that gray values were clipped to, without the bias of the coil",
     ),
     Measurement("gray_high_f", _("Highest gray value"), "gray", _("upper end of that range, from where the femur is")),
     Measurement(
@@ -212,6 +220,7 @@ MEASUREMENTS = (
         _EVERYWHERE,
         "femur inside the image",
         _always(_at_least(0.6, 0.3, "the image shows only part of the femur")),
+        tissue=Tissue.FEMUR,
     ),
     Measurement(
         "inside_fc",
@@ -220,7 +229,8 @@ MEASUREMENTS = (
         _("share of the reference cartilage's surroundings inside the image"),
         _JUDGED,
         "cartilage inside the image",
-        _always(_at_least(0.95, 0.6, "the image shows only part of the cartilage")),
+        _always(_at_least(0.75, 0.5, "the image shows only part of the cartilage")),
+        tissue=Tissue.CARTILAGE,
     ),
     Measurement(
         "growth_f",
@@ -230,6 +240,7 @@ MEASUREMENTS = (
         _JUDGED,
         "femur volume",
         _always(Bounds((0.75, 1.35), (0.5, 2), "implausible beside the reference's")),
+        tissue=Tissue.FEMUR,
     ),
     Measurement(
         "growth_fc",
@@ -239,6 +250,7 @@ MEASUREMENTS = (
         _JUDGED,
         "cartilage volume",
         _always(Bounds((0.5, 1.8), (0.3, 3), "implausible beside the reference's")),
+        tissue=Tissue.CARTILAGE,
     ),
     Measurement("residual_f_mean", _("Inverse residual femur"), "mm", _("mean error of the inverse in the femur")),
     Measurement(
@@ -249,6 +261,7 @@ MEASUREMENTS = (
         _JUDGED,
         "error of the inverse, femur",
         _always(_at_most(1, 5, "the transform could not be inverted")),
+        tissue=Tissue.FEMUR,
     ),
     Measurement(
         "residual_f_max", _("Inverse residual femur max"), "mm", _("largest error of the inverse in the femur")
@@ -263,7 +276,8 @@ MEASUREMENTS = (
         _("95th percentile of the error of the inverse in the cartilage"),
         _JUDGED,
         "error of the inverse, cartilage",
-        _always(_at_most(0.5, 2, "the transform could not be inverted")),
+        _always(_at_most(0.8, 2, "the transform could not be inverted")),
+        tissue=Tissue.CARTILAGE,
     ),
     Measurement(
         "residual_fc_max", _("Inverse residual cartilage max"), "mm", _("largest error of the inverse in the cartilage")
@@ -276,6 +290,7 @@ MEASUREMENTS = (
         _EVERYWHERE,
         "folded part of the femur",
         _always(_at_most(0.005, 0.05, "the transform is not one to one")),
+        tissue=Tissue.FEMUR,
     ),
     Measurement(
         "folding_fc",
@@ -285,6 +300,7 @@ MEASUREMENTS = (
         _JUDGED,
         "folded part of the cartilage",
         _always(_at_most(0.005, 0.05, "the transform is not one to one")),
+        tissue=Tissue.CARTILAGE,
     ),
     Measurement(
         "overlap_f",
@@ -294,6 +310,28 @@ MEASUREMENTS = (
         Use.SEARCH_LIMITS,
         "femur on femur",
         _always(_at_least(0.9, 0.75, f"{_WRONG_PLACE}, or one of the femur masks is wrong")),
+    ),
+    Measurement(
+        "local_fc",
+        _("Local match"),
+        "1",
+        _("correlation of predicted and real gray values round the cartilage's surface, in the mean"),
+    ),
+    Measurement(
+        "mismatch_fc",
+        _("Mismatch"),
+        "1",
+        _("share of the cartilage's surface round which that correlation is below 0.7"),
+    ),
+    Measurement(
+        "expected_dice",
+        _("Expected Dice"),
+        "1",
+        _("estimate of the Dice coefficient of the cartilage mask and an expert's"),
+        _JUDGED,
+        _("expected Dice"),
+        _always(_at_least(0.75, 0.4, _("parts of the cartilage match badly, or another shape than the reference's"))),
+        tissue=Tissue.CARTILAGE,
     ),
     Measurement("references", _("References"), "1", _("references that were fused; none if there was only one")),
     Measurement(
@@ -319,6 +357,15 @@ MEASUREMENTS = (
     ),
 )
 """What is measured, in the order of the summary."""
+
+
+# Where the knees do not lie on each other, these are not what is wrong, but follow from it.
+_PLACES = ("sharpness_aligned", "sharpness_f", "sharpness_fc")
+_CONSEQUENCES = tuple(
+    one.key
+    for one in MEASUREMENTS
+    if one.bounds and one.key not in (*_PLACES, "inside_f", "inside_fc", "information_f", "information_fc", "clipped_f")
+)
 
 
 def measurements_for(use: Use) -> tuple[Measurement, ...]:
@@ -349,19 +396,30 @@ class Check:
     doubtful: Interval
     failed: Interval
     meaning: str
+    tissue: Tissue | None = None
 
 
 @dataclass(frozen=True)
 class Flag:
     """A measurement outside its limits.
 
-    :param failed: the result is rejected; otherwise it should be looked at.
+    :param failed: the masks that it is about are wrong; otherwise they should be looked at.
     :param text: for the user, with the measured value and the limit.
+    :param tissue: the only one whose mask it is about; None for all.
     """
 
     key: str
     failed: bool
     text: str
+    tissue: Tissue | None = None
+
+
+class Verdict(Enum):
+    """What the flags say about the mask of a tissue."""
+
+    GOOD = "good"
+    DOUBTFUL = "doubtful"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True)
@@ -385,14 +443,18 @@ class Limits:
         unknown = [key for key in intervals if key not in keys]
         if unknown:
             raise InputError([Problem(f"there is no measurement '{key}' with limits", remedy) for key in unknown])
-        checks = (replace(check, failed=intervals.get(check.key, check.failed)) for check in self.checks)
-        return replace(self, checks=tuple(checks))
+        checks = tuple(
+            # Whoever sets a limit wants it to reject the knee, whichever mask it is about.
+            replace(check, failed=intervals[check.key], tissue=None) if check.key in intervals else check
+            for check in self.checks
+        )
+        return replace(self, checks=checks)
 
 
 def default_limits(modality: Modality, use: Use = Use.SEGMENTATION_LIMITS) -> Limits:
     """The limits that results of a modality are judged by, or the registrations of a search."""
     checks = tuple(
-        Check(one.key, one.phrase, one.unit, bounds.doubtful, bounds.failed, bounds.meaning)
+        Check(one.key, one.phrase, one.unit, bounds.doubtful, bounds.failed, bounds.meaning, one.tissue)
         for one in measurements_for(use)
         for bounds in [one.bounds[modality]]
     )
@@ -411,8 +473,23 @@ def judge(measurements: Mapping[str, float], limits: Limits) -> list[Flag]:
             limit = _interval(check.failed if failed else check.doubtful)
             unit = "" if check.unit == "1" else f" {check.unit}"
             text = f"{check.title} {value:.3g}{unit}, expected {limit}{unit}: {check.meaning}"
-            found.append(Flag(check.key, failed, text))
+            found.append(Flag(check.key, failed, text, check.tissue))
+    if any(flag.failed and flag.key in _PLACES for flag in found):
+        return [flag for flag in found if flag.key not in _CONSEQUENCES]
     return found
+
+
+def verdict(flags: Iterable[Flag], tissue: Tissue) -> Verdict:
+    """What flags say about the mask of a tissue."""
+    own = [flag for flag in flags if flag.tissue in (None, tissue)]
+    if any(flag.failed for flag in own):
+        return Verdict.FAILED
+    return Verdict.DOUBTFUL if own else Verdict.GOOD
+
+
+def rejects(flags: Iterable[Flag]) -> bool:
+    """Whether a knee is rejected: its cartilage is what it was segmented for."""
+    return verdict(flags, Tissue.CARTILAGE) is Verdict.FAILED
 
 
 def _outside(value: float, interval: tuple[float, float]) -> bool:

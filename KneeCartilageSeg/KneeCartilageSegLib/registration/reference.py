@@ -24,6 +24,7 @@ from ..images.regions import (
 )
 from ..images.warping import SoftMask
 from ..tissue import Tissue
+from .local_match import LocalSampler
 from .match import MatchSampler
 from .side import Side, side_of
 from .stages import Stage
@@ -51,7 +52,7 @@ class FixedInput:
 class Reference:
     """A reference knee with its masks, prepared for registration once and shared by all knees of a run.
 
-    :param image: the reference image, 3-D scalar.
+    :param image: the reference image, 3-D scalar, see :func:`.images.bias.even`.
     :param masks: its femur and cartilage mask on the same grid, non-zero inside.
     :param folder: an existing folder for the working files; they may be deleted with the reference.
     :param original: the knee as it is, if this one is its mirror image.
@@ -71,6 +72,7 @@ class Reference:
         self._folder = Path(folder)
         self._prepared: dict[Hashable, FixedInput] = {}
         self._samplers: dict[tuple, MatchSampler] = {}
+        self._local_sampler: LocalSampler | None = None
         self._soft_masks: dict[Tissue, SoftMask] = {}
         self._lock = threading.RLock()
 
@@ -119,6 +121,13 @@ class Reference:
             if key not in self._samplers:
                 self._samplers[key] = MatchSampler(self.image, self.prepared(stage).points)
             return self._samplers[key]
+
+    def local_sampler(self) -> LocalSampler:
+        """What measures the match round each point of the cartilage, made when it is first asked for."""
+        with self._lock:
+            if self._local_sampler is None:
+                self._local_sampler = LocalSampler(self.image, self.masks[Tissue.CARTILAGE])
+            return self._local_sampler
 
     def soft_mask(self, tissue: Tissue, spacing: float | None = None) -> SoftMask:
         """A mask that is ready to be warped, made when it is first asked for.

@@ -14,6 +14,7 @@ from typing import Callable
 import SimpleITK as sitk
 
 from ..errors import KneeError
+from ..images.bias import even
 from ..images.files import image_checksum, read_image
 from ..reference_files import ReferenceFiles
 from .reference import Reference
@@ -66,7 +67,7 @@ class References:
                 if files in self._loaded:
                     return self._loaded[files]
             masks = {tissue: read_unchanged(path, checksums) for tissue, path in files.masks}
-            reference = Reference(read_unchanged(files.image, checksums), masks, self._new_folder())
+            reference = Reference(even(read_unchanged(files.image, checksums)), masks, self._new_folder())
             with self._lock:
                 self._loaded[files] = reference
             return reference

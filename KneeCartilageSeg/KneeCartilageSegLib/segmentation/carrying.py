@@ -25,6 +25,7 @@ from ..images.regions import crop_to_points, mask_points, paste, shrink
 from ..images.transforms import Chain, map_points
 from ..images.warping import mask_of, onto, warp_gray, warp_vote
 from ..registration.align import Alignment, RegistrationJob, register, start_from_chain
+from ..registration.local_match import LocalMatch
 from ..registration.match import MATCH_SPACING
 from ..registration.reference import Reference
 from ..registration.stages import Stage
@@ -86,12 +87,14 @@ class Carried:
     :param alignment: by all stages.
     :param backward: the way back, by tissue.
     :param votes: int8, z x y x x, on the voting grid of the tissue, see :mod:`.images.warping`.
+    :param local: how well the cartilage's surroundings match.
     """
 
     start: Start
     alignment: Alignment
     backward: Mapping[Tissue, Backward]
     votes: Mapping[Tissue, np.ndarray]
+    local: LocalMatch
 
 
 def choose(
@@ -170,7 +173,9 @@ def carry(
         Tissue.FEMUR: femur.result(),
     }
     backward = {tissue: way for tissue, (way, _) in warped.items()}
-    return Carried(start, alignment, backward, {tissue: votes for tissue, (_, votes) in warped.items()})
+    votes = {tissue: votes for tissue, (_, votes) in warped.items()}
+    local = start.job.reference.local_sampler().measure(start.job.moving, alignment.chain)
+    return Carried(start, alignment, backward, votes, local)
 
 
 def _warp(
@@ -228,6 +233,14 @@ def fused_mask(fused: Fused, grid: sitk.Image, region: sitk.Image, moving: sitk.
     :param region: from :func:`region_of`.
     """
     return paste(mask_of(onto(fused.scores, grid, region) > 0, region), moving)
+
+
+def local_match(carried: Sequence[Carried]) -> dict[str, float]:
+    """How well the surroundings of the cartilage match, in the mean of the references."""
+    return {
+        "local_fc": float(np.mean([one.local.mean for one in carried])),
+        "mismatch_fc": float(np.mean([one.local.poor for one in carried])),
+    }
 
 
 def disagreement_map(

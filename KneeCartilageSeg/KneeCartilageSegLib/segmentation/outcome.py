@@ -70,7 +70,10 @@ def outcome_of_record(
     case: Case, record: Mapping[str, Any], status: Status, decision: Decision | None = None
 ) -> Outcome:
     """The outcome of a case that has a record; that of a rejected one says why it was."""
-    reason = "; ".join(record["flags"].values()) if status is Status.REJECTED else ""
+    flags = record["flags"]
+    # What only raised doubt did not reject it; records of earlier versions do not tell.
+    reasons = [flags[key] for key in record.get("failed", ()) if key in flags] or list(flags.values())
+    reason = "; ".join(reasons) if status is Status.REJECTED else ""
     return Outcome(case, status, record, reason, decision)
 
 

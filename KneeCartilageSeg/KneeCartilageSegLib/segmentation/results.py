@@ -21,7 +21,7 @@ from ..images.files import extension_for, read_image, write_image
 from ..images.regions import crop_to_image, paste
 from ..images.transforms import Chain, coarse_grid, displacement_field
 from ..records import write_json
-from ..registration.align import Alignment, RegistrationJob
+from ..registration.align import Alignment
 from ..registration.reference import Reference
 from ..registration.stages import Stage
 from ..tissue import Tissue
@@ -58,12 +58,13 @@ class StagedFiles:
 
 
 def stage_results(
-    case: Case, job: RegistrationJob, result: Segmentation, keep_registered: bool, staging: Path
+    case: Case, moving: sitk.Image, result: Segmentation, keep_registered: bool, staging: Path
 ) -> StagedFiles:
     """Write all results to the case's working folder.
 
     A result that failed its checks is to go to ``rejected/``, where no later step takes it for a segmentation.
 
+    :param moving: the case's image, as it is.
     :param keep_registered: also write the registered images and transforms.
     :param staging: the case's working folder.
     :raises OSError: if something could not be written.
@@ -81,7 +82,7 @@ def stage_results(
     registered = staging / REGISTERED
     registered.mkdir()
     if keep_registered:
-        write_registered(registered, result.reference, job.moving, result.alignment, case.extension)
+        write_registered(registered, result.reference, moving, result.alignment, case.extension)
     return StagedFiles(masks, {case.registered / path.name: path for path in sorted(registered.iterdir())})
 
 

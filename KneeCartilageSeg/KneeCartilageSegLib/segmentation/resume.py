@@ -12,7 +12,7 @@ from dataclasses import replace
 from ..errors import Problem
 from ..files import split_name
 from ..images.files import EXTENSIONS
-from ..registration.limits import Limits, judge
+from ..registration.limits import Limits, judge, rejects
 from ..tissue import Tissue
 from .cases import REJECTED, SEGMENTED, Case
 from .correction import corrected_outcome
@@ -56,7 +56,7 @@ def finished_outcome(
     if force or state is not ResultState.FINISHED or (with_registered and registered.get("key") != key):
         return None
     rejected = record["status"] == Status.REJECTED.value
-    if rejected != any(flag.failed for flag in judge(record["measurements"], limits)):
+    if rejected != rejects(judge(record["measurements"], limits)):
         return None
     return outcome_of_record(case, record, Status.REJECTED if rejected else Status.UNCHANGED)
 

@@ -18,7 +18,8 @@ from ..images.masks import volume
 from ..images.regions import mask_points, points_inside
 from ..images.transforms import Chain, folding, map_points, pose
 from ..registration.align import Alignment, RegistrationJob, align
-from ..registration.limits import Flag, Limits, judge
+from ..registration.expectation import expected_dice
+from ..registration.limits import Flag, Limits, judge, rejects
 from ..registration.reference import Reference
 from ..registration.stages import STAGES, Stage, last_stage
 from ..runs.beside import Beside, at_once
@@ -36,11 +37,13 @@ from .carrying import (
     disagreement_map,
     fuse_tissue,
     fused_mask,
+    local_match,
     region_of,
     voting_grid,
 )
 
 _RESIDUAL_POINTS = 2000
+_INSIDE_POINTS = 2000
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ class Segmentation:
     @property
     def failed(self) -> bool:
         """Whether the result must not be used."""
-        return any(flag.failed for flag in self.flags)
+        return rejects(self.flags)
 
 
 def segment(
@@ -112,6 +115,8 @@ def segment(
         last = last_stage(stages, tissue)
         measurements.update(_measure_residual(job, tissue, first.chain_after(last), carried[0]))
         measurements.update(_measure_tissue(job, tissue, first.chain_after(last), masks[tissue], stages[last - 1]))
+    measurements.update(local_match(carried))
+    measurements["expected_dice"] = expected_dice(job.modality, measurements["local_fc"], len(carried))
     several = len(carried) > 1
     if several:
         measurements.update(references=len(carried), **agreement(carried, fused))
@@ -161,7 +166,10 @@ def _measure_tissue(
 ) -> dict[str, float]:
     match = job.reference.sampler(stage).measure(job.moving, chain)
     reference_mask = job.reference.masks[tissue]
-    volumes = volume(mask), volume(reference_mask)
+    points = map_points(chain.composite(), mask_points(reference_mask, _INSIDE_POINTS))
+    # Of a femur whose shaft the image does not show, only what it shows can have a volume.
+    shown = max(float(points_inside(job.moving, points).mean()), 0.01)
+    volumes = volume(mask), volume(reference_mask) * shown
     scale = pose(chain)["scale"]
     return {
         f"sharpness_{tissue.value}": match.sharpness,
@@ -170,7 +178,7 @@ def _measure_tissue(
         f"gray_low_{tissue.value}": match.gray.low,
         f"gray_high_{tissue.value}": match.gray.high,
         f"clipped_{tissue.value}": match.gray.clipped,
-        f"folding_{tissue.value}": folding(chain, reference_mask),
+        f"folding_{tissue.value}": folding(chain, reference_mask, job.moving),
         f"volume_{tissue.value}": volumes[0],
         f"growth_{tissue.value}": volumes[0] / volumes[1] / scale**3,
     }

@@ -11,11 +11,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import SimpleITK as sitk
+
 from ..elastix.discovery import EngineChoice
 from ..elastix.parameters import ParameterMap
+from ..images.bias import even
 from ..reference_files import ReferenceFiles
 from ..registration.align import RegistrationJob
-from ..registration.limits import Limits
+from ..registration.limits import Limits, verdict
 from ..registration.reference import Reference
 from ..registration.references import read_unchanged
 from ..registration.side import Side
@@ -27,6 +30,7 @@ from ..runs.locks import locked_folder
 from ..runs.steps import CHECKS_STEP, MASKS_STEP, READING_STEP, WRITING_STEP, WorkSteps
 from ..runs.timelimit import DEFAULT_MINUTES, limited
 from ..runs.workplace import Workplace
+from ..tissue import Tissue
 from .carrying import Contribution, Linked
 from .cases import Case
 from .inputs import check_unread, input_checksums
@@ -137,12 +141,13 @@ def _segment(
         engine = workplace.engine(settings.engine, threads)
         beside = Beside(settings.threads - 1, lambda: workplace.engine(settings.engine, threads), workplace.rest)
         stack.enter_context(beside)
-        moving = beside.submit(lambda: read_unchanged(case.moving, checksums))
+        reading = beside.submit(lambda: _read_moving(case, checksums))
         references = [get() for get in given]
         # A name of its own: an elastix that outlives a killed run must not write into this one.
         work = Path(tempfile.mkdtemp(dir=folder))
+        moving, evened = reading.result()
         job = RegistrationJob(
-            references[0], moving.result(), case.modality, settings.parameters, engine, work, steps.begin, settings.side
+            references[0], evened, case.modality, settings.parameters, engine, work, steps.begin, settings.side
         )
         order = list(range(len(references)))
         linked: list[Linked] = []
@@ -163,7 +168,7 @@ def _segment(
             job = replace(job, reference=references[central])
         result = segment(job, settings.limits, linked, case.at_most, beside)
         steps.begin(WRITING_STEP)
-        files = stage_results(case, job, result, settings.keep_registered, folder)
+        files = stage_results(case, moving, result, settings.keep_registered, folder)
     touched = _finished(case, key, checksums[case.moving], settings)
     if touched is not None:  # somebody has put masks there, or edited them, since the case began
         return touched
@@ -175,10 +180,18 @@ def _segment(
         "measurements": dict(result.measurements),
         "side": _side_facts(result.reference, settings.side),
         "flags": {flag.key: flag.text for flag in result.flags},
+        "failed": [flag.key for flag in result.flags if flag.failed],
+        "verdicts": {tissue.value: verdict(result.flags, tissue).value for tissue in Tissue},
         "references": [_story(one, case.references[order[one.number]]) for one in result.contributions],
     }
     record = publish(case, files, make_record(case, key, checksums, settings.parameters, facts))
     return outcome_of_record(case, record, status)
+
+
+def _read_moving(case: Case, checksums: Mapping[Path, str]) -> tuple[sitk.Image, sitk.Image]:
+    """The image as it is, and as it is registered."""
+    image = read_unchanged(case.moving, checksums)
+    return image, even(image)
 
 
 def _between_folder(case: Case) -> Path:
