@@ -76,3 +76,15 @@ def test_a_vector_image_is_refused_by_its_header(study):
     image = sitk.GetImageFromArray(np.ones((16, 16, 16, 3), np.float32), isVector=True)
     tiny_study.write_image(tiny_study.place(image), study.parent / "preprocessed" / "02.mha")
     assert problems(study, 0) == problems(study, None)
+
+
+def test_masks_that_were_swapped(study):
+    """Otherwise the femur would come out as cartilage, with a good match."""
+    folder = study.parent / "reference" / "newsubject"
+    femur, cartilage = folder / "reference_f.mha", folder / "reference_fc.mha"
+    spare = folder / "spare.mha"
+    femur.rename(spare)
+    cartilage.rename(femur)
+    spare.rename(cartilage)
+    ((_, problem),) = problems(study, None)
+    assert "is larger than the femur 'reference_f.mha'" in problem

@@ -90,15 +90,28 @@ def _check_reference(path: Path, masks: tuple[tuple[Tissue, Path], ...]) -> _Che
     image, checked = _read(path)
     if image is not None:
         checked.findings.extend(_content_findings(path, image))
-    for _, mask_path in masks:
+    sizes: dict[Tissue, int] = {}
+    for tissue, mask_path in masks:
         mask, mask_checked = _read(mask_path)
         checked.checksums.update(mask_checked.checksums)
         checked.findings.extend(mask_checked.findings)
         if mask is not None:
+            sizes[tissue] = int(np.count_nonzero(sitk.GetArrayViewFromImage(mask)))
             checked.findings.extend(_mask_findings(mask_path, mask))
         if mask is not None and image is not None:
             checked.findings.extend(_geometry_findings(mask_path, Grid.of(mask), path, Grid.of(image)))
+    if not checked.findings:
+        checked.findings.extend(_swap_findings(dict(masks), sizes))
     return checked
+
+
+def _swap_findings(masks: Mapping[Tissue, Path], sizes: Mapping[Tissue, int]) -> list[Finding]:
+    """A femur is many times as large as its cartilage."""
+    if len(sizes) < len(Tissue) or sizes[Tissue.CARTILAGE] <= sizes[Tissue.FEMUR]:
+        return []
+    femur, cartilage = masks[Tissue.FEMUR], masks[Tissue.CARTILAGE]
+    message = f"the cartilage '{cartilage}' is larger than the femur '{femur.name}'"
+    return [(message, "Check whether the two masks have been swapped")]
 
 
 def _check_header(path: Path) -> _Checked:
