@@ -105,8 +105,9 @@ def mask_points(mask: sitk.Image, count: int) -> np.ndarray:
 
 
 def shrink_factors(image: sitk.Image, spacing: float) -> tuple[int, ...]:
-    """By how much to shrink each axis (x, y, z) to come closest to a voxel size of ``spacing`` mm from below."""
-    return tuple(max(1, int(spacing / s + 0.1)) for s in image.GetSpacing())
+    """By how much to shrink each axis (x, y, z) to come closest to a voxel size of ``spacing`` mm from below, as far as
+    there are voxels."""
+    return tuple(max(1, min(int(spacing / s + 0.1), n)) for s, n in zip(image.GetSpacing(), image.GetSize()))
 
 
 def shrink(image: sitk.Image, spacing: float | None) -> sitk.Image:

@@ -11,13 +11,25 @@ import numpy as np
 
 from .stages import Modality
 
-# Mean local correlation (see :mod:`.local_match`) and the Dice coefficient of knees that had it.
-_LOCAL = {
-    Modality.NEW_SUBJECT: (0.0, 0.30, 0.55, 0.65, 0.71, 0.77, 0.82, 1.0),
-    Modality.LONGITUDINAL: (0.0, 0.30, 0.55, 0.65, 0.71, 0.77, 0.82, 1.0),
-    Modality.MULTIMODAL: (0.0, 0.30, 0.55, 0.65, 0.71, 0.77, 0.82, 1.0),
+# Mean local correlation (see :mod:`.local_match`) and the Dice coefficient of knees that had it, between which the
+# estimate is linear.
+_SAME_CONTRAST = (
+    (0.0, 0.0),
+    (0.30, 0.20),
+    (0.55, 0.45),
+    (0.65, 0.66),
+    (0.71, 0.765),
+    (0.77, 0.815),
+    (0.82, 0.845),
+    (1.0, 0.9),
+)
+# Own scans in another sequence had 0.51 to 0.59 and Dice 0.89 to 0.91, other people's at most 0.21 and 0.36.
+_OTHER_CONTRAST = ((0.0, 0.0), (0.10, 0.30), (0.20, 0.46), (0.35, 0.70), (0.45, 0.82), (0.55, 0.90), (1.0, 0.93))
+_CURVES = {
+    Modality.NEW_SUBJECT: _SAME_CONTRAST,
+    Modality.LONGITUDINAL: _SAME_CONTRAST,
+    Modality.MULTIMODAL: _OTHER_CONTRAST,
 }
-_DICE = (0.0, 0.20, 0.45, 0.66, 0.765, 0.815, 0.845, 0.90)
 _FUSED = 0.05  # what fusion adds to the mean of its references
 
 
@@ -27,5 +39,5 @@ def expected_dice(modality: Modality, local: float, references: int = 1) -> floa
     :param local: mean local correlation, of several references in the mean.
     :param references: how many were fused.
     """
-    expected = float(np.interp(local, _LOCAL[modality], _DICE))
+    expected = float(np.interp(local, *zip(*_CURVES[modality])))
     return expected + _FUSED if references > 1 and expected > 0 else expected

@@ -125,7 +125,7 @@ MEASUREMENTS = (
         _("sharpness of the match after the linear stages"),
         _EVERYWHERE,
         "match after alignment",
-        _sharpness((1.6, 1.25), (2.05, 1.35), (1.55, 1.22)),
+        _sharpness((1.4, 1.25), (2.05, 1.35), (1.55, 1.22)),
     ),
     Measurement(
         "sharpness_f",
@@ -167,9 +167,9 @@ MEASUREMENTS = (
     ),
     Measurement(
         "gray_low_f",
-        "Lowest gray value",
+        _("Lowest gray value"),
         "gray",
-        "lower end of the range that gray values were clipped to, without the bias of the coil",
+        _("lower end of the range that gray values were clipped to, without the bias of the coil"),
     ),
     Measurement("gray_high_f", _("Highest gray value"), "gray", _("upper end of that range, from where the femur is")),
     Measurement(
@@ -329,8 +329,8 @@ MEASUREMENTS = (
         "1",
         _("estimate of the Dice coefficient of the cartilage mask and an expert's"),
         _JUDGED,
-        _("expected Dice"),
-        _always(_at_least(0.75, 0.4, _("parts of the cartilage match badly, or another shape than the reference's"))),
+        "expected Dice",
+        _always(_at_least(0.75, 0.4, "parts of the cartilage match badly, or have another shape than the reference's")),
         tissue=Tissue.CARTILAGE,
     ),
     Measurement("references", _("References"), "1", _("references that were fused; none if there was only one")),
