@@ -39,5 +39,6 @@ def expected_dice(modality: Modality, local: float, references: int = 1) -> floa
     :param local: mean local correlation, of several references in the mean.
     :param references: how many were fused.
     """
-    expected = float(np.interp(local, *zip(*_CURVES[modality])))
+    correlations, coefficients = np.transpose(_CURVES[modality])
+    expected = float(np.interp(local, correlations, coefficients))
     return expected + _FUSED if references > 1 and expected > 0 else expected
