@@ -31,6 +31,7 @@ from KneeCartilageSegLib.findreference.plot import plot_convergence
 from KneeCartilageSegLib.findreference.results import DISTANCE_COLUMNS, place_reference
 from KneeCartilageSegLib.findreference.search import Counts, Search
 from KneeCartilageSegLib.findreference.study import Ending
+from KneeCartilageSegLib.images.bias import even
 from KneeCartilageSegLib.registration.fields import Field
 from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
 from KneeCartilageSegLib.registration.stages import Modality
@@ -88,7 +89,7 @@ class FakeRegistration:
         self.blocking = False
 
     def know(self, image, name):
-        self.names[_content(image)] = name
+        self.names[_content(even(image))] = name
 
     def __call__(self, knee, femur, limits):
         pair = self.names[_content(knee.reference.image)], self.names[_content(knee.moving)]
