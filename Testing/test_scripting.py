@@ -102,10 +102,10 @@ def study(knees, tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_the_example_of_the_readme_runs(study, capsys):
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    (code,) = re.findall(r"## From Python\n\n```python\n(.*?)```", text, re.DOTALL)
-    exec(compile(code, "README.md", "exec"), {})
+def test_the_example_of_the_documentation_runs(study, capsys):
+    text = (ROOT / "Documentation" / "reference" / "python.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"# Python\n\n```python\n(.*?)```", text, re.DOTALL)
+    exec(compile(code, "python.md", "exec"), {})
     printed = capsys.readouterr().out
     assert re.search(r"Use as reference: k\d_prep\n", printed)
     assert all(f"\nk{number} segmented \n" in printed for number in (1, 2, 3))

@@ -2216,8 +2216,8 @@ Ersetzen?</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
-        <source>lower end of the range that gray values were clipped to</source>
-        <translation>unteres Ende des Bereichs, auf den die Grauwerte begrenzt wurden</translation>
+        <source>lower end of the range that gray values were clipped to, without the bias of the coil</source>
+        <translation>unteres Ende des Bereichs, auf den die Grauwerte begrenzt wurden, ohne die Ungleichmäßigkeit der Spule</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
@@ -2418,6 +2418,36 @@ Ersetzen?</translation>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
         <source>share of the reference&apos;s femur that comes to lie in the femur mask of the knee</source>
         <translation>Anteil des Femurs der Referenz, der in der Femurmaske des Knies zu liegen kommt</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Local match</source>
+        <translation>Lokale Übereinstimmung</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>correlation of predicted and real gray values round the cartilage&apos;s surface, in the mean</source>
+        <translation>mittlere Korrelation der vorhergesagten und der wirklichen Grauwerte rund um die Oberfläche des Knorpels</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Mismatch</source>
+        <translation>Abweichung</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>share of the cartilage&apos;s surface round which that correlation is below 0.7</source>
+        <translation>Anteil der Knorpeloberfläche, um die diese Korrelation unter 0,7 liegt</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Expected Dice</source>
+        <translation>Erwarteter Dice</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>estimate of the Dice coefficient of the cartilage mask and an expert&apos;s</source>
+        <translation>Schätzung des Dice-Koeffizienten der Knorpelmaske und der eines Experten</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>

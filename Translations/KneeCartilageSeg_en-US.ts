@@ -2211,7 +2211,7 @@ Replace them?</source>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
-        <source>lower end of the range that gray values were clipped to</source>
+        <source>lower end of the range that gray values were clipped to, without the bias of the coil</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2412,6 +2412,36 @@ Replace them?</source>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
         <source>share of the reference&apos;s femur that comes to lie in the femur mask of the knee</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Local match</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>correlation of predicted and real gray values round the cartilage&apos;s surface, in the mean</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Mismatch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>share of the cartilage&apos;s surface round which that correlation is below 0.7</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Expected Dice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>estimate of the Dice coefficient of the cartilage mask and an expert&apos;s</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +47,8 @@ class Result:
     starts: int
     steps: Mapping[str, float]
     scores: Mapping[str, float]
-    measurements: Mapping[str, float]
-    flags: tuple[str, ...]
+    measurements: Mapping[str, float] = field(default_factory=dict)
+    flags: tuple[str, ...] = ()
 
     def row(self) -> dict[str, Any]:
         """As a row of the table; seconds of steps begin with ``s:``."""

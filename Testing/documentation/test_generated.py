@@ -51,7 +51,7 @@ def test_limits_are_those_of_the_code():
     assert list(rows) == [one.key for one in MEASUREMENTS]
     assert rows["scale"].endswith("| below 0.75, above 1.35 | below 0.6, above 1.6 |")
     assert rows["clipped_f"].endswith("| above 0.1 |  |")
-    assert "new subject: below 1.6<br>longitudinal: below 2.05<br>multimodal: below 1.55" in rows["sharpness_aligned"]
+    assert "new subject: below 1.4<br>longitudinal: below 2.05<br>multimodal: below 1.55" in rows["sharpness_aligned"]
 
 
 def test_every_column_of_the_thickness_table_is_defined():

@@ -347,7 +347,7 @@ def test_references_of_new_subjects_below_an_image_are_taken_for_a_mistake(study
     write_knee(tmp_path / "reference" / "newsubject", "other.mha")
     write_image(gray_image(7), tmp_path / "preprocessed" / "03.mha")
     add(study, "r other.mha", "m 03.mha")
-    only_problem(study, 6, "'r other.mha' is a second reference", "--modality longitudinal")
+    only_problem(study, 6, "'r other.mha' is a second reference", "longitudinal or multimodal (--modality)")
 
 
 def several_references(tmp_path, *names):

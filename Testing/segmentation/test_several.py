@@ -244,7 +244,9 @@ def test_an_edited_map_is_kept(study):
     run = Run([case], {path: checksum(path) for path in case.inputs.values()}, settings_of(study))
     run.start()
     assert run.wait(900)
-    assert run.outcomes[0].status is Status.KEPT
+    assert run.outcomes[0].status is Status.UNCHANGED
+    kept = sitk.ReadImage(str(case.disagreement()))
+    assert (sitk.GetArrayViewFromImage(kept) == sitk.GetArrayViewFromImage(edited)).all()
 
 
 def settings_of(study):
