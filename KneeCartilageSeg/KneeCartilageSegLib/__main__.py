@@ -22,7 +22,10 @@ def main() -> int:
         from .commandline import main as run
 
         signal.signal(signal.SIGINT, before)
-        return run()
+        status = run()
+        # All is done but for Python's own end, which a second Ctrl-C would turn into a death by signal.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        return status
     except KeyboardInterrupt:
         _leave()
 

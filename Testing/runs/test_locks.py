@@ -111,3 +111,23 @@ def test_other_errors_are_errors(tmp_path, monkeypatch):
     monkeypatch.setattr(fcntl, "flock", fail)
     with pytest.raises(OSError, match=os.strerror(errno.EIO)), try_lock(tmp_path / "knee.lock"):
         pass
+
+
+@pytest.mark.skipif(os.name != "posix", reason="asks for processes by number")
+def test_temporaries_of_processes_that_have_ended_are_cleared(tmp_path):
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    names = {
+        "old": f".tmp-{ended.pid}-aaaa.csv",
+        "young": f".tmp-{ended.pid}-bbbb.csv",
+        "own": f".tmp-{os.getpid()}-cccc.csv",
+        "other": ".tmp-knee",
+        "result": "list_summary.csv",
+    }
+    for name in names.values():
+        (tmp_path / name).write_text("x")
+    for name in names:
+        if name != "young":
+            os.utime(tmp_path / names[name], (1, 1))
+    locks.clear_temporaries(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {names[name] for name in names if name != "old"}

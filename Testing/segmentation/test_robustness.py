@@ -289,7 +289,8 @@ def test_two_runs_at_once_share_the_work(study, undisturbed, tmp_path):
     for root in ROOTS:
         statuses = sorted(event["status"] for event in ends if event["name"] == root)
         assert statuses == ["segmented", "unchanged"], root
-    begun = [event["name"] for c in commands for event in c.events if event.get("step") == "f_rigid"]
+    # A knee may be aligned from several starts.
+    begun = [name for c in commands for name in {e["name"] for e in c.events if e.get("step") == "f_rigid"}]
     assert sorted(begun) == sorted(ROOTS)
     assert all("f_rigid" in {event.get("step") for event in command.events} for command in commands)
     assert_same_voxels(tmp_path, undisturbed)

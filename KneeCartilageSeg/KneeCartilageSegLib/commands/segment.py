@@ -21,6 +21,7 @@ from ..registration.side import Side
 from ..registration.stages import Modality
 from ..runs.events import Checked, Finish, Note, Planned, Start
 from ..runs.executor import WorkerThreads
+from ..runs.locks import clear_temporaries
 from ..runs.machine import cores, plan, this_machine
 from ..runs.memory import memory_per_knee
 from ..segmentation.cases import SEGMENTED, Case, read_cases, side_problems
@@ -235,6 +236,7 @@ def run(args: argparse.Namespace) -> int:
         try:
             summary.parent.mkdir(parents=True, exist_ok=True)  # a run that is cancelled at once has not made it
             write_summary(summary, [_as_it_is(outcome) for outcome in outcomes])
+            clear_temporaries(summary.parent)
             if sheet is not None:
                 _write_sheet(sheet, reporter)
             if args.write_quality_list is not None:

@@ -19,9 +19,10 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import IO, Any
 
-from ..files import UNSUPPORTED
+from ..files import TEMPORARY_PREFIX, UNSUPPORTED
 from .workplace import Workplace
 
+_WRITTEN_WITHIN = 5.0  # seconds, that summaries and records take at most
 _HEARTBEAT, _DEAD_AFTER = 30.0, 600.0  # seconds; computers that share a disk may have clocks that differ
 
 logger = logging.getLogger(__name__)
@@ -178,6 +179,21 @@ def _keep_fresh(path: Path, ended: threading.Event) -> None:
             os.utime(path)
 
 
+def clear_temporaries(folder: Path) -> None:
+    """Remove what processes of this computer that were killed while they wrote a file have left in a folder.
+
+    Those of other computers cannot be asked; what they write is young.
+    """
+    if os.name != "posix":
+        return
+    for path in folder.glob(f"{TEMPORARY_PREFIX}*"):
+        process = path.name[len(TEMPORARY_PREFIX) :].partition("-")[0]
+        with suppress(OSError):
+            old = time.time() - path.stat().st_mtime > _WRITTEN_WITHIN
+            if path.is_file() and process.isdigit() and old and _has_ended(int(process)):
+                path.unlink()
+
+
 def _is_abandoned(path: Path) -> bool:
     """Whether the process that made a lock file has ended."""
     try:
@@ -189,8 +205,12 @@ def _is_abandoned(path: Path) -> bool:
         return True
     if owner["host"] != socket.gethostname() or os.name != "posix":
         return False
+    return _has_ended(owner["process"])
+
+
+def _has_ended(process: int) -> bool:
     try:
-        os.kill(owner["process"], 0)
+        os.kill(process, 0)
     except ProcessLookupError:
         return True
     except OSError:  # it is somebody else's
