@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 
 import numpy as np
 import pytest
 import SimpleITK as sitk
+from dicom_files import write_series
 from KneeCartilageSegLib.commandline import main
 from KneeCartilageSegLib.csv_files import significant
+from KneeCartilageSegLib.errors import InputError
+from KneeCartilageSegLib.lists.imagelist import SEGMENTATION_SPEC, read_image_list
 from KneeCartilageSegLib.measurement.inputs import find_knees
 from KneeCartilageSegLib.measurement.regions import REGIONS, Part
 from KneeCartilageSegLib.phantom import KneeParameters, make_knee, write_knee
+from pydicom.uid import generate_uid
+from tiny_study import write_list
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +89,104 @@ def test_list_with_maps(folder, tmp_path):
     assert {row["layer"] for row in rows} == {"all", "deep", "superficial"}
 
 
+@pytest.fixture(scope="module")
+def study(folder, tmp_path_factory):
+    """A study as runs and people leave it: two knees segmented, one rejected, and one rejected in the review."""
+    place = tmp_path_factory.mktemp("study")
+    (place / "preprocessed").mkdir()
+    (place / "rejected").mkdir()
+    shutil.copytree(folder / "masks", place / "segmented")
+    shutil.copy(folder / "masks/left_prep_fc.mha", place / "rejected/poor_prep_fc.mha")
+    shutil.copy(folder / "masks/left_prep_fc.mha", place / "segmented/reviewed_prep_fc.mha")
+    (place / "segmented/review.csv").write_text("name,decision\nreviewed_prep,rejected\n", encoding="utf-8")
+    return place
+
+
+def test_list_of_a_segmentation_names_the_masks_that_it_has_left(study, tmp_path, capsys):
+    names = ["right_prep", "left_prep", "poor_prep", "reviewed_prep", "later_prep"]
+    write_list(study / "list.txt", "nowhere", "preprocessed", "r reference.mha", *(f"m {name}.mha" for name in names))
+    assert main(["measure", str(study / "list.txt"), "--csv", str(tmp_path / "t.csv")]) == 1
+    assert [row["knee"] for row in rows_of(tmp_path / "t.csv")[:: len(REGIONS)]] == ["right_prep", "left_prep"]
+    said = capsys.readouterr().err
+    assert "left out: 'poor_prep' was rejected\n" in said
+    assert "left out: 'reviewed_prep' was rejected in the review\n" in said
+    assert "left out: 'later_prep' has no mask in" in said
+
+
+def test_where_the_segmentations_are_can_be_given(study, tmp_path):
+    write_list(study / "elsewhere.txt", "reference", str(tmp_path), "r reference.mha", "m left_prep.mha")
+    with pytest.raises(InputError, match="has no mask"):
+        find_knees([study / "elsewhere.txt"])
+    (knee,) = find_knees([study / "elsewhere.txt"], output=study).knees
+    assert knee.femur == study / "segmented/left_prep_f.mha"
+
+
+def test_multimodal_list_with_a_map_and_the_echoes_of_one(study, tmp_path):
+    shape = sitk.ReadImage(str(study / "segmented/left_prep_fc.mha"))
+    for number, name in enumerate(("echo1", "echo 2", "echo3"), start=1):
+        echo = sitk.Cast(shape * 0 + 1, sitk.sitkFloat32) * 900 * float(np.exp(-10 * number / 35.0))
+        echo[0, 0, 0] = 0
+        sitk.WriteImage(echo, str(study / f"preprocessed/{name}.mha"))
+    write_record(study / "preprocessed/echo3", 30)
+    sitk.WriteImage(sitk.Cast(shape * 0 + 51, sitk.sitkFloat32), str(study / "preprocessed/T2.mha"))
+    images = write_list(
+        study / "image_list_multimodal.txt",
+        "reference",
+        "preprocessed",
+        "r first.mha",
+        "m right_prep.mha",
+        "v T2.mha",
+        "r second.mha",
+        "m left_prep.mha",
+        "e echo1.mha 10",
+        "e 'echo 2.mha'  20.0",
+        "e echo3.mha",
+    )
+    command = ["measure", str(images), "--map-csv", str(tmp_path / "t2.csv"), "--fitted-maps", str(tmp_path / "maps")]
+    assert main(command) == 0
+    found = rows_of(tmp_path / "t2.csv")
+    whole = {row["map"]: row for row in found if (row["region"], row["layer"]) == ("femur", "all")}
+    assert (whole["T2"]["knee"], whole["T2"]["mean_ms"]) == ("right_prep", "51")
+    assert whole["left_prep_map"]["mean_ms"] == "35"
+    fitted = sitk.ReadImage(str(tmp_path / "maps/left_prep_map.nii.gz"))
+    assert fitted.GetSize() == shape.GetSize()
+    record = json.loads((tmp_path / "t2_record.json").read_text())
+    assert [echo["ms"] for echo in record["knees"][1]["echoes"]] == [10, 20, 30]
+    assert main(command) == 0, "its own maps are replaced"
+    sitk.WriteImage(shape, str(tmp_path / "maps/left_prep_map.nii.gz"))
+    assert main(command) == 2, "a map of somebody else's is not"
+
+
+def test_other_commands_pass_over_maps_and_echoes_of_a_list(study):
+    lines = ["reference", "preprocessed", "r reference.mha", "m left_prep.mha", "v T2.mha", "e echo1.mha 10"]
+    images = read_image_list(write_list(study / "maps.txt", *lines), SEGMENTATION_SPEC)
+    assert not images.problems
+    assert [entry.letter for entry in images.entries] == ["r", "m"]
+
+
+def test_echoes_without_a_time_or_alone_are_refused(study, capsys):
+    write_list(study / "echoes.txt", "a", "segmented", "m left_prep.mha", "e left_prep_f.mha", "e none.mha 3")
+    assert main(["measure", str(study / "echoes.txt"), "--out", str(study), "--map-csv", str(study / "m.csv")]) == 2
+    said = capsys.readouterr().err
+    assert f"echoes.txt:3: the echo time of '{study / 'segmented/left_prep_f.mha'}' is not known" in said
+    assert "echoes.txt:3: a decay needs two echoes" in said
+    assert "echoes.txt:5: there is no file" in said
+    assert not (study / "m.csv").exists()
+
+
+def test_lists_of_a_search_and_of_a_comparison(study, tmp_path):
+    """The images of a data set have their masks beside them; of pairs, both masks are measured, but not the femur's."""
+    masks = shutil.copytree(study / "segmented", tmp_path / "masks")
+    (masks / "right_prep_fc.mha").rename(masks / "right_fc.mha")
+    lines = ["r left_prep.mha", "m left_prep.mha", "m right_prep.mha", "m no.mha"]
+    found = find_knees([write_list(tmp_path / "search.txt", "masks", *lines)])
+    assert [knee.name for knee in found.knees] == ["left_prep", "right"]
+    assert found.left_out == ("'no.mha' has no mask of femoral cartilage beside it",)
+    pairs = ["s left_prep_fc.mha", "g left_prep_fc.mha", "s left_prep_f.mha", "g left_prep_f.mha"]
+    found = find_knees([write_list(tmp_path / "quality.txt", "masks", str(study / "segmented"), *pairs)])
+    assert [knee.name for knee in found.knees] == ["masks_left_prep", "segmented_left_prep"]
+
+
 def test_side_can_be_given(folder, tmp_path, capsys):
     mask = str(folder / "masks/right_prep_fc.mha")
     assert main(["measure", mask, "--side", "left", "--csv", str(tmp_path / "t.csv")]) == 0
@@ -124,7 +228,7 @@ def test_names_tell_files_of_the_same_name_apart(tmp_path):
     for path in paths:
         path.parent.mkdir(parents=True)
         sitk.WriteImage(sitk.Image(50, 50, 50, sitk.sitkUInt8), str(path))
-    names = [knee.name for knee in find_knees(paths)]
+    names = [knee.name for knee in find_knees(paths).knees]
     assert names == ["a_segmented_knee", "b_segmented_knee", "other_knee"]
 
 
@@ -135,6 +239,24 @@ def test_without_femur_and_regions(folder, tmp_path):
     (row,) = rows_of(tmp_path / "t.csv")
     assert row["denuded_area_mm2"] == row["thickness_total_mean_mm"] == ""
     assert row["region"] == "femur"
+
+
+def write_record(image, time):
+    record = {"format": "KneeCartilageSeg preparation 1", "scan": {"echo_time_ms": time}}
+    image.with_name(f"{image.name}_preparation.json").write_text(json.dumps(record))
+
+
+def test_map_is_fitted_to_the_echoes_of_a_dicom_folder(tmp_path):
+    series = generate_uid()
+    for number, time in enumerate((10, 20, 30), start=1):
+        array = np.full((8, 9, 10), 900 * np.exp(-time / 40.0)).round().astype(np.int16)
+        array[0, 0, 0] = 0
+        tags = {"EchoTime": time, "EchoNumbers": number, "SeriesInstanceUID": series}
+        write_series(sitk.GetImageFromArray(array), tmp_path / "dicom", start=f"E{number}", **tags)
+    out = tmp_path / "map.mha"
+    assert main(["fit-map", str(tmp_path / "dicom"), "--out", str(out)]) == 0
+    assert sitk.ReadImage(str(out))[3, 3, 3] == pytest.approx(40, rel=0.01)
+    assert [echo["ms"] for echo in json.loads((tmp_path / "map_record.json").read_text())["echoes"]] == [10, 20, 30]
 
 
 def echoes(folder, times):
@@ -165,8 +287,7 @@ def test_echo_times_come_from_the_records_of_prepare(tmp_path, capsys):
     assert main(["fit-map", *paths, "--out", str(tmp_path / "map.mha")]) == 2
     assert capsys.readouterr().err.count("is not known") == 3
     for number, time in enumerate(times):
-        record = {"format": "KneeCartilageSeg preparation 1", "scan": {"echo_time_ms": time}}
-        (tmp_path / f"echo{number}_prep_preparation.json").write_text(json.dumps(record))
+        write_record(tmp_path / f"echo{number}_prep", time)
     assert main(["fit-map", *paths, "--out", str(tmp_path / "map.mha")]) == 0
     assert sitk.ReadImage(str(tmp_path / "map.mha"))[3, 3, 3] == pytest.approx(40, rel=1e-4)
 

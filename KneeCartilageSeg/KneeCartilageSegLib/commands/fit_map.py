@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..errors import InputError, Problem
-from ..files import atomic_path, checksum, split_name
-from ..images.files import read_image, write_image
-from ..measurement.decay import LONGEST_MS, fit_decay
-from ..outputs import record, recorded, replacing_problem
-from ..preparation.prepare import FORMAT as PREPARATION_FORMAT
-from ..records import read_json, versions, write_json
+from ..measurement.decay import LONGEST_MS
+from ..measurement.echoes import Echo, find_echoes, fit_echoes, series_problems
+from ..measurement.map_files import MapFiles
 from .arguments import output_problems
-
-_FORMAT = "KneeCartilageSeg map 1"
 
 _DESCRIPTION = """\
 Fit a map of relaxation times (T2, T1rho) to a series of echoes: S(t) = A exp(-t / T) in each voxel.
 
-ECHOES are images of one grid, one per echo. Their times are those of --times, in the same order; without it, those
-that 'prepare' found in the DICOM files and wrote beside the images.
+ECHOES are images of one grid, one per echo, or folders with DICOM series. Their times are those of --times, in the same
+order; without it, those of the DICOM files, which 'prepare' wrote beside the images that it made.
 """
 
 _EPILOG = f"""\
@@ -33,6 +29,7 @@ The fit begins with the weighted straight line through the logarithms and goes o
 Written are MAP (ms), MAP's name with _quality (R2: 1 is a perfect fit) and _amplitude (A), and a record.
 
 examples:
+  knee-cartilage-seg fit-map dicom/T2_series --out knee_T2.mha
   knee-cartilage-seg prepare dicom/T2_series --out echoes
   knee-cartilage-seg fit-map echoes/*_prep.mha --out knee_T2.mha
   knee-cartilage-seg fit-map te1.mha te2.mha te3.mha --times 10 20 30 --out knee_T2.mha
@@ -49,7 +46,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("echoes", metavar="ECHOES", type=Path, nargs="+", help="images, one per echo")
+    parser.add_argument("echoes", metavar="ECHOES", type=Path, nargs="+", help="images, one per echo, or DICOM folders")
     parser.add_argument("--times", metavar="MS", type=float, nargs="+", help="echo times (or spin-lock times), ms")
     parser.add_argument("--out", metavar="MAP", type=Path, required=True, help="the map to write (.mha, .nii.gz)")
     parser.add_argument("--threshold", metavar="S", type=float, help="signal of the background in the first echo")
@@ -62,48 +59,34 @@ def run(args: argparse.Namespace) -> int:
 
     :raises InputError: if the images, their times or an output are not usable; nothing was written then.
     """
-    root, extension = split_name(args.out)
-    outputs = {
-        "time": args.out,
-        "quality": args.out.with_name(f"{root}_quality{extension}"),
-        "amplitude": args.out.with_name(f"{root}_amplitude{extension}"),
-    }
+    files = MapFiles(args.out)
     inputs = dict.fromkeys(args.echoes, "an echo")
-    beside = args.out.with_name(f"{root}_record.json")
-    ours = recorded("a map that this command wrote", beside, _FORMAT)
-    problems = output_problems({"--out": (args.out, ours)}, inputs)
-    problems = problems or output_problems({key: (path, ours) for key, path in outputs.items()}, inputs)
-    problems += replacing_problem(f"the record '{beside}'", beside, record("a record of a map", _FORMAT))
-    problems += [
-        Problem(f"there is no file '{path}'", "Correct the name") for path in args.echoes if not path.is_file()
-    ]
-    times = args.times or _recorded_times(args.echoes, problems)
+    problems = output_problems({"--out": (args.out, files.kind)}, inputs)
+    problems = problems or output_problems({key: (path, files.kind) for key, path in files.images.items()}, inputs)
+    problems = problems or files.problems("--out")
+    echoes = _echoes(args.echoes, args.times, problems)
     if problems:
         raise InputError(problems)
-    fit = fit_decay([read_image(path) for path in args.echoes], times, args.threshold)
-    for key, path in outputs.items():
-        with atomic_path(path) as temporary:
-            write_image(getattr(fit, key), temporary)
+    files.write(fit_echoes(echoes, args.threshold), echoes, args.threshold)
+    for path in files.images.values():
         print(f"written: {path}")
-    echoes = [{"file": str(path), "sha256": checksum(path), "ms": t} for path, t in zip(args.echoes, times)]
-    written = {path.name: checksum(path) for path in outputs.values()}
-    head = {"format": _FORMAT, "versions": versions(), "outputs": written}
-    write_json(beside, {**head, "echoes": echoes, "threshold": args.threshold})
     return 0
 
 
-def _recorded_times(echoes: Sequence[Path], problems: list[Problem]) -> list[float]:
-    """The echo times beside the images, as the command 'prepare' wrote them."""
-    times = []
-    for path in echoes:
-        time = _recorded_time(path)
-        if time is None:
-            problems.append(Problem(f"the echo time of '{path}' is not known", "Give all echo times with --times"))
-        else:
-            times.append(time)
-    return times
-
-
-def _recorded_time(path: Path) -> float | None:
-    record = read_json(path.with_name(f"{split_name(path)[0]}_preparation.json"), PREPARATION_FORMAT)
-    return record["scan"]["echo_time_ms"] if record and record.get("scan") else None
+def _echoes(paths: Sequence[Path], times: Sequence[float] | None, problems: list[Problem]) -> tuple[Echo, ...]:
+    """The echoes in files and folders, with the times that the user gave, if any."""
+    found: list[Echo] = []
+    for path in paths:
+        try:
+            found += find_echoes(path)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        return ()
+    if times and len(times) != len(found):
+        message = f"there are {len(found)} images and {len(times)} times"
+        problems.append(Problem(message, "Give one time per image (--times)"))
+        return ()
+    echoes = tuple(replace(echo, time=time) for echo, time in zip(found, times)) if times else tuple(found)
+    problems += series_problems(echoes, "Give all echo times with --times")
+    return echoes

@@ -8,14 +8,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError, KneeError, Problem
-from ..files import atomic_path, checksum, split_name
-from ..images.files import read_image, write_image
+from ..files import atomic_path, split_name
+from ..images.files import image_checksum, read_image, write_image
 from ..lists.names import find_image
+from ..measurement.echoes import echo_records, fit_echoes
 from ..measurement.inputs import KneeFiles, find_knees
 from ..measurement.knee import KneeMeasurement, measure_knee
+from ..measurement.map_files import MapFiles
 from ..measurement.orientation import Side
 from ..measurement.regions import REGIONS, Part
 from ..measurement.relaxometry import DEFAULT_RANGE, map_statistics
@@ -26,6 +28,9 @@ from ..preparation.prepare import recorded_side
 from ..records import versions, write_json
 from .arguments import folder_problems, output_problems
 
+if TYPE_CHECKING:
+    import SimpleITK as sitk
+
 _FORMAT = "KneeCartilageSeg measurements 1"
 _SHOWN = ("knee", "side", "volume_mm3", "thickness_mean_mm", "thickness_sd_mm", "thickness_total_mean_mm")
 
@@ -33,13 +38,22 @@ _DESCRIPTION = """\
 Measure femoral cartilage: volume, thickness, covered and bare bone area, by region.
 
 MASKS are masks of femoral cartilage (NAME_fc.mha), or folders that hold some. The femur mask NAME_f.mha beside it is
-used if there is one. LIST is a text file (.txt): the folder of the masks, relative to the list, then one mask per line
-(m), each followed by the maps (v) whose values in that cartilage are wanted, if any:
+used if there is one.
+
+LIST is a text file (.txt). Any image list of this program is read: of 'segment', the masks of its m lines are measured,
+corrected or not, and knees that were rejected or have none are named and left out; of 'find-reference', the masks
+beside the images; of 'quality', both masks of each pair. A list of masks has their folder, then one mask per line (m):
 
   ./segmented
   m subject1_prep_fc.mha
   v ../maps/subject1_T2.mha
-  m subject2_prep_fc.mha
+  m subject2_T2_prep_fc.mha
+  e ../preprocessed/subject2_T2_echo1_prep.mha
+  e ../preprocessed/subject2_T2_echo2_prep.mha 25.2
+
+In all but those of 'quality', a knee's line may be followed by maps (v) whose values in that cartilage are wanted, and
+by the echoes (e) of a series to which a map is fitted, as 'fit-map' does. Echo times are in ms; without one, that of
+DICOM files counts, in whose place 'prepare' wrote it beside its images. Other commands pass over v and e lines.
 """
 
 _EPILOG = """\
@@ -61,11 +75,12 @@ one; --side sets it.
 examples:
   knee-cartilage-seg measure segmented --csv thickness.csv --pictures pictures
   knee-cartilage-seg measure knee_fc.nii.gz --side left --surfaces surfaces --regions regions
-  knee-cartilage-seg measure list.txt --map-csv t2.csv --map-range 1:120
+  knee-cartilage-seg measure list.txt --map-csv t2.csv --map-range 1:120 --fitted-maps maps
+  knee-cartilage-seg measure image_list_multimodal.txt --csv thickness.csv
 
 Beside the csv file lies a record of what was measured (NAME_record.json). Masks are never changed.
-exit status: 0 all was measured, 1 some knees failed or a file could not be written, 2 the input has to be corrected,
-130 cancelled.
+exit status: 0 all was measured, 1 some knees failed or have no mask, or a file could not be written, 2 the input has to
+be corrected, 130 cancelled.
 """
 
 
@@ -84,6 +99,8 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("--pictures", metavar="DIR", type=Path, help="write the unrolled thickness maps there (PNG)")
     parser.add_argument("--surfaces", metavar="DIR", type=Path, help="write the coloured surfaces there (.vtp)")
     parser.add_argument("--regions", metavar="DIR", type=Path, help="write masks of the regions there (.nii.gz)")
+    parser.add_argument("-o", "--out", metavar="DIR", type=Path, help="where segmented/ is, as for segment")
+    parser.add_argument("--fitted-maps", metavar="DIR", type=Path, help="write maps that were fitted to echoes there")
     parser.add_argument("--map-csv", metavar="F", type=Path, help="write the maps' values by region and layer")
     parser.add_argument(
         "--map-range",
@@ -123,14 +140,17 @@ def run(args: argparse.Namespace) -> int:
     :return: 0, or 1 if a knee failed or a file could not be written.
     :raises InputError: if the input or an output is not usable; nothing was measured or written then.
     """
-    knees = find_knees(args.inputs, not args.without_femur)
+    found = find_knees(args.inputs, not args.without_femur, args.out)
+    knees = found.knees
     problems = _output_problems(args, knees)
     if problems:
         raise InputError(problems)
+    for text in found.left_out:
+        print(f"left out: {text}", file=sys.stderr)
     if args.check:
         print(f"{len(knees)} knees can be measured")
-        return 0
-    for folder in _folders(args).values():
+        return 1 if found.left_out else 0
+    for folder in _folders(args):
         folder.mkdir(parents=True, exist_ok=True)
     results = _Results()
     for knee in knees:
@@ -145,7 +165,7 @@ def run(args: argparse.Namespace) -> int:
         _write(args.map_csv, lambda path: write_rows(results.map_rows, map_columns(args.map_unit), path)),
         _write(_record_beside(args.csv or args.map_csv), lambda path: write_json(path, _record(args, results))),
     ]
-    return 0 if all(written) and not results.failed else 1
+    return 0 if all(written) and not results.failed and not found.left_out else 1
 
 
 def _measure(knee: KneeFiles, args: argparse.Namespace, results: _Results) -> None:
@@ -161,19 +181,31 @@ def _measure(knee: KneeFiles, args: argparse.Namespace, results: _Results) -> No
     for note in measurement.orientation.notes if measurement.orientation else ():
         print(f"{knee.name}: note: {note}", file=sys.stderr, flush=True)
     _write_files(knee.name, measurement, args)
+    maps = [(split_name(path)[0], read_image(path)) for path in knee.maps]
+    if knee.echoes:
+        maps.append((f"{knee.name}_map", _fitted_map(knee, args)))
     found = [
         row
-        for path in knee.maps
-        for row in map_rows(
-            knee.name,
-            split_name(path)[0],
-            map_statistics(read_image(path), measurement, args.map_range),
-            args.map_unit,
-        )
+        for name, image in maps
+        for row in map_rows(knee.name, name, map_statistics(image, measurement, args.map_range), args.map_unit)
     ]
     results.rows += rows
     results.map_rows += found
-    results.knees.append({"knee": knee.name, "inputs": _checksums(knee), "rows": rows, "map_rows": found})
+    about: dict[str, Any] = {"knee": knee.name, "inputs": _checksums(knee), "rows": rows, "map_rows": found}
+    if knee.echoes:
+        about["echoes"] = echo_records(knee.echoes)
+    results.knees.append(about)
+
+
+def _fitted_map(knee: KneeFiles, args: argparse.Namespace) -> sitk.Image:
+    fit = fit_echoes(knee.echoes)
+    if args.fitted_maps is not None:
+        _map_files(knee, args.fitted_maps).write(fit, knee.echoes)
+    return fit.time
+
+
+def _map_files(knee: KneeFiles, folder: Path) -> MapFiles:
+    return MapFiles(folder / f"{knee.name}_map.nii.gz")
 
 
 def _side(knee: KneeFiles, args: argparse.Namespace) -> Side | None:
@@ -199,7 +231,9 @@ def _write_files(name: str, measurement: KneeMeasurement, args: argparse.Namespa
 def _output_problems(args: argparse.Namespace, knees: Sequence[KneeFiles]) -> list[Problem]:
     inputs = {path: "the list" for path in args.inputs if path.is_file()}
     for knee in knees:
-        inputs.update({path: "an image that is read" for path in (knee.cartilage, knee.femur, *knee.maps) if path})
+        echoes = [echo.path for echo in knee.echoes]
+        read = [path for path in (knee.cartilage, knee.femur, *knee.maps, *echoes) if path]
+        inputs.update(dict.fromkeys(read, "an image that is read"))
     thickness, maps = (
         table("a table of thickness", COLUMNS[:2]),
         table("a table of maps", map_columns(args.map_unit)[:2]),
@@ -208,23 +242,32 @@ def _output_problems(args: argparse.Namespace, knees: Sequence[KneeFiles]) -> li
     beside = _record_beside(args.csv or args.map_csv)
     if beside is not None:
         problems += replacing_problem(f"the record '{beside}'", beside, record("a record of measurements", _FORMAT))
-    kinds = {"--pictures": ("thickness.png", PICTURE), "--surfaces": ("thickness.vtp", SURFACE)}
-    kinds["--regions"] = ("regions.nii.gz", LABEL_MAP)
-    for option, folder in _folders(args).items():
-        end, kind = kinds[option]
+    kinds = {
+        "--pictures": (args.pictures, "thickness.png", PICTURE),
+        "--surfaces": (args.surfaces, "thickness.vtp", SURFACE),
+        "--regions": (args.regions, "regions.nii.gz", LABEL_MAP),
+    }
+    for option, (folder, end, kind) in kinds.items():
         problems += folder_problems(option, folder, (f"{knee.name}_{end}" for knee in knees), kind)
+    if args.fitted_maps is not None:
+        problems += folder_problems("--fitted-maps", args.fitted_maps, (), PICTURE)
+        for knee in knees:
+            problems += _map_files(knee, args.fitted_maps).problems("--fitted-maps")
     if args.pictures is not None and not _has_matplotlib():
         problems.append(Problem("--pictures needs matplotlib, which is not installed", "Run 'pip install matplotlib'"))
-    if args.map_csv is not None and not any(knee.maps for knee in knees):
-        problems.append(Problem("--map-csv: no map is named", "Add 'v' lines with maps to a list"))
-    if any(knee.maps for knee in knees) and args.map_csv is None:
-        problems.append(Problem("the list names maps", "Say with --map-csv where their values go"))
+    if args.map_csv is not None and not any(knee.maps or knee.echoes for knee in knees):
+        remedy = "Add 'v' lines with maps, or 'e' lines with echoes, to a list"
+        problems.append(Problem("--map-csv: no map is named", remedy))
+    if args.fitted_maps is not None and not any(knee.echoes for knee in knees):
+        problems.append(Problem("--fitted-maps: no echo is named", "Add 'e' lines with echoes to a list"))
+    if args.map_csv is None and any(knee.maps or (knee.echoes and args.fitted_maps is None) for knee in knees):
+        problems.append(Problem("the list names maps or echoes", "Say with --map-csv where their values go"))
     return problems
 
 
-def _folders(args: argparse.Namespace) -> dict[str, Path]:
-    options = {"--pictures": args.pictures, "--surfaces": args.surfaces, "--regions": args.regions}
-    return {option: folder for option, folder in options.items() if folder is not None}
+def _folders(args: argparse.Namespace) -> list[Path]:
+    options = args.pictures, args.surfaces, args.regions, args.fitted_maps
+    return [folder for folder in options if folder is not None]
 
 
 def _has_matplotlib() -> bool:
@@ -254,7 +297,9 @@ def _record_beside(csv_file: Path | None) -> Path | None:
 
 def _checksums(knee: KneeFiles) -> dict[str, dict[str, str]]:
     files = {"cartilage": knee.cartilage, "femur": knee.femur, **{path.name: path for path in knee.maps}}
-    return {role: {"file": str(path), "sha256": checksum(path)} for role, path in files.items() if path is not None}
+    return {
+        role: {"file": str(path), "sha256": image_checksum(path)} for role, path in files.items() if path is not None
+    }
 
 
 def _write(path: Path | None, write: Callable[[Path], object]) -> bool:

@@ -40,18 +40,22 @@ class ListSpec:
     :param letters: the letters that are allowed before an image.
     :param paired: whether each image with the second letter belongs to the latest one with the first letter above it.
     :param unique: the letters with which an image may be listed only once.
+    :param passed_over: letters of lines that other commands read.
     """
 
     folders: tuple[str, ...]
     letters: str
     paired: bool
     unique: str
+    passed_over: str = ""
 
 
-SEGMENTATION_SPEC = ListSpec(("reference folder", "folder of the preprocessed images"), "rm", True, "m")
-DATA_SET_SPEC = ListSpec(("folder of the data set",), "rm", False, "m")
+_STUDY_FOLDERS = ("reference folder", "folder of the preprocessed images")
+SEGMENTATION_SPEC = ListSpec(_STUDY_FOLDERS, "rm", True, "m", "ve")
+DATA_SET_SPEC = ListSpec(("folder of the data set",), "rm", False, "m", "ve")
 QUALITY_SPEC = ListSpec(("folder of the segmentations", "folder of the ground truth"), "sg", True, "s")
-MEASUREMENT_SPEC = ListSpec(("folder of the masks",), "mv", False, "m")
+MEASUREMENT_SPEC = ListSpec(("folder of the masks",), "mver", False, "m")
+MEASURED_STUDY_SPEC = ListSpec(_STUDY_FOLDERS, "rmve", False, "m")
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,7 @@ def read_image_list(path: Path, spec: ListSpec) -> ImageList:
     problems: list[Problem] = []
     for number, text in lines[: len(folders)]:
         what = folders[len(found_folders)]
-        if _looks_like_entry(text, letters):
+        if _looks_like_entry(text, letters + spec.passed_over):
             problems.append(
                 Problem(
                     f"this line names an image ('{text}') where the {what} should be",
@@ -135,6 +139,8 @@ def read_image_list(path: Path, spec: ListSpec) -> ImageList:
         found_folders.append(FolderLine(_resolve(text, path.parent), number))
     for number, text in lines[len(found_folders) :]:
         match = _ENTRY.match(text)
+        if match and match["letter"].lower() in spec.passed_over:
+            continue
         if match and match["letter"].lower() in letters:
             entries.append(Entry(match["letter"].lower(), _path_text(match["name"]), number))
         else:
@@ -150,6 +156,15 @@ def read_image_list(path: Path, spec: ListSpec) -> ImageList:
     elif not entries and not problems:
         problems.append(Problem("the list names no image", f"Add lines such as '{letters[-1]} image.mha'", path))
     return ImageList(spec, path, tuple(found_folders), tuple(entries), tuple(problems))
+
+
+def read_list_of_kinds(path: Path, specs: Sequence[ListSpec]) -> ImageList:
+    """Read a list that may be of several kinds: as the one in whose terms the fewest lines make no sense.
+
+    :param specs: if several fit equally well, the first one counts.
+    :raises InputError: if the file cannot be read as text at all.
+    """
+    return min((read_image_list(path, spec) for spec in specs), key=lambda images: len(images.problems))
 
 
 def list_of_images(images: Sequence[Path], references: Path) -> ImageList:
