@@ -20,6 +20,13 @@ from KneeCartilageSegLib.slicer_support.knees_table import KneeTable
 from KneeCartilageSegLib.slicer_support.limits_table import LimitsTable
 from KneeCartilageSegLib.slicer_support.measure_section import MeasureSection
 from KneeCartilageSegLib.slicer_support.module import CONTRIBUTORS, ExampleTest, PathLike, tutorial
+from KneeCartilageSegLib.slicer_support.node_input import (
+    NodeInput,
+    ReferenceNodes,
+    check_nodes,
+    export_nodes,
+    references_of,
+)
 from KneeCartilageSegLib.slicer_support.options import EngineQuestion, RunOptions, segment_arguments, status_arguments
 from KneeCartilageSegLib.slicer_support.panel import Panel
 from KneeCartilageSegLib.slicer_support.parameters import (
@@ -31,6 +38,7 @@ from KneeCartilageSegLib.slicer_support.parameters import (
     options_of,
 )
 from KneeCartilageSegLib.slicer_support.process import State
+from KneeCartilageSegLib.slicer_support.references_section import ReferencesSection
 from KneeCartilageSegLib.slicer_support.result_nodes import KneeResult
 from KneeCartilageSegLib.slicer_support.review_section import ReviewSection
 from KneeCartilageSegLib.slicer_support.run import SegmentationRun, load_knee
@@ -42,9 +50,6 @@ from KneeCartilageSegLib.slicer_support.tasks import run_now
 from KneeCartilageSegLib.slicer_support.views import load_and_show, show_knee
 from KneeCartilageSegLib.slicer_support.volumes import (
     MaskSource,
-    NodeInput,
-    check_nodes,
-    export_nodes,
     guess_segment,
     knee_names,
 )
@@ -101,7 +106,8 @@ class KneeCartilageSegWidget(Panel):
         reviewWidget = slicer.util.loadUI(self.resourcePath("UI/Review.ui"))
         self.layout.addWidget(reviewWidget)
         self.review = ReviewSection(self, reviewWidget)
-        self.sections = [MeasureSection(self.ui, self.startTask), self.review]
+        references = ReferencesSection(self.ui, self.startTask)
+        self.sections = [references, MeasureSection(self.ui, self.startTask), self.review]
         self.fractions: dict[str, float] = {}  # how far the knees of the run are
 
     def showParameters(self) -> None:
@@ -139,11 +145,10 @@ class KneeCartilageSegWidget(Panel):
         parameters = self.parameters
         if not parameters.fromNodes:
             return False, parameters.listFile, parameters.modality, options_of(parameters)
-        masks = [
-            (source.node and source.node.GetID(), source.segment) for source in nodes_of(parameters).masks.values()
-        ]
-        volumes = [volume and volume.GetID() for volume in (*parameters.movingVolumes, parameters.referenceVolume)]
-        return True, tuple(volumes), tuple(masks)
+        nodes, options = nodes_of(parameters), options_of(parameters)
+        masks = [(_id(mask.node), mask.segment) for knee in nodes.references for mask in knee.masks.values()]
+        volumes = map(_id, (*nodes.moving, *(knee.volume for knee in nodes.references)))
+        return True, tuple(volumes), tuple(masks), options.references, options.references_at_most
 
     def newCheck(self) -> ListCheck | None:
         if not self.parameters.listFile:
@@ -323,26 +328,32 @@ class KneeCartilageSegLogic(ScriptedLoadableModuleLogic):
     def segmentNodes(
         self,
         movingVolumes: Sequence[Any],
-        referenceVolume: Any,
-        femurMask: Any,
+        referenceVolume: Any = None,
+        femurMask: Any = None,
         cartilageMask: Any = None,
         modality: Modality = Modality.NEW_SUBJECT,
         options: RunOptions | None = None,
         workingFolder: PathLike = "",
+        furtherReferences: Sequence[Any] = (),
     ) -> list:
         """Segment volume nodes, and wait for the end.
 
+        :param referenceVolume: the reference knee; None if there are others, here or in ``options.references``.
         :param femurMask: the reference's femur: a labelmap volume node, a segmentation node (its segment is found by
             name), or a :class:`MaskSource`.
         :param cartilageMask: the reference's femoral cartilage, likewise; None is in the same segmentation.
         :param workingFolder: see :meth:`startNodes`.
+        :param furtherReferences: segmentation nodes of further reference knees, each drawn on the volume of its knee.
         :return: a segmentation node for each volume; None where there is none.
         :raises InputError: with everything that is missing or contradictory.
         :raises KneeError: if the run could not be done, for example for lack of elastix.
         """
         sources = {Tissue.FEMUR: femurMask, Tissue.CARTILAGE: femurMask if cartilageMask is None else cartilageMask}
         masks = {tissue: _maskSource(source, tissue) for tissue, source in sources.items()}
-        nodes = NodeInput(modality, movingVolumes, referenceVolume, masks)
+        first = ReferenceNodes(referenceVolume, masks)
+        further = map(ReferenceNodes.of_segmentation, furtherReferences)
+        references = references_of(first, further, None if options is None else options.references)
+        nodes = NodeInput(modality, movingVolumes, references)
         run = self.startNodes(nodes, workingFolder, options)
         run.wait()
         knees = knee_names(movingVolumes)
@@ -365,11 +376,15 @@ class KneeCartilageSegLogic(ScriptedLoadableModuleLogic):
         return run
 
     def listResults(
-        self, listFile: PathLike, modality: Modality, outputFolder: Path | None = None
+        self,
+        listFile: PathLike,
+        modality: Modality,
+        outputFolder: Path | None = None,
+        referenceFolder: Path | None = None,
     ) -> dict[str, KneeResult]:
         """What earlier runs of an image list have left, by knee; also in a later session of Slicer."""
         run = SegmentationRun("")
-        run.start(status_arguments(Path(listFile).absolute(), modality, outputFolder))
+        run.start(status_arguments(Path(listFile).absolute(), modality, outputFolder, referenceFolder))
         run.wait()
         return run.results
 
@@ -405,6 +420,10 @@ class KneeCartilageSegLogic(ScriptedLoadableModuleLogic):
         knee, reference, segmentation = load_sample(make_sample())
         run_now(show_knee(reference, segmentation))
         return [knee, reference, segmentation]
+
+
+def _id(node: Any) -> str | None:
+    return None if node is None else node.GetID()
 
 
 def _maskSource(mask: Any, tissue: Tissue) -> MaskSource:

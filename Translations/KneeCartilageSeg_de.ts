@@ -900,6 +900,51 @@ Ersetzen?</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Several references</source>
+        <translation>Mehrere Referenzen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Reference folder:</source>
+        <translation>Referenzordner:</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Every knee in this folder that has its masks beside it is a reference, besides the one above. Masks have the name of the image with _f (femur) and _fc (cartilage).</source>
+        <translation>Jedes Knie in diesem Ordner, neben dem seine Masken liegen, ist eine Referenz, zusätzlich zu der oben. Masken heißen wie das Bild mit _f (Femur) und _fc (Knorpel).</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Choose a folder of segmented knees</source>
+        <translation>Einen Ordner mit segmentierten Knien wählen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Further knees:</source>
+        <translation>Weitere Knie:</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Check the segmentations of further reference knees. Each brings the volume that it was drawn on; its femur and cartilage are found by their names.</source>
+        <translation>Haken Sie die Segmentierungen weiterer Referenzknie an. Jede bringt das Volumen mit, auf dem sie gezeichnet wurde; Femur und Knorpel werden an ihren Namen erkannt.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Use at most:</source>
+        <translation>Höchstens verwenden:</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>How many references are fused for each knee: those that match it best. Five are a good choice; each takes time and memory.</source>
+        <translation>Wie viele Referenzen für jedes Knie verschmolzen werden: die, die am besten zu ihm passen. Fünf sind eine gute Wahl; jede kostet Zeit und Speicher.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
         <source>Apply</source>
         <translation>Anwenden</translation>
     </message>
@@ -2826,6 +2871,99 @@ Ersetzen?</translation>
     </message>
 </context>
 <context>
+    <name>slicer_support.node_input</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>Choose its source volume in the Segment Editor</source>
+        <translation>Wählen Sie im Segment Editor ihr Quellvolumen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>femur and cartilage mask are the same</source>
+        <translation>Femur- und Knorpelmaske sind dieselbe</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>no reference volume is chosen</source>
+        <translation>kein Referenzvolumen ist gewählt</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>Choose the knee that is segmented already</source>
+        <translation>Wählen Sie das Knie, das schon segmentiert ist</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>&apos;{name}&apos; does not say of which volume it is the segmentation</source>
+        <translation>&apos;{name}&apos; sagt nicht, zu welchem Volumen die Segmentierung gehört</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>no volume to segment is chosen</source>
+        <translation>kein zu segmentierendes Volumen ist gewählt</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>Check one or more volumes</source>
+        <translation>Kreuzen Sie ein oder mehrere Volumen an</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>no femur mask is chosen</source>
+        <translation>keine Femurmaske ist gewählt</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>no cartilage mask is chosen</source>
+        <translation>keine Knorpelmaske ist gewählt</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>Choose another mask for one of them</source>
+        <translation>Wählen Sie für eine von beiden eine andere Maske</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>&apos;{name}&apos; is its own reference</source>
+        <translation>„{name}“ ist seine eigene Referenz</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>Uncheck it, or choose another reference volume</source>
+        <translation>Nehmen Sie das Kreuz weg, oder wählen Sie ein anderes Referenzvolumen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>&apos;{name}&apos; is a reference twice</source>
+        <translation>&apos;{name}&apos; ist zweimal Referenz</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>Uncheck one of its segmentations</source>
+        <translation>Entfernen Sie den Haken bei einer seiner Segmentierungen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>Choose the reference&apos;s mask: a labelmap, or a segment</source>
+        <translation>Wählen Sie die Maske der Referenz: eine Labelmap oder ein Segment</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>&apos;{name}&apos; has no segment that is known to be the femur</source>
+        <translation>&apos;{name}&apos; hat kein Segment, das als Femur zu erkennen ist</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>&apos;{name}&apos; has no segment that is known to be the femoral cartilage</source>
+        <translation>&apos;{name}&apos; hat kein Segment, das als Femurknorpel zu erkennen ist</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>Choose one of its segments, or name one so</source>
+        <translation>Wählen Sie eines seiner Segmente, oder benennen Sie eines so</translation>
+    </message>
+</context>
+<context>
     <name>slicer_support.panel</name>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/panel.py"/>
@@ -2924,6 +3062,14 @@ Ersetzen?</translation>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/parameters.py"/>
         <source>Right knees</source>
         <translation>Rechte Knie</translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.references_section</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/references_section.py"/>
+        <source>Segmented knees in this folder: {number}</source>
+        <translation>Segmentierte Knie in diesem Ordner: {number}</translation>
     </message>
 </context>
 <context>
@@ -3078,41 +3224,6 @@ Ersetzen?</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
-        <source>no femur mask is chosen</source>
-        <translation>keine Femurmaske ist gewählt</translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
-        <source>no cartilage mask is chosen</source>
-        <translation>keine Knorpelmaske ist gewählt</translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
-        <source>femur and cartilage mask are the same</source>
-        <translation>Femur- und Knorpelmaske sind dieselbe</translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
-        <source>no volume to segment is chosen</source>
-        <translation>kein zu segmentierendes Volumen ist gewählt</translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
-        <source>Check one or more volumes</source>
-        <translation>Kreuzen Sie ein oder mehrere Volumen an</translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
-        <source>no reference volume is chosen</source>
-        <translation>kein Referenzvolumen ist gewählt</translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
-        <source>Choose the knee that is segmented already</source>
-        <translation>Wählen Sie das Knie, das schon segmentiert ist</translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
         <source>Load its image again</source>
         <translation>Laden Sie sein Bild noch einmal</translation>
     </message>
@@ -3138,28 +3249,8 @@ Ersetzen?</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
-        <source>Choose another mask for one of them</source>
-        <translation>Wählen Sie für eine von beiden eine andere Maske</translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
         <source>{volume} segmentation</source>
         <translation>{volume} Segmentierung</translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
-        <source>&apos;{name}&apos; is its own reference</source>
-        <translation>„{name}“ ist seine eigene Referenz</translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
-        <source>Uncheck it, or choose another reference volume</source>
-        <translation>Nehmen Sie das Kreuz weg, oder wählen Sie ein anderes Referenzvolumen</translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
-        <source>Choose the reference&apos;s mask: a labelmap, or a segment</source>
-        <translation>Wählen Sie die Maske der Referenz: eine Labelmap oder ein Segment</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
@@ -3170,16 +3261,6 @@ Ersetzen?</translation>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
         <source>&apos;{name}&apos; is empty</source>
         <translation>„{name}“ ist leer</translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
-        <source>&apos;{name}&apos; has no such segment</source>
-        <translation>„{name}“ hat kein solches Segment</translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
-        <source>Choose one of its segments</source>
-        <translation>Wählen Sie eines seiner Segmente</translation>
     </message>
 </context>
 </TS>

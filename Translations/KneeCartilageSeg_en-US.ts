@@ -898,6 +898,51 @@ Replace it?</source>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Several references</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Reference folder:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Every knee in this folder that has its masks beside it is a reference, besides the one above. Masks have the name of the image with _f (femur) and _fc (cartilage).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Choose a folder of segmented knees</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Further knees:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Check the segmentations of further reference knees. Each brings the volume that it was drawn on; its femur and cartilage are found by their names.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Use at most:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>How many references are fused for each knee: those that match it best. Five are a good choice; each takes time and memory.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
         <source>Apply</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2821,6 +2866,99 @@ Replace them?</source>
     </message>
 </context>
 <context>
+    <name>slicer_support.node_input</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>Choose its source volume in the Segment Editor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>femur and cartilage mask are the same</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>no reference volume is chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>Choose the knee that is segmented already</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>&apos;{name}&apos; does not say of which volume it is the segmentation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>no volume to segment is chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>Check one or more volumes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>no femur mask is chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>no cartilage mask is chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>Choose another mask for one of them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>&apos;{name}&apos; is its own reference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>Uncheck it, or choose another reference volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>&apos;{name}&apos; is a reference twice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>Uncheck one of its segmentations</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>Choose the reference&apos;s mask: a labelmap, or a segment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>&apos;{name}&apos; has no segment that is known to be the femur</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>&apos;{name}&apos; has no segment that is known to be the femoral cartilage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/node_input.py"/>
+        <source>Choose one of its segments, or name one so</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>slicer_support.panel</name>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/panel.py"/>
@@ -2918,6 +3056,14 @@ Replace them?</source>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/parameters.py"/>
         <source>Right knees</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.references_section</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/references_section.py"/>
+        <source>Segmented knees in this folder: {number}</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -3073,41 +3219,6 @@ Replace them?</source>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
-        <source>no femur mask is chosen</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
-        <source>no cartilage mask is chosen</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
-        <source>femur and cartilage mask are the same</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
-        <source>no volume to segment is chosen</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
-        <source>Check one or more volumes</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
-        <source>no reference volume is chosen</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
-        <source>Choose the knee that is segmented already</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
         <source>Load its image again</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3133,27 +3244,7 @@ Replace them?</source>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
-        <source>Choose another mask for one of them</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
         <source>{volume} segmentation</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
-        <source>&apos;{name}&apos; is its own reference</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
-        <source>Uncheck it, or choose another reference volume</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
-        <source>Choose the reference&apos;s mask: a labelmap, or a segment</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3164,16 +3255,6 @@ Replace them?</source>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
         <source>&apos;{name}&apos; is empty</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
-        <source>&apos;{name}&apos; has no such segment</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/volumes.py"/>
-        <source>Choose one of its segments</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -490,7 +490,7 @@ def test_segmentation_whose_segments_come_later(user):
     masks = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", "Masks")
     user.ui.inputTabs.currentIndex = 1
     user.ui.femurMaskSelector.setCurrentNode(masks)
-    user.wait_for_refusal("'Masks' has no such segment")
+    user.wait_for_refusal("'Masks' has no segment that is known to be the femur")
     masks.GetSegmentation().AddEmptySegment("Femur", "Femur")
     assert chosen_segment(user, "femur") == shown_segment(user, "femur") == "Femur"
 

@@ -24,6 +24,8 @@ class RunOptions:
     :param limits: intervals outside which a result is rejected, by measurement.
     :param redo: redo what is finished, and replace masks that were edited.
     :param side: of new subjects; images of the other modalities are of their reference's side.
+    :param references: a folder whose segmented knees are references of new subjects, besides the others.
+    :param references_at_most: how many references to fuse for each knee, those that match best; 0 is all.
     """
 
     engine: Path | None = None
@@ -36,6 +38,8 @@ class RunOptions:
     limits: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     redo: bool = False
     side: Side = Side.AUTO
+    references: Path | None = None
+    references_at_most: int = 0
 
 
 def segment_arguments(list_file: Path, modality: Modality, options: RunOptions) -> list[str]:
@@ -47,6 +51,8 @@ def segment_arguments(list_file: Path, modality: Modality, options: RunOptions) 
         "--jobs": options.jobs or None,
         "--time-limit": options.time_limit or None,
         "--parameters": options.parameters,
+        "--references": options.references,
+        "--references-at-most": options.references_at_most or None,
         "--side": options.side.value if modality is Modality.NEW_SUBJECT else None,
     }
     arguments = ["segment", str(list_file), "--modality", modality.value, "--progress", "json", "--attached"]
@@ -56,10 +62,13 @@ def segment_arguments(list_file: Path, modality: Modality, options: RunOptions) 
     return [*arguments, "--force"] if options.redo else arguments
 
 
-def status_arguments(list_file: Path, modality: Modality, output: Path | None) -> list[str]:
+def status_arguments(
+    list_file: Path, modality: Modality, output: Path | None, references: Path | None = None
+) -> list[str]:
     """The arguments of the command line for what earlier runs of an image list have left."""
+    values = {"--out": output, "--references": references}
     arguments = ["status", str(list_file), "--modality", modality.value, "--progress", "json"]
-    return arguments if output is None else [*arguments, f"--out={output}"]
+    return arguments + [f"{option}={value}" for option, value in values.items() if value is not None]
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ from ..registration.side import Side
 from ..registration.stages import Modality
 from ..tissue import Tissue
 from .limits_table import own_limits
+from .node_input import NodeInput, ReferenceNodes, references_of
 from .options import EngineQuestion, RunOptions
 from .slicer_elastix import slicer_elastix_folder
-from .volumes import MaskNode, MaskSource, NodeInput
+from .volumes import MaskNode, MaskSource
 
 
 class ModalityChoice(enum.Enum):
@@ -79,6 +80,9 @@ class KneeCartilageSegParameterNode:
     femurSegment: str
     cartilageMask: MaskNode
     cartilageSegment: str
+    furtherReferences: list[vtkMRMLSegmentationNode]
+    referenceFolder: str
+    referencesAtMost: Annotated[int, WithinRange(0, 99)] = 0
     measuredSegmentation: vtkMRMLSegmentationNode
     workingFolder: str
     elastixFolder: str
@@ -97,8 +101,14 @@ def modality_of(parameters: KneeCartilageSegParameterNode) -> Modality:
     return Modality(parameters.modality.value)
 
 
+def may_have_several(parameters: KneeCartilageSegParameterNode) -> bool:
+    """Whether several references can be fused: follow-ups and other sequences have their own knee as reference."""
+    return modality_of(parameters) is Modality.NEW_SUBJECT
+
+
 def options_of(parameters: KneeCartilageSegParameterNode) -> RunOptions:
     """How to run."""
+    several = may_have_several(parameters)
     return RunOptions(
         engine=_path(parameters.elastixFolder) or slicer_elastix_folder(),
         output=None if parameters.fromNodes else _path(parameters.outputFolder),
@@ -110,6 +120,8 @@ def options_of(parameters: KneeCartilageSegParameterNode) -> RunOptions:
         limits=own_limits(modality_of(parameters), parameters.limits),
         redo=parameters.redo,
         side=Side(parameters.side.value),
+        references=_path(parameters.referenceFolder) if several else None,
+        references_at_most=parameters.referencesAtMost if several else 0,
     )
 
 
@@ -125,8 +137,15 @@ def nodes_of(parameters: KneeCartilageSegParameterNode) -> NodeInput:
         Tissue.FEMUR: MaskSource(parameters.femurMask, parameters.femurSegment),
         Tissue.CARTILAGE: MaskSource(parameters.cartilageMask, parameters.cartilageSegment),
     }
+    first = ReferenceNodes(parameters.referenceVolume, masks)
+    further = (
+        ReferenceNodes.of_segmentation(segmentation)
+        for segmentation in (parameters.furtherReferences if may_have_several(parameters) else ())
+        if segmentation is not None and segmentation is not parameters.femurMask
+    )
     moving = tuple(volume for volume in parameters.movingVolumes if volume is not None)
-    return NodeInput(modality_of(parameters), moving, parameters.referenceVolume, masks)
+    references = references_of(first, further, options_of(parameters).references)
+    return NodeInput(modality_of(parameters), moving, references)
 
 
 def _path(text: str) -> Path | None:

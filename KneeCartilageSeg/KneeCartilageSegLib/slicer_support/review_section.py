@@ -56,7 +56,7 @@ class ReviewSection:
     def __init__(self, panel: Any, widget: Any):
         self._panel = panel
         self.ui = slicer.util.childWidgetVariables(widget)
-        self._list: tuple | None = None  # list file, modality and output folder
+        self._list: tuple | None = None  # list file, modality, output folder and folder of references
         self._cases: dict[str, Case] = {}
         self._reviews: dict[str, Review] = {}
         self._order: list[str] = []  # the knees of the rows
@@ -99,7 +99,7 @@ class ReviewSection:
         """Follow the parameters."""
         options = options_of(parameters)
         listed = None if parameters.fromNodes or not parameters.listFile else Path(parameters.listFile)
-        key = (listed, modality_of(parameters), options.output) if listed is not None else None
+        key = (listed, modality_of(parameters), options.output, options.references) if listed is not None else None
         if key == self._list:
             return
         self._list, self._cases, self._reviews, self._current = key, {}, {}, ""
@@ -112,9 +112,9 @@ class ReviewSection:
         if not self._fill_timer.active:
             self._fill_timer.start()
 
-    async def _read(self, listed: Path, modality: Any, output: Path | None) -> None:
+    async def _read(self, listed: Path, modality: Any, output: Path | None, references: Path | None) -> None:
         try:
-            cases, _problems = await in_thread(find_cases, listed, modality, output)
+            cases, _problems = await in_thread(find_cases, listed, modality, output, references)
             self._cases = {case.name: case for case in cases}
             self._reviews = await in_thread(read_reviews, self._folder) if cases else {}
         except (KneeError, OSError) as error:

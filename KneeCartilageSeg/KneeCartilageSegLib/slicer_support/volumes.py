@@ -7,7 +7,7 @@ What is loaded lies on its volume's own grid and under the same parent transform
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,14 +21,12 @@ from slicer.i18n import tr as _
 from vtk.util.numpy_support import get_vtk_array_type, numpy_to_vtk, vtk_to_numpy
 
 from ..colors import rgb
-from ..errors import InputError, KneeError, Problem
+from ..errors import KneeError, Problem
 from ..files import atomic_path, split_name
 from ..images.files import itk_name, read_image
 from ..images.grid import Grid
 from ..images.numerals import decimal_points
 from ..images.regions import bounding_box
-from ..lists.imagelist import write_image_list
-from ..registration.stages import Modality
 from ..tissue import Tissue
 from .surfaces import CONVERSION, closed_surface
 from .tasks import in_thread
@@ -67,51 +65,12 @@ class MaskSource:
     segment: str = ""
 
 
-@dataclass(frozen=True)
-class NodeInput:
-    """The nodes to segment.
-
-    :param moving: volume nodes.
-    :param reference: the volume node of the segmented knee.
-    :param masks: the reference's masks.
-    """
-
-    modality: Modality
-    moving: Sequence[Any]
-    reference: Any
-    masks: Mapping[Tissue, MaskSource]
-
-
 def segment_names() -> dict[Tissue, str]:
     """The names of the segments, in the user's language."""
     return {Tissue.FEMUR: _("Femur"), Tissue.CARTILAGE: _("Femoral cartilage")}
 
 
 # ---------------------------------------------------------------- from nodes to files
-
-
-def check_nodes(nodes: NodeInput) -> None:
-    """See whether nodes can be segmented, as far as their voxels need not be looked at.
-
-    :raises InputError: with everything that is missing or contradictory.
-    """
-    problems = _volume_problems(nodes) + _mask_problems(nodes)
-    if problems:
-        raise InputError(problems)
-
-
-def _volume_problems(nodes: NodeInput) -> list[Problem]:
-    problems = []
-    if not nodes.moving:
-        problems.append(Problem(_("no volume to segment is chosen"), _("Check one or more volumes")))
-    if nodes.reference is None:
-        problems.append(Problem(_("no reference volume is chosen"), _("Choose the knee that is segmented already")))
-    elif nodes.reference in nodes.moving:
-        message = _("'{name}' is its own reference").format(name=nodes.reference.GetName())
-        problems.append(Problem(message, _("Uncheck it, or choose another reference volume")))
-    for volume in [*nodes.moving, *filter(None, [nodes.reference])]:
-        problems += geometry_problems(volume)
-    return problems
 
 
 def geometry_problems(volume: Any) -> list[Problem]:
@@ -126,50 +85,6 @@ def geometry_problems(volume: Any) -> list[Problem]:
         message = _("'{name}' is sheared by its transform").format(name=name)
         return [Problem(message, _("Harden the transform and resample the volume"))]
     return []
-
-
-def _mask_problems(nodes: NodeInput) -> list[Problem]:
-    problems = []
-    missing = {Tissue.FEMUR: _("no femur mask is chosen"), Tissue.CARTILAGE: _("no cartilage mask is chosen")}
-    for tissue, message in missing.items():
-        source = nodes.masks.get(tissue)
-        if source is None or source.node is None:
-            problems.append(Problem(message, _("Choose the reference's mask: a labelmap, or a segment")))
-        elif is_segmentation(source.node) and source.node.GetSegmentation().GetSegment(source.segment) is None:
-            message = _("'{name}' has no such segment").format(name=source.node.GetName())
-            problems.append(Problem(message, _("Choose one of its segments")))
-    chosen = [(source.node, source.segment) for source in nodes.masks.values() if source.node is not None]
-    if len(chosen) > len(set(chosen)):
-        message = _("femur and cartilage mask are the same")
-        problems.append(Problem(message, _("Choose another mask for one of them")))
-    return problems
-
-
-async def export_nodes(nodes: NodeInput, folder: Path) -> Path:
-    """Write nodes to files, as they lie in the scene, with an image list.
-
-    :param folder: receives ``reference/``, ``preprocessed/`` and the list; what an earlier call has put there is
-        replaced.
-    :return: the path of the list.
-    :raises InputError: as :func:`check_nodes`.
-    """
-    check_nodes(nodes)
-    reference_folder, moving_folder = folder / "reference", folder / "preprocessed"
-    reference = file_name(nodes.reference)
-    reference_image = volume_image(nodes.reference)
-    await in_thread(write_volume, reference_image, reference_folder / f"{reference}.nrrd")
-    for tissue, source in nodes.masks.items():
-        image = segment_image(source) if is_segmentation(source.node) else volume_image(source.node)
-        if is_segmentation(source.node):
-            image = await in_thread(on_grid, image, reference_image)
-        await in_thread(write_volume, image, reference_folder / f"{reference}_{tissue.value}.nrrd")
-    volumes = knee_names(nodes.moving)
-    for name, volume in volumes.items():
-        await in_thread(write_volume, volume_image(volume), moving_folder / f"{name}.nrrd")
-    entries = [("r", f"{reference}.nrrd"), *(("m", f"{name}.nrrd") for name in volumes)]
-    list_file = folder / f"image_list_{nodes.modality.value}.txt"
-    write_image_list(list_file, [f"./{reference_folder.name}", f"./{moving_folder.name}"], entries)
-    return list_file
 
 
 def knee_names(volumes: Iterable[Any], name: Callable[[str], str] = str) -> dict[str, Any]:
