@@ -28,6 +28,7 @@ from KneeCartilageSegLib.slicer_support.node_input import (
     references_of,
 )
 from KneeCartilageSegLib.slicer_support.options import EngineQuestion, RunOptions, segment_arguments, status_arguments
+from KneeCartilageSegLib.slicer_support.overlay_section import OverlaySection
 from KneeCartilageSegLib.slicer_support.panel import Panel
 from KneeCartilageSegLib.slicer_support.parameters import (
     KneeCartilageSegParameterNode,
@@ -47,7 +48,7 @@ from KneeCartilageSegLib.slicer_support.segment_field import SegmentField
 from KneeCartilageSegLib.slicer_support.session import session_folder
 from KneeCartilageSegLib.slicer_support.slicer_elastix import slicer_elastix_folder
 from KneeCartilageSegLib.slicer_support.tasks import run_now
-from KneeCartilageSegLib.slicer_support.views import load_and_show, show_knee
+from KneeCartilageSegLib.slicer_support.views import show_knee
 from KneeCartilageSegLib.slicer_support.volumes import (
     MaskSource,
     guess_segment,
@@ -107,7 +108,9 @@ class KneeCartilageSegWidget(Panel):
         self.layout.addWidget(reviewWidget)
         self.review = ReviewSection(self, reviewWidget)
         references = ReferencesSection(self.ui, self.startTask)
-        self.sections = [references, MeasureSection(self.ui, self.startTask), self.review]
+        boxes = [self.ui.disagreementCheckBox, self.review.ui.reviewDisagreementCheckBox]
+        self.overlay = OverlaySection(boxes, self.setParameter, self.startTask)
+        self.sections = [references, self.overlay, MeasureSection(self.ui, self.startTask), self.review]
         self.fractions: dict[str, float] = {}  # how far the knees of the run are
 
     def showParameters(self) -> None:
@@ -173,8 +176,12 @@ class KneeCartilageSegWidget(Panel):
             self.knees.mark_problems(self.check.knees_with_problems)
 
     def showResults(self, source: SegmentationRun | None) -> None:
-        for result in source.results.values() if source is not None else ():
-            self.knees.show_result(result)
+        if source is not None:
+            for name, standing in source.standings.items():
+                if name not in source.results:
+                    self.knees.show_stand(name, standing.stand, standing.detail)
+            for result in source.results.values():
+                self.knees.show_result(result)
         self.review.refresh()
 
     def refusal(self) -> str:
@@ -254,7 +261,12 @@ class KneeCartilageSegWidget(Panel):
             self.say(f"{knee}: {result.remarks}", True)
             return
         self.knees.select(knee)
-        self.load(load_and_show(self.source, knee))
+        self.load(self.bringIntoView(self.source, result))
+
+    async def bringIntoView(self, source: SegmentationRun, result: KneeResult) -> None:
+        volume, segmentation = await source.load(result.name)
+        await show_knee(volume, segmentation)
+        await self.overlay.show_over(volume, result.disagreement)
 
 
 class KneeCartilageSegLogic(ScriptedLoadableModuleLogic):

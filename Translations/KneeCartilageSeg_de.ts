@@ -990,6 +990,16 @@ Ersetzen?</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Show where the references disagree</source>
+        <translation>Zeigen, wo die Referenzen uneins sind</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Lay the map of disagreement over the slices: the percentage of the references&apos; votes that was outvoted, 0 to 50.</source>
+        <translation>Die Karte der Uneinigkeit über die Schichten legen: der Prozentsatz der Stimmen der Referenzen, der überstimmt wurde, 0 bis 50.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
         <source>Measure</source>
         <translation>Messen</translation>
     </message>
@@ -1160,6 +1170,16 @@ Ersetzen?</translation>
         <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
         <source>The knees of the list, worst first. Click a knee to see it.</source>
         <translation>Die Knie der Liste, die schlechtesten zuerst. Klicken Sie auf ein Knie, um es zu sehen.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
+        <source>Show where the references disagree</source>
+        <translation>Zeigen, wo die Referenzen uneins sind</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
+        <source>Lay the map of disagreement over the slices: the percentage of the references&apos; votes that was outvoted, 0 to 50.</source>
+        <translation>Die Karte der Uneinigkeit über die Schichten legen: der Prozentsatz der Stimmen der Referenzen, der überstimmt wurde, 0 bis 50.</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
@@ -2648,6 +2668,11 @@ Ersetzen?</translation>
     <name>slicer_support.cartilage</name>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Thickness (mm)</source>
+        <translation>Dicke (mm)</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
         <source>Knee</source>
         <translation>Knie</translation>
     </message>
@@ -2718,11 +2743,6 @@ Ersetzen?</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
-        <source>Thickness (mm)</source>
-        <translation>Dicke (mm)</translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
         <source>&apos;{name}&apos; has no segment whose name says cartilage</source>
         <translation>„{name}“ hat kein Segment, dessen Name auf Knorpel (cartilage) hinweist</translation>
     </message>
@@ -2748,6 +2768,24 @@ Ersetzen?</translation>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/command_run.py"/>
         <source>Line {line}: </source>
         <translation>Zeile {line}: </translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.disagreement</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/disagreement.py"/>
+        <source>References disagree (%)</source>
+        <translation>Uneinigkeit der Referenzen (%)</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/disagreement.py"/>
+        <source>Disagreement of references</source>
+        <translation>Uneinigkeit der Referenzen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/disagreement.py"/>
+        <source>{volume} disagreement</source>
+        <translation>{volume} Uneinigkeit</translation>
     </message>
 </context>
 <context>
@@ -2777,6 +2815,61 @@ Ersetzen?</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>edited</source>
+        <translation>bearbeitet</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>needs review</source>
+        <translation>zu prüfen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>rejected</source>
+        <translation>verworfen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>kept</source>
+        <translation>behalten</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>failed</source>
+        <translation>fehlgeschlagen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>changed input</source>
+        <translation>geänderte Eingabe</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>missing mask</source>
+        <translation>Maske fehlt</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>missing file</source>
+        <translation>Datei fehlt</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>problem in the list</source>
+        <translation>Problem in der Liste</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>running</source>
+        <translation>läuft</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>not started</source>
+        <translation>nicht begonnen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
         <source>corrected by hand</source>
         <translation>von Hand korrigiert</translation>
     </message>
@@ -2792,13 +2885,13 @@ Ersetzen?</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
-        <source>failed</source>
-        <translation>fehlgeschlagen</translation>
+        <source>cancelled</source>
+        <translation>abgebrochen</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
-        <source>cancelled</source>
-        <translation>abgebrochen</translation>
+        <source>The Dice coefficient to be expected of the cartilage.</source>
+        <translation>Der zu erwartende Dice-Koeffizient des Knorpels.</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
@@ -2809,6 +2902,11 @@ Ersetzen?</translation>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
         <source>State</source>
         <translation>Zustand</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
+        <source>Dice</source>
+        <translation>Dice</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
@@ -2827,8 +2925,8 @@ Ersetzen?</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/knees_table.py"/>
-        <source>not started</source>
-        <translation>nicht begonnen</translation>
+        <source>{status}, accepted</source>
+        <translation>{status}, angenommen</translation>
     </message>
 </context>
 <context>
@@ -3081,46 +3179,6 @@ Ersetzen?</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
-        <source>failed</source>
-        <translation>fehlgeschlagen</translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
-        <source>rejected</source>
-        <translation>verworfen</translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
-        <source>kept</source>
-        <translation>behalten</translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
-        <source>needs review</source>
-        <translation>zu prüfen</translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
-        <source>segmented</source>
-        <translation>segmentiert</translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
-        <source>edited</source>
-        <translation>bearbeitet</translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
-        <source>cancelled</source>
-        <translation>abgebrochen</translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
-        <source>not started</source>
-        <translation>nicht begonnen</translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
         <source>Knee</source>
         <translation>Knie</translation>
     </message>
@@ -3153,6 +3211,11 @@ Ersetzen?</translation>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
         <source>accepted</source>
         <translation>angenommen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
+        <source>rejected</source>
+        <translation>verworfen</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>

@@ -47,6 +47,7 @@ EVENTS = [
     Step("a", "f_rigid", 0.333),
     Step("a", "f_rigid", 0.333, "b"),
     CaseEnd("a", "segmented", "", {"side": "look"}, "/x/a.mha", {"f": "/y/a_f.mha"}, {"volume_f": 1.5, "message": ""}),
+    CaseEnd("a", "segmented", "", {}, "/x/a.mha", {}, {}, True, "/y/a_disagreement.mha"),
     ReferenceStart("b", 4),
     RegistrationEnd("b", "a", "failed", True, "no", {}, 1.25),
     IterationEnd("b", 1, "b", 0.1 + 0.2, "a", {"a": 1e-17}, {"c": "why"}, {}),

@@ -17,7 +17,7 @@ from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
 from KneeCartilageSegLib.registration.stages import Modality
 from KneeCartilageSegLib.segmentation.cases import find_cases
 from KneeCartilageSegLib.segmentation.drafts import find_draft
-from KneeCartilageSegLib.segmentation.record import case_key, make_record
+from KneeCartilageSegLib.segmentation.record import case_key, make_record, note_failure
 from KneeCartilageSegLib.segmentation.review import Decision, read_decisions, read_reviews, write_review
 from KneeCartilageSegLib.segmentation.summary import COLUMNS
 from KneeCartilageSegLib.tissue import Tissue
@@ -166,6 +166,47 @@ def test_each_click_is_on_the_disk_and_what_others_say_is_shown(reviewer, cohort
     assert (said.decision, said.comment) == (Decision.ACCEPTED, "sharp")
     reviewer.wait()
     screenshots.window("KneeCartilageSeg", screenshot_folder / "review.png")
+
+
+def test_a_flagged_knee_that_was_accepted_needs_no_review(reviewer, cohort):
+    reviewer.open(cohort)
+    table, row = reviewer.panel.ui.kneesTable, KNEES.index("doubtful")
+    assert table.item(row, 1).text() == "segmented, needs review"
+    assert table.item(row, 1).font().bold()
+    reviewer.choose("doubtful")
+    reviewer.ui.acceptButton.click()
+    assert table.item(row, 1).text() == "segmented, accepted"
+    assert not table.item(row, 1).font().bold()
+    assert reviewer.column(1)[reviewer.column(0).index("doubtful")] == "segmented"
+    results = reviewer.panel.sources[False].results
+    assert [name for name, result in results.items() if result.flagged] == []
+    reviewer.ui.rejectButton.click()
+    assert [name for name, result in results.items() if result.flagged] == ["doubtful"]
+
+
+def test_accepted_knees_do_not_count_as_waiting_after_a_run(reviewer, cohort):
+    from KneeCartilageSegLib.runs.events import CaseEnd
+    from KneeCartilageSegLib.slicer_support.result_nodes import KneeResult
+
+    flags, said = {"side": "look"}, []
+    ends = [CaseEnd(name, "unchanged", "", flags, "", {}, {}, needs) for name, needs in (("a", True), ("b", False))]
+    results = {end.name: KneeResult.from_event(end) for end in ends}
+    reviewer.panel.say = lambda text, is_problem=False: said.append((text, is_problem))
+    reviewer.panel.showDone(SimpleNamespace(results=results))
+    assert said[0] == ("Done. 2 segmented, 1 need review. Click a knee to see it.", True)
+
+
+def test_where_knees_without_a_result_stand_is_shown(reviewer, cohort):
+    note_failure(cohort["waiting"], "no match was found")
+    cohort["bad"].mask(Tissue.CARTILAGE).unlink()
+    reviewer.panel.ui.listFileEdit.currentPath = str(cohort["good"].output / "list.txt")
+    table = reviewer.panel.ui.kneesTable
+    states = {"good": "segmented", "doubtful": "segmented, needs review", "bad": "missing mask", "waiting": "failed"}
+    reviewer.bed.wait_until(
+        lambda: [table.item(row, 1) and table.item(row, 1).text() for row in range(4)] == list(states.values()), 60
+    )
+    assert "no match was found" in table.item(3, 1).toolTip()
+    reviewer.bed.wait_until(lambda: reviewer.column(1) == ["failed", "missing mask", "needs review", "segmented"], 30)
 
 
 def test_folder_and_contact_sheet_are_opened(reviewer, cohort, monkeypatch):

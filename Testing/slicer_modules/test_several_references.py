@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from KneeCartilageSegLib.commands import engine, segment
 from KneeCartilageSegLib.registration.stages import Modality
 from KneeCartilageSegLib.segmentation.cases import read_cases
 from KneeCartilageSegLib.tissue import Tissue
-from panel_user import User
+from panel_user import User, texts_of_column
 from slicer_testbed.python_packages import all_installed
 from still_study import StillElastix, Study, make_texture
 from tiny_study import write_list
@@ -50,15 +51,21 @@ def user(slicer_app):
 
 
 @pytest.fixture(scope="module")
-def by_command(texture, tmp_path_factory):
-    """The masks of the knee by tissue, segmented from the command line."""
+def commanded(texture, tmp_path_factory):
+    """The folder of a knee that was segmented from the command line."""
     study = Study(tmp_path_factory.mktemp("command") / "study", texture, thickness=3.0)
     write_list(study.folder / "list.txt", "./nowhere", ".", "m knee.mha")
     arguments = ["segment", str(study.folder / "list.txt"), "--modality=newsubject", "--progress=none", "--jobs=1"]
     with pytest.MonkeyPatch.context() as patch, all_installed():
         patch.setattr(segment, "find_engine", lambda *_question: StillElastix())
         assert main([*arguments, f"--references={study.folder / 'references'}"]) in (0, 3)
-    return masks_in(study.folder.parent)
+    return study.folder.parent
+
+
+@pytest.fixture
+def by_command(commanded):
+    """The masks of the knee by tissue, segmented from the command line."""
+    return masks_in(commanded)
 
 
 def masks_in(output, extension=".mha"):
@@ -215,3 +222,125 @@ def test_a_folder_without_knees_says_so(user, tmp_path):
     user.ui.referencesCollapsibleButton.collapsed = False
     user.ui.referenceFolderEdit.currentPath = str(tmp_path)
     user.bed.wait_until(lambda: "has both masks beside it" in user.ui.referenceFolderStatusLabel.text, 30)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Where they disagree
+
+
+def overlay():
+    """The volume node in the foreground of the slices."""
+    import slicer
+
+    return slicer.app.layoutManager().sliceWidget("Red").sliceLogic().GetForegroundLayer().GetVolumeNode()
+
+
+@pytest.fixture
+def segmented(user, commanded, tmp_path):
+    """A list whose knee is segmented already, with its map of disagreement, in the panel."""
+    folder = Path(shutil.copytree(commanded, tmp_path / "segmented"))
+    user.choose_list(folder / "study" / "list.txt")
+    user.ui.referenceFolderEdit.currentPath = str(folder / "study" / "references")
+    user.bed.wait_until(lambda: texts_of_column(user.ui.kneesTable, 0) == ["knee"], 30)
+    user.bed.wait_until(lambda: texts_of_column(user.ui.kneesTable, 1)[0].startswith("segmented"), 30)
+    return folder
+
+
+def ijk_to_ras(volume):
+    import slicer
+    import vtk
+
+    matrix = vtk.vtkMatrix4x4()
+    volume.GetIJKToRASMatrix(matrix)
+    return slicer.util.arrayFromVTKMatrix(matrix)
+
+
+@pytest.fixture
+def _legends(slicer_app, monkeypatch):
+    """The scalar bars of Slicer's module Colors, which the test bed has no other use for."""
+    import slicer
+
+    slicer.mrmlScene.RegisterNodeClass(slicer.vtkMRMLColorLegendDisplayNode())
+    add_legend = slicer.vtkSlicerColorLogic.AddDefaultColorLegendDisplayNode
+    logic = slicer.modules.colors.logic()
+    monkeypatch.setattr(logic, "AddDefaultColorLegendDisplayNode", add_legend, raising=False)
+
+
+def click_knee(user):
+    user.ui.kneesTable.cellClicked.emit(0, 0)
+    user.wait_for_views()
+
+
+@pytest.mark.usefixtures("_legends")
+def test_where_references_disagree_is_shown_over_the_slices(user, segmented, screenshots, screenshot_folder):
+    import slicer
+
+    assert not user.ui.disagreementCheckBox.visible
+    click_knee(user)
+    assert user.ui.disagreementCheckBox.visible
+    assert overlay() is None
+    user.ui.disagreementCheckBox.checked = True
+    user.wait_for_views()
+    node, volume = overlay(), slicer.util.getNode("knee")
+    assert node.GetName() == "knee disagreement"
+    file = segmented / "segmented" / "knee_disagreement.mha"
+    np.testing.assert_array_equal(slicer.util.arrayFromVolume(node), sitk.GetArrayFromImage(sitk.ReadImage(str(file))))
+    np.testing.assert_allclose(ijk_to_ras(node), ijk_to_ras(volume))
+    display = node.GetDisplayNode()
+    assert (display.GetWindowLevelMin(), display.GetWindowLevelMax()) == (0, 50)
+    assert (display.GetApplyThreshold(), display.GetLowerThreshold(), display.GetUpperThreshold()) == (1, 1, 50)
+    (legend,) = slicer.util.getNodesByClass("vtkMRMLColorLegendDisplayNode")
+    assert legend.GetTitleText() == "References disagree (%)"
+    composite = slicer.app.layoutManager().sliceWidget("Red").sliceLogic().GetSliceCompositeNode()
+    assert 0.3 < composite.GetForegroundOpacity() < 0.9
+    pixels = screenshots.slice_view("Red", screenshot_folder / "disagreement.png").astype(int)
+    assert np.count_nonzero(pixels[..., 0] > pixels[..., 2] + 60) > 100, "nothing is colored"
+    screenshots.window("KneeCartilageSeg", screenshot_folder / "disagreement-window.png")
+    click_knee(user)
+    assert overlay() is node, "it is loaded already"
+    user.ui.disagreementCheckBox.checked = False
+    user.wait_for_views()
+    assert overlay() is None
+    assert [one.GetName() for one in slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode")] == ["knee"]
+    assert not slicer.util.getNodesByClass("vtkMRMLColorLegendDisplayNode")
+
+
+def test_the_review_shows_it_too(user, segmented):
+    review = user.panel.review
+    user.bed.wait_until(lambda: review.ui.reviewTable.rowCount == 1, 30)
+    review.ui.reviewCollapsibleButton.collapsed = False
+    review.ui.reviewTable.cellClicked.emit(0, 0)
+    user.wait_for_views()
+    review.ui.reviewDisagreementCheckBox.checked = True
+    user.wait_for_views()
+    assert overlay().GetName() == "knee disagreement"
+    assert user.ui.disagreementCheckBox.checked
+
+
+def test_the_overlay_of_a_knee_of_the_scene_lies_where_the_knee_does(user, segmented):
+    """Under the parent transform of its volume."""
+    import slicer
+    import vtk
+    from KneeCartilageSegLib.slicer_support.disagreement import show_disagreement
+    from KneeCartilageSegLib.slicer_support.tasks import run_now
+
+    volume = slicer.util.loadVolume(str(segmented / "study" / "knee.mha"))
+    transform = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLinearTransformNode")
+    moved = vtk.vtkTransform()
+    moved.Translate(10, 20, 30)
+    transform.SetMatrixTransformToParent(moved.GetMatrix())
+    volume.SetAndObserveTransformNodeID(transform.GetID())
+    node = run_now(show_disagreement(volume, segmented / "segmented" / "knee_disagreement.mha"))
+    assert node.GetParentTransformNode() is transform
+    first, second = np.zeros(6), np.zeros(6)
+    node.GetRASBounds(first)
+    volume.GetRASBounds(second)
+    np.testing.assert_allclose(first, second)
+
+
+def test_a_knee_of_one_reference_has_no_check_box(user, segmented):
+    (segmented / "segmented" / "knee_disagreement.mha").unlink()
+    user.ui.disagreementCheckBox.checked = True
+    click_knee(user)
+    assert not user.ui.disagreementCheckBox.visible
+    assert overlay() is None

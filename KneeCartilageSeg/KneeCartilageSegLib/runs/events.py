@@ -137,6 +137,7 @@ class CaseEnd(Event):
     :param masks: the files of its masks by tissue.
     :param row: its row of the summary, see :func:`.segmentation.summary.summary_rows`.
     :param needs_review: whether there is a segmentation that somebody should look at.
+    :param disagreement: the file of the map of where its references disagree; empty if there is none.
     """
 
     name: str
@@ -147,6 +148,7 @@ class CaseEnd(Event):
     masks: Mapping[str, str]
     row: Mapping[str, Any]
     needs_review: bool = False
+    disagreement: str = ""
 
 
 @dataclass(frozen=True)

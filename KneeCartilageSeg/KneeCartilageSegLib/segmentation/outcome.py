@@ -65,6 +65,12 @@ class Outcome:
         present = ({tissue: path for tissue, path in paths.items() if path.is_file()} for paths in found)
         return next((paths for paths in present if paths), {})
 
+    @property
+    def disagreement(self) -> Path | None:
+        """The map of where its references disagree, which lies beside masks that were fused of several."""
+        paths = (self.case.disagreement(mask.parent.name) for mask in self.masks.values())
+        return next((path for path in paths if path.is_file()), None)
+
 
 def outcome_of_record(
     case: Case, record: Mapping[str, Any], status: Status, decision: Decision | None = None

@@ -109,6 +109,7 @@ def case_end(outcome: Outcome) -> CaseEnd:
         {tissue.value: str(path) for tissue, path in outcome.masks.items()},
         _row(outcome),
         outcome.needs_review,
+        str(outcome.disagreement or ""),
     )
 
 

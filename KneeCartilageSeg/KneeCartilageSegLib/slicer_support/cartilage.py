@@ -15,6 +15,7 @@ from ..measurement.orientation import Side
 from ..measurement.tables import COLUMNS, table_rows
 from ..tissue import Tissue
 from .columns import describe, lock, measurements, texts
+from .legend import show_legend
 from .result_nodes import named_node, table_node
 from .tasks import in_thread
 from .volumes import MaskSource, guess_segment, on_grid, segment_image
@@ -57,7 +58,7 @@ def show_thickness(measurement: KneeMeasurement, name: str) -> Any:
     display.SetScalarRange(*SHOWN_RANGE)
     display.SetScalarVisibility(True)
     display.SetBackfaceCulling(False)
-    _show_legend(node)
+    show_legend(node, _("Thickness (mm)"))
     return node
 
 
@@ -104,13 +105,3 @@ def _in_ras(polydata: Any) -> Any:
     transformed.SetTransform(to_ras)
     transformed.Update()
     return transformed.GetOutput()
-
-
-def _show_legend(node: Any) -> None:
-    # MRML without the application's modules has no scalar bars.
-    add_legend = getattr(slicer.modules.colors.logic(), "AddDefaultColorLegendDisplayNode", None)
-    if add_legend is None:
-        return
-    legend = add_legend(node)
-    legend.SetTitleText(_("Thickness (mm)"))
-    legend.SetVisibility(True)

@@ -10,10 +10,12 @@ from slicer.i18n import tr as _
 
 from ..runs.steps import STEPS
 from ..segmentation.outcome import Status
+from ..segmentation.review import Decision
+from ..segmentation.standing import Stand
 from .result_nodes import KneeResult
 from .words import translated
 
-_KNEE, _STATE, _VOLUME, _SECONDS = range(4)
+_KNEE, _STATE, _DICE, _VOLUME, _SECONDS = range(5)
 ATTENTION = "#e07b00"  # readable on a light and on a dark background
 
 
@@ -28,8 +30,9 @@ class KneeTable:
         self._widget = widget
         self._on_chosen = on_chosen
         self._knees: list[str] = []
-        widget.setColumnCount(4)
-        widget.setHorizontalHeaderLabels([_("Knee"), _("State"), _("Cartilage (ml)"), _("Seconds")])
+        widget.setColumnCount(5)
+        widget.setHorizontalHeaderLabels([_("Knee"), _("State"), _("Dice"), _("Cartilage (ml)"), _("Seconds")])
+        widget.horizontalHeaderItem(_DICE).setToolTip(_("The Dice coefficient to be expected of the cartilage."))
         widget.horizontalHeader().setSectionResizeMode(qt.QHeaderView.ResizeToContents)
         widget.horizontalHeader().setSectionResizeMode(_STATE, qt.QHeaderView.Stretch)
         widget.verticalHeader().setVisible(False)
@@ -71,9 +74,21 @@ class KneeTable:
         self._widget.removeCellWidget(row, _STATE)
         self._set(row, _STATE, text, result.remarks or text, color)
         self._set(row, _KNEE, result.name, str(result.moving), color)
-        volume, seconds = result.row.get("volume_fc"), result.row.get("seconds")
+        dice, volume, seconds = (result.row.get(key) for key in ("expected_dice", "volume_fc", "seconds"))
+        self._set_number(row, _DICE, "" if dice is None else f"{dice:.2f}")
         self._set_number(row, _VOLUME, "" if volume is None else f"{volume / 1000:.1f}")
         self._set_number(row, _SECONDS, "" if seconds is None else f"{seconds:.0f}")
+
+    def show_stand(self, knee: str, stand: str, detail: str) -> None:
+        """Show where a knee stands that has no result; one that somebody has to do something about stands out.
+
+        :param stand: a value of :class:`.segmentation.standing.Stand`.
+        """
+        if knee not in self._knees:
+            return
+        waits = stand in (Stand.NOT_STARTED.value, Stand.RUNNING.value)
+        text = stand_title(stand)
+        self._set(self._knees.index(knee), _STATE, text, detail or text, "" if waits else ATTENTION)
 
     def end_steps(self) -> None:
         """No knee is at work any more; those that were not started say so."""
@@ -128,6 +143,29 @@ def step_title(step: str) -> str:
     return translated(STEPS[step].title) if step in STEPS else step
 
 
+def stand_title(stand: str) -> str:
+    """Where a knee stands, in the user's language.
+
+    :param stand: a value of :class:`.segmentation.standing.Stand` or :class:`.segmentation.outcome.Status`.
+    """
+    titles = {
+        Stand.SEGMENTED: _("segmented"),
+        Stand.EDITED: _("edited"),
+        Stand.NEEDS_REVIEW: _("needs review"),
+        Stand.REJECTED: _("rejected"),
+        Stand.KEPT: _("kept"),
+        Stand.FAILED: _("failed"),
+        Stand.CHANGED_INPUT: _("changed input"),
+        Stand.MISSING_MASK: _("missing mask"),
+        Stand.MISSING_FILE: _("missing file"),
+        Stand.PROBLEM: _("problem in the list"),
+        Stand.RUNNING: _("running"),
+        Stand.NOT_STARTED: _("not started"),
+    }
+    by_value = {one.value: title for one, title in titles.items()}
+    return {**by_value, Status.CANCELLED.value: _("cancelled")}.get(stand, stand)
+
+
 def status_title(result: KneeResult) -> str:
     """How a knee ended, in the user's language."""
     titles = {
@@ -140,4 +178,7 @@ def status_title(result: KneeResult) -> str:
         Status.CANCELLED: _("cancelled"),
     }
     title = titles[result.status]
-    return _("{status}, needs review").format(status=title) if result.flags and not result.message else title
+    if result.needs_review:
+        return _("{status}, needs review").format(status=title)
+    accepted = result.status.good and result.row.get("review") == Decision.ACCEPTED.value
+    return _("{status}, accepted").format(status=title) if accepted else title

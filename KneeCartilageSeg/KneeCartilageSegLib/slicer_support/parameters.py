@@ -92,6 +92,7 @@ class KneeCartilageSegParameterNode:
     timeLimit: Annotated[int, WithinRange(0, 1440)] = 0
     keepRegistered: bool = True
     labelmaps: bool = False
+    showDisagreement: bool = False
     redo: bool = False
     limits: list[str]
 

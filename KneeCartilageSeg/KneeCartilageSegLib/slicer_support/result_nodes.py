@@ -28,6 +28,8 @@ class KneeResult:
     :param flags: measurements outside their limits, with text for the user.
     :param message: why it did not end well.
     :param row: its row of the summary, by the columns' keys.
+    :param needs_review: whether it has a segmentation that somebody should look at, and nobody has accepted.
+    :param disagreement: the file of the map of where its references disagree, if there is one.
     """
 
     name: str
@@ -37,18 +39,21 @@ class KneeResult:
     flags: Mapping[str, str]
     message: str
     row: Mapping[str, Any]
+    needs_review: bool = False
+    disagreement: Path | None = None
 
     @classmethod
     def from_event(cls, event: CaseEnd) -> KneeResult:
         """From the event that tells its end."""
         masks = {Tissue(key): Path(path) for key, path in event.masks.items()}
         status, moving = Status(event.status), Path(event.moving)
-        return cls(event.name, status, moving, masks, event.flags, without_options(event.message), event.row)
+        message, disagreement = without_options(event.message), Path(event.disagreement) if event.disagreement else None
+        return cls(event.name, status, moving, masks, event.flags, message, event.row, event.needs_review, disagreement)
 
     @property
     def flagged(self) -> bool:
-        """Whether somebody should look at it."""
-        return bool(self.flags) or self.status not in (Status.SEGMENTED, Status.UNCHANGED, Status.EDITED)
+        """Whether somebody should look at it, or it has no segmentation that can be used."""
+        return self.needs_review or not self.status.good
 
     @property
     def remarks(self) -> str:

@@ -17,11 +17,13 @@ from ..segmentation.cases import Case, find_cases
 from ..segmentation.contact_sheet import SHEET_FILE
 from ..segmentation.correction import save_correction
 from ..segmentation.drafts import find_draft, remove_draft, write_draft
+from ..segmentation.outcome import Outcome
 from ..segmentation.ranking import NOT_STARTED, shown_status, worst_first
+from ..segmentation.resume import recorded_outcome
 from ..segmentation.review import Decision, Review, read_reviews, write_review
 from ..segmentation.summary import case_end
 from ..tissue import Tissue
-from .knees_table import ATTENTION, table_item
+from .knees_table import ATTENTION, stand_title, table_item
 from .parameters import modality_of, options_of
 from .result_nodes import KneeResult
 from .run import load_segmented
@@ -171,7 +173,7 @@ class ReviewSection:
         comment = review.comment if review is not None else ""
         texts = (
             (name, str(self._cases[name].moving)),
-            (status_text(status), result.remarks if result is not None else ""),
+            (stand_title(status), result.remarks if result is not None else ""),
             ("" if dice is None else f"{dice:.3f}", _("the Dice coefficient to be expected")),
             (decision_text(decision), said),
             (comment, comment),
@@ -182,9 +184,11 @@ class ReviewSection:
 
     def _status(self, name: str) -> str:
         result = self._results.get(name)
-        if result is None:
-            return NOT_STARTED
-        return shown_status(result.status.value, bool(result.flags))
+        if result is not None:
+            return shown_status(result.status.value, result.needs_review)
+        source = self._panel.sources[False]
+        standing = source.standings.get(name) if source is not None else None
+        return standing.stand if standing is not None else NOT_STARTED
 
     def _row(self, name: str) -> Mapping[str, Any]:
         result = self._results.get(name)
@@ -217,6 +221,7 @@ class ReviewSection:
         self._say(_("Loading {knee} ...").format(knee=name))
         volume, segmentation = await self._load(name)
         await show_knee(volume, segmentation)
+        await self._panel.overlay.show_over(volume, result.disagreement)
         draft = await in_thread(find_draft, self._cases[name])
         remarks = result.remarks or _("no flags")
         text = _("{knee} ({row} of {number}): {remarks}")
@@ -286,7 +291,15 @@ class ReviewSection:
             before, self._reviews = self._reviews, read_reviews(self._folder)  # with what others said meanwhile
             for shown in self._order:
                 if self._reviews.get(shown) != before.get(shown):
+                    self._keep(shown, recorded_outcome(self._cases[shown]))
                     self._show_row(shown)
+
+    def _keep(self, name: str, outcome: Outcome | None) -> None:
+        """Take note of how a knee stands by now; None if it has no result."""
+        source = self._panel.sources[False]
+        if outcome is not None and source is not None:
+            source.results[name] = KneeResult.from_event(case_end(outcome))
+            self._panel.knees.show_result(source.results[name])
 
     # ------------------------------------------------------------ corrections
 
@@ -299,10 +312,8 @@ class ReviewSection:
         self._kept.add(name)
         outcome = await in_thread(save_correction, case, self._masks(name), self.ui.commentEdit.text)
         await in_thread(remove_draft, case)
-        result = KneeResult.from_event(case_end(outcome))
-        self._panel.sources[False].results[name] = result
-        self._panel.knees.show_result(result)
-        keep_masks(segmentation, result.masks)
+        self._keep(name, outcome)
+        keep_masks(segmentation, outcome.masks)
         if name in self._kept:  # nothing was drawn meanwhile
             self._drawn.discard(name)
         self._write(name, Decision.CORRECT, self.ui.commentEdit.text)
@@ -398,21 +409,6 @@ class ReviewSection:
         shortcut.setKey(qt.QKeySequence(key))
         shortcut.connect("activated()", method)
         return shortcut
-
-
-def status_text(status: str) -> str:
-    """A status of :mod:`.segmentation.ranking`, in the user's language."""
-    titles = {
-        "failed": _("failed"),
-        "rejected": _("rejected"),
-        "kept": _("kept"),
-        "needs review": _("needs review"),
-        "segmented": _("segmented"),
-        "edited": _("edited"),
-        "cancelled": _("cancelled"),
-        NOT_STARTED: _("not started"),
-    }
-    return titles.get(status, status)
 
 
 def decision_text(decision: Decision | None) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import KneeError
 from ..images.files import read_image
-from ..runs.events import CaseEnd, Event
+from ..runs.events import CaseEnd, Event, KneeStanding
 from ..tissue import Tissue
 from .command_run import CommandRun
 from .result_nodes import KneeResult, table_node, write_table
@@ -38,6 +38,7 @@ class SegmentationRun(CommandRun):
         super().__init__(of_nodes=volumes is not None, **callbacks)
         self.name = name
         self.results: dict[str, KneeResult] = {}
+        self.standings: dict[str, KneeStanding] = {}  # of a look at what earlier runs have left
         self.table: Any = None
         self._volumes = volumes
         self._labelmaps = labelmaps
@@ -51,6 +52,8 @@ class SegmentationRun(CommandRun):
         if isinstance(event, CaseEnd):
             result = KneeResult.from_event(event)
             self.results[result.name] = result
+        elif isinstance(event, KneeStanding):
+            self.standings[event.name] = event
         super()._take_note(event)
 
     def _scene_closes(self, scene: Any, event: str) -> None:

@@ -240,7 +240,7 @@ def _set_geometry(image: sitk.Image, ijk_to_ras: np.ndarray) -> None:
 
 @dataclass(frozen=True)
 class MaskPart:
-    """The part of a mask that is not empty.
+    """The part of a mask, or of another image of small whole numbers, that is not empty.
 
     :param array: uint8, (z, y, x).
     :param first: index (x, y, z) of its first voxel in the whole mask.
@@ -366,16 +366,25 @@ def add_labelmaps(volume: Any, parts: Mapping[Tissue, MaskPart]) -> list[Any]:
     nodes = []
     for tissue, part in parts.items():
         name = slicer.mrmlScene.GenerateUniqueName(f"{volume.GetName()} {segment_names()[tissue]}")
-        node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLabelMapVolumeNode", name)
-        whole = np.zeros(part.size[::-1], np.uint8)
-        z, y, x = (slice(start, start + n) for start, n in zip(part.first[::-1], part.array.shape))
-        whole[z, y, x] = part.array
-        slicer.util.updateVolumeFromArray(node, whole)
-        node.SetIJKToRASMatrix(_local_matrix(part, volume))
+        node = add_beside(volume, part, "vtkMRMLLabelMapVolumeNode", name)
         node.CreateDefaultDisplayNodes()
-        _place_like(node, volume)
         nodes.append(node)
     return nodes
+
+
+def add_beside(volume: Any, part: MaskPart, class_name: str, name: str) -> Any:
+    """A volume node on the grid of another one, under its parent transform and in its place of the hierarchy.
+
+    :param part: its voxels; the rest are 0.
+    """
+    node = slicer.mrmlScene.AddNewNodeByClass(class_name, name)
+    whole = np.zeros(part.size[::-1], np.uint8)
+    z, y, x = (slice(start, start + n) for start, n in zip(part.first[::-1], part.array.shape))
+    whole[z, y, x] = part.array
+    slicer.util.updateVolumeFromArray(node, whole)
+    node.SetIJKToRASMatrix(_local_matrix(part, volume))
+    _place_like(node, volume)
+    return node
 
 
 def keep_masks(segmentation: Any, masks: Mapping[Tissue, Path]) -> None:
