@@ -11,10 +11,9 @@ from typing import Any
 import qt
 import slicer
 from KneeCartilageSegLib.demo_data import SPACING
-from KneeCartilageSegLib.measurement.orientation import Side
 from KneeCartilageSegLib.registration.stages import Modality
 from KneeCartilageSegLib.runs.events import CaseEnd, Checking, Event, Step
-from KneeCartilageSegLib.slicer_support.cartilage import measure_segmentation
+from KneeCartilageSegLib.slicer_support.cartilage import MeasuredNodes, MeasureOptions, measure_segmentation
 from KneeCartilageSegLib.slicer_support.check import ListCheck
 from KneeCartilageSegLib.slicer_support.knees_table import KneeTable
 from KneeCartilageSegLib.slicer_support.limits_table import LimitsTable
@@ -410,14 +409,14 @@ class KneeCartilageSegLogic(ScriptedLoadableModuleLogic):
         run_now(show_knee(volume, segmentation))
         return volume, segmentation
 
-    def measure(self, segmentation: Any, side: Side | None = None) -> tuple:
+    def measure(self, segmentation: Any, options: MeasureOptions | None = None) -> MeasuredNodes:
         """Measure the femoral cartilage of a segmentation node, and wait for the end.
 
-        :param side: which knee it is; None lets its anatomy tell.
-        :return: the :class:`KneeMeasurement`, a model node colored by thickness, and a table node with the regions.
+        :param options: side, definition of the thickness, and a map; None lets the anatomy tell the side.
+        :return: the measurement, and the nodes that show it: surface, tables, regions, unrolled map.
         :raises InputError: if it has no cartilage, or that cannot be measured.
         """
-        return run_now(measure_segmentation(segmentation, side))
+        return run_now(measure_segmentation(segmentation, options))
 
     def _complete(self, options: RunOptions | None) -> RunOptions:
         options = options or RunOptions()

@@ -25,6 +25,7 @@ from benchmark import (
     scaling,
     tables,
 )
+from benchmark.agreement import agreement, concordance
 from benchmark.checkouts import ROOT, Checkout, distinct, find_checkout
 from benchmark.errors import BenchmarkError
 from benchmark.published import published
@@ -39,6 +40,38 @@ from tiny_study import snapshot, write_knee
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the benchmark measures through Linux's /proc")
 
 NAMES = ("s01_dess", "s02_dess", "s02_t2", "s10_dess", "l01_00m_dess", "l01_36m_dess", "l01_96m_dess")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Thickness and volume beside the truth
+
+
+def test_concordance_is_that_of_lin():
+    """By hand: means 2 and 3, variances 2/3, covariance 2/3: 2 * 2/3 / (4/3 + 1)."""
+    assert concordance([1, 2, 3], [2, 3, 4]) == pytest.approx(4 / 7)
+    assert concordance([1, 2, 3], [1, 2, 3]) == pytest.approx(1)
+    assert concordance([3, 2, 1], [1, 2, 3]) == pytest.approx(-1)
+
+
+def test_masks_are_measured_beside_their_truths(tmp_path, capsys):
+    for subject in (1, 2):
+        knee = phantom.make_knee(phantom.KneeParameters.reduced(2.0, subject=subject))
+        phantom.write_knee(knee, tmp_path / "truth", f"s0{subject}_dess_prep")
+        phantom.write_knee(knee, tmp_path / "ours" / f"s0{subject}" / "segmented", f"s0{subject}_dess_prep")
+    phantom.write_knee(knee, tmp_path / "ours" / "rejected", "s01_dess_prep")
+    folders = [str(tmp_path / "truth"), "--measure", str(tmp_path / "ours")]
+    assert commandline.main([*folders, "--out", str(tmp_path / "out")]) == 0
+    frame = pd.read_csv(tmp_path / "out" / "measurements.csv")
+    assert set(frame["knee"]) == {"s01_dess_prep", "s02_dess_prep"}
+    assert (frame["volume_mm3_ours"] == frame["volume_mm3_true"]).all()
+    found = agreement(frame)
+    assert (found["n"] == 2).all()
+    assert found["volume CCC"].to_numpy() == pytest.approx(1)
+    frame["volume_mm3_ours"] *= 1.1
+    assert agreement(frame)["volume diff."].to_numpy() == pytest.approx(10)
+    assert "lateral_posterior" in capsys.readouterr().out
+    assert commandline.main([str(tmp_path / "truth"), "--measure", str(tmp_path / "out")]) == 2
+    assert "has a truth of its name" in capsys.readouterr().err
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -1015,13 +1015,58 @@ Ersetzen?</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Automatic: the larger, lateral part of the trochlea tells.</source>
+        <translation>Automatisch: nach dem größeren, lateralen Teil der Trochlea.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Thickness:</source>
+        <translation>Dicke:</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Along the normal of the bone&apos;s surface to where the cartilage ends, or between voxels as pyKNEEr measured.</source>
+        <translation>Entlang der Normalen der Knochenoberfläche bis zum Ende des Knorpels, oder zwischen Voxeln wie bei pyKNEEr.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Map:</source>
+        <translation>Karte:</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>A volume that lies where the segmentation does, such as a T2 map: its values in the cartilage are measured.</source>
+        <translation>Ein Volumen am Ort der Segmentierung, zum Beispiel eine T2-Karte: Ihre Werte im Knorpel werden gemessen.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Values that count:</source>
+        <translation>Gültige Werte:</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Smaller values of the map are left out and counted.</source>
+        <translation>Kleinere Werte der Karte werden ausgelassen und gezählt.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Larger values of the map, such as fits that ran away, are left out and counted.</source>
+        <translation>Größere Werte der Karte, etwa von entgleisten Anpassungen, werden ausgelassen und gezählt.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
         <source>Measure cartilage</source>
         <translation>Knorpel messen</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
-        <source>Thickness, bone area and volume by region: a table, and a surface colored by thickness.</source>
-        <translation>Dicke, Knochenfläche und Volumen nach Regionen: eine Tabelle und eine nach der Dicke gefärbte Oberfläche.</translation>
+        <source>Thickness, bone area and volume by region: tables, a surface colored by thickness, its unrolled map, and the regions as segments.</source>
+        <translation>Dicke, Knochenfläche und Volumen nach Regionen: Tabellen, eine nach Dicke gefärbte Oberfläche, ihre abgerollte Karte und die Regionen als Segmente.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Click a region to see it in slices, in 3D and in the unrolled map.</source>
+        <translation>Ein Klick auf eine Region zeigt sie in Schichten, in 3D und in der abgerollten Karte.</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
@@ -2678,13 +2723,48 @@ Ersetzen?</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
-        <source>Side</source>
-        <translation>Seite</translation>
+        <source>Map</source>
+        <translation>Karte</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
         <source>Region</source>
         <translation>Region</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Layer</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Mean</source>
+        <translation>Mittelwert</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Standard deviation</source>
+        <translation>Standardabweichung</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Median</source>
+        <translation>Median</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Voxels</source>
+        <translation>Voxel</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Voxels left out</source>
+        <translation>Ausgelassene Voxel</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Side</source>
+        <translation>Seite</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
@@ -2755,6 +2835,11 @@ Ersetzen?</translation>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
         <source>{name} cartilage</source>
         <translation>{name} Knorpel</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>{name} map values</source>
+        <translation>{name} Kartenwerte</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
@@ -2953,6 +3038,37 @@ Ersetzen?</translation>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/measure_section.py"/>
         <source>Mean thickness {mean:.2f} mm, volume {volume:.0f} mm³. By region: table &apos;{table}&apos;.</source>
         <translation>Mittlere Dicke {mean:.2f} mm, Volumen {volume:.0f} mm³. Nach Regionen: Tabelle „{table}“.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/measure_section.py"/>
+        <source>Region</source>
+        <translation>Region</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/measure_section.py"/>
+        <source>Volume
+(mm³)</source>
+        <translation>Volumen
+(mm³)</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/measure_section.py"/>
+        <source>Thickness
+(mm)</source>
+        <translation>Dicke
+(mm)</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/measure_section.py"/>
+        <source>Bone
+(mm²)</source>
+        <translation>Knochen
+(mm²)</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/measure_section.py"/>
+        <source>Map</source>
+        <translation>Karte</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/measure_section.py"/>
@@ -3161,6 +3277,26 @@ Ersetzen?</translation>
         <source>Right knees</source>
         <translation>Rechte Knie</translation>
     </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/parameters.py"/>
+        <source>Left knee</source>
+        <translation>Linkes Knie</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/parameters.py"/>
+        <source>Right knee</source>
+        <translation>Rechtes Knie</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/parameters.py"/>
+        <source>Along the bone&apos;s normal (3D)</source>
+        <translation>Entlang der Knochennormalen (3D)</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/parameters.py"/>
+        <source>Nearest neighbor (pyKNEEr)</source>
+        <translation>Nächster Nachbar (pyKNEEr)</translation>
+    </message>
 </context>
 <context>
     <name>slicer_support.references_section</name>
@@ -3168,6 +3304,74 @@ Ersetzen?</translation>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/references_section.py"/>
         <source>Segmented knees in this folder: {number}</source>
         <translation>Segmentierte Knie in diesem Ordner: {number}</translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.region_nodes</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/region_nodes.py"/>
+        <source>Whole femoral cartilage</source>
+        <translation>Gesamter Femurknorpel</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/region_nodes.py"/>
+        <source>Trochlea</source>
+        <translation>Trochlea</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/region_nodes.py"/>
+        <source>Medial, weight-bearing</source>
+        <translation>Medial, gewichttragend</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/region_nodes.py"/>
+        <source>Medial, weight-bearing, external third</source>
+        <translation>Medial, gewichttragend, äußeres Drittel</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/region_nodes.py"/>
+        <source>Medial, weight-bearing, central third</source>
+        <translation>Medial, gewichttragend, mittleres Drittel</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/region_nodes.py"/>
+        <source>Medial, weight-bearing, internal third</source>
+        <translation>Medial, gewichttragend, inneres Drittel</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/region_nodes.py"/>
+        <source>Medial, posterior</source>
+        <translation>Medial, hinten</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/region_nodes.py"/>
+        <source>Lateral, weight-bearing</source>
+        <translation>Lateral, gewichttragend</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/region_nodes.py"/>
+        <source>Lateral, weight-bearing, external third</source>
+        <translation>Lateral, gewichttragend, äußeres Drittel</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/region_nodes.py"/>
+        <source>Lateral, weight-bearing, central third</source>
+        <translation>Lateral, gewichttragend, mittleres Drittel</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/region_nodes.py"/>
+        <source>Lateral, weight-bearing, internal third</source>
+        <translation>Lateral, gewichttragend, inneres Drittel</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/region_nodes.py"/>
+        <source>Lateral, posterior</source>
+        <translation>Lateral, hinten</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/region_nodes.py"/>
+        <source>{name} regions</source>
+        <translation>{name} Regionen</translation>
     </message>
 </context>
 <context>
@@ -3271,6 +3475,24 @@ Ersetzen?</translation>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
         <source>{node} has no segment &apos;{name}&apos;</source>
         <translation>{node} hat kein Segment „{name}“</translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.unrolled_view</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/unrolled_view.py"/>
+        <source>Regions of the femoral cartilage</source>
+        <translation>Regionen des Femurknorpels</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/unrolled_view.py"/>
+        <source>{name} unrolled thickness</source>
+        <translation>{name} abgerollte Dicke</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/unrolled_view.py"/>
+        <source>{name} unrolled regions</source>
+        <translation>{name} abgerollte Regionen</translation>
     </message>
 </context>
 <context>

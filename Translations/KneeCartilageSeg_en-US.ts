@@ -1013,12 +1013,57 @@ Replace it?</source>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Automatic: the larger, lateral part of the trochlea tells.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Thickness:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Along the normal of the bone&apos;s surface to where the cartilage ends, or between voxels as pyKNEEr measured.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Map:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>A volume that lies where the segmentation does, such as a T2 map: its values in the cartilage are measured.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Values that count:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Smaller values of the map are left out and counted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Larger values of the map, such as fits that ran away, are left out and counted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
         <source>Measure cartilage</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
-        <source>Thickness, bone area and volume by region: a table, and a surface colored by thickness.</source>
+        <source>Thickness, bone area and volume by region: tables, a surface colored by thickness, its unrolled map, and the regions as segments.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Click a region to see it in slices, in 3D and in the unrolled map.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2673,12 +2718,47 @@ Replace them?</source>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
-        <source>Side</source>
+        <source>Map</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
         <source>Region</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Mean</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Standard deviation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Median</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Voxels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Voxels left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>Side</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2749,6 +2829,11 @@ Replace them?</source>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
         <source>{name} cartilage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
+        <source>{name} map values</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2947,6 +3032,34 @@ Replace them?</source>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/measure_section.py"/>
         <source>Mean thickness {mean:.2f} mm, volume {volume:.0f} mm³. By region: table &apos;{table}&apos;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/measure_section.py"/>
+        <source>Region</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/measure_section.py"/>
+        <source>Volume
+(mm³)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/measure_section.py"/>
+        <source>Thickness
+(mm)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/measure_section.py"/>
+        <source>Bone
+(mm²)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/measure_section.py"/>
+        <source>Map</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3156,12 +3269,100 @@ Replace them?</source>
         <source>Right knees</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/parameters.py"/>
+        <source>Left knee</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/parameters.py"/>
+        <source>Right knee</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/parameters.py"/>
+        <source>Along the bone&apos;s normal (3D)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/parameters.py"/>
+        <source>Nearest neighbor (pyKNEEr)</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>slicer_support.references_section</name>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/references_section.py"/>
         <source>Segmented knees in this folder: {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.region_nodes</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/region_nodes.py"/>
+        <source>Whole femoral cartilage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/region_nodes.py"/>
+        <source>Trochlea</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/region_nodes.py"/>
+        <source>Medial, weight-bearing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/region_nodes.py"/>
+        <source>Medial, weight-bearing, external third</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/region_nodes.py"/>
+        <source>Medial, weight-bearing, central third</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/region_nodes.py"/>
+        <source>Medial, weight-bearing, internal third</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/region_nodes.py"/>
+        <source>Medial, posterior</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/region_nodes.py"/>
+        <source>Lateral, weight-bearing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/region_nodes.py"/>
+        <source>Lateral, weight-bearing, external third</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/region_nodes.py"/>
+        <source>Lateral, weight-bearing, central third</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/region_nodes.py"/>
+        <source>Lateral, weight-bearing, internal third</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/region_nodes.py"/>
+        <source>Lateral, posterior</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/region_nodes.py"/>
+        <source>{name} regions</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -3265,6 +3466,24 @@ Replace them?</source>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/review_section.py"/>
         <source>{node} has no segment &apos;{name}&apos;</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.unrolled_view</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/unrolled_view.py"/>
+        <source>Regions of the femoral cartilage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/unrolled_view.py"/>
+        <source>{name} unrolled thickness</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/unrolled_view.py"/>
+        <source>{name} unrolled regions</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -8,6 +8,7 @@
     python Testing/benchmark FOLDER --event-loop             how long Slicer's event loop stands still, in the test bed
     python Testing/benchmark FOLDER --references s01 s02 s03 each knee with all of these but itself, fused
     python Testing/benchmark FOLDER --verdicts               what is said of good and bad results beside the truth
+    python Testing/benchmark FOLDER --measure MASKS          thickness and volume by region of masks beside the truth
     python Testing/benchmark FOLDER --render                 make the knees that FOLDER lacks first
 
 FOLDER holds knees with truth as ../shared/knees/make_knees.py writes them: NAME_dess_prep.mha with the masks
@@ -38,6 +39,7 @@ import pandas as pd
 from KneeCartilageSegLib.registration.stages import Modality
 
 from . import profiling, tables
+from .agreement import agreement, find_pairs, measure_pairs
 from .charts import write_chart
 from .checkouts import ROOT, Checkout, distinct, find_checkout
 from .errors import BenchmarkError
@@ -96,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
         "--event-loop", action="store_true", help="for how long the panels and a run that is stopped do not answer"
     )
     what.add_argument("--verdicts", action="store_true", help="some ninety knees, altered ones and wrong references")
+    what.add_argument("--measure", metavar="MASKS", type=Path, help="a folder with NAME_fc masks of knees in FOLDER")
     what.add_argument("--profile", action="store_true", help="tables of where the seconds go")
     parser.add_argument(
         "--second", metavar="DIR", type=Path, help="with --verdicts: where the knees' t2 images are (default: FOLDER)"
@@ -119,6 +122,12 @@ def _run(args: argparse.Namespace, load_before: float) -> None:
         render_missing(args.folder, args.render, tuple(args.render_options))
     if args.verdicts:
         _verdicts(args)
+        return
+    if args.measure:
+        args.out.mkdir(parents=True, exist_ok=True)
+        frame = measure_pairs(find_pairs(args.measure, args.folder, args.knees))
+        frame.to_csv(args.out / "measurements.csv", index=False)
+        print(f"\n{tables.agreement_table(agreement(frame))}\n\n{args.out / 'measurements.csv'}")
         return
     modalities = [Modality(name) for name in args.modalities]
     if args.references:

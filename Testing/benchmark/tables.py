@@ -117,6 +117,21 @@ def comparison_table(results: pd.DataFrame, first: str, second: str) -> str:
     return _text(pd.concat([frame, means]), {**formats, "B-A tree_mib": "{:+.0f}"})
 
 
+def agreement_table(frame: pd.DataFrame) -> str:
+    """Thickness and volume by region beside the truth, see :func:`.agreement.agreement`."""
+    formats = {"n": "{:.0f}", "volume": "{:.0f}"}
+    formats.update(dict.fromkeys(("volume diff.", "volume SD"), "{:+.1f}"))
+    formats.update(dict.fromkeys(("thickness diff.", "thickness SD"), "{:+.2f}"))
+    titles = {"volume": "volume mm3", "volume diff.": "diff. %", "volume SD": "SD %", "volume CCC": "CCC"}
+    titles |= {
+        "thickness": "thickness mm",
+        "thickness diff.": "diff. mm",
+        "thickness SD": "SD mm",
+        "thickness CCC": "CCC ",
+    }
+    return _text(frame, formats, titles)
+
+
 def _text(frame: pd.DataFrame, formats: dict[str, str], titles: dict[str, str] | None = None, decimals: int = 2) -> str:
     """A frame as text: numbers by format, what is missing as a dash."""
     default = f"{{:.{decimals}f}}"

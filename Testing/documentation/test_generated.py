@@ -9,7 +9,9 @@ import pytest
 from documentation.pages import ROOT
 from KneeCartilageSegLib.commandline import COMMANDS
 from KneeCartilageSegLib.measurement.tables import COLUMNS
+from KneeCartilageSegLib.registration.expectation import expected_dice
 from KneeCartilageSegLib.registration.limits import MEASUREMENTS
+from KneeCartilageSegLib.registration.stages import Modality
 
 sys.path.insert(0, str(ROOT / ".ci" / "docs"))
 import generated
@@ -52,6 +54,22 @@ def test_limits_are_those_of_the_code():
     assert rows["scale"].endswith("| below 0.75, above 1.35 | below 0.6, above 1.6 |")
     assert rows["clipped_f"].endswith("| above 0.1 |  |")
     assert "new subject: below 1.4<br>longitudinal: below 2.05<br>multimodal: below 1.55" in rows["sharpness_aligned"]
+
+
+def test_every_measurement_has_its_formula():
+    """Besides the table that is made from the code."""
+    page = (DOCUMENTATION / "explanation" / "definitions.md").read_text(encoding="utf-8")
+    assert [one.key for one in MEASUREMENTS if f"`{one.key}`" not in page] == []
+
+
+def test_points_of_the_expected_dice_are_those_of_the_code():
+    """Curve by curve: the first row has the local match, the second the Dice coefficient."""
+    page = (DOCUMENTATION / "explanation" / "definitions.md").read_text(encoding="utf-8")
+    tables = re.findall(r"`local_fc` \|(.+)\|\n\|[-|]+\|\n\| Dice \|(.+)\|", page)
+    assert len(tables) == 2
+    for modality, rows in zip((Modality.NEW_SUBJECT, Modality.MULTIMODAL), tables):
+        for local, dice in zip(*([float(cell) for cell in row.split("|")] for row in rows)):
+            assert expected_dice(modality, local) == pytest.approx(dice)
 
 
 def test_every_column_of_the_thickness_table_is_defined():

@@ -152,6 +152,59 @@ def test_worn_cartilage_is_thinner_where_it_is_worn(measurement):
     assert after["lateral_central"] == pytest.approx(before["lateral_central"], abs=0.05)
 
 
+def curled_knee(side: Side) -> tuple[sitk.Image, sitk.Image]:
+    """Cartilage 2.5 mm thick on a femur that is a cylinder, so that regions are angles round it: 0 in front, 90 at the
+    bottom, 180 at the back. The condyles curl forward again above their posterior ends, up to 260 degrees.
+    """
+    spacing, radius = 1.2, 20.0
+    x, y, z = np.meshgrid(*(np.arange(-n, n + 0.1, spacing) for n in (42, 28, 28)), indexing="ij")
+    angle = (np.degrees(np.arctan2(-z, -y)) + 100) % 360 - 100
+    from_axis = np.hypot(y, z)
+    lateral = -x if side is Side.RIGHT else x
+    trochlea = (lateral > -30) & (lateral < 38) & (angle > -40) & (angle <= 60)
+    condyles = (((lateral > 12) & (lateral < 36)) | ((lateral < -12) & (lateral > -33))) & (angle > 60) & (angle < 260)
+    cartilage = (trochlea | condyles) & (from_axis > radius) & (from_axis < radius + 2.5)
+    femur = (from_axis <= radius) & (np.abs(x) < 39)
+    images = []
+    for mask in (cartilage, femur):
+        image = sitk.GetImageFromArray(mask.T.astype(np.uint8))
+        image.SetSpacing((spacing,) * 3)
+        image.SetOrigin((-42.0, -28.0, -28.0))
+        images.append(image)
+    return images[0], images[1]
+
+
+@pytest.mark.parametrize("side", list(Side))
+def test_condyle_that_curls_forward_stays_posterior(side):
+    """By its coordinate alone, what lies above the posterior end would be weight-bearing."""
+    found = measure_knee(*curled_knee(side))
+    assert found.orientation.side is side
+    points = found.surface.bone.points
+    angle = (np.degrees(np.arctan2(-points[:, 2], -points[:, 1])) + 100) % 360 - 100
+    posterior = np.isin(found.parts, (Part.MEDIAL_POSTERIOR, Part.LATERAL_POSTERIOR))
+    central = (found.parts > 0) & ~posterior & (found.parts != Part.TROCHLEA)
+    assert angle[posterior].max() == pytest.approx(260, abs=5)
+    assert angle[posterior].min() == pytest.approx(angle[central].max(), abs=5)
+    # Where -cos(angle) is 60 % of the way from the notch, at 60 degrees, to the back.
+    border = np.degrees(np.arccos(-(0.6 * (1 + np.cos(np.radians(60))) - np.cos(np.radians(60)))))
+    assert angle[central].max() == pytest.approx(border, abs=5)
+    assert angle[found.parts == Part.TROCHLEA].max() == pytest.approx(60, abs=8)
+    medial = 1 if side is Side.RIGHT else -1
+    assert np.all(medial * points[found.parts == Part.MEDIAL_POSTERIOR][:, 0] > 10)
+
+
+def test_left_knee_in_an_oblique_frame():
+    """As the phantom makes one, not as the mirror image of a right one; medial is towards -x."""
+    parameters = dataclasses.replace(PARAMETERS, laterality="left", direction=oblique(-0.2, 0.1, 0.15))
+    knee = make_knee(parameters)
+    found = measure_knee(knee.femoral_cartilage, knee.femur)
+    assert found.orientation.side is Side.LEFT
+    medial, lateral = (middle(found.labels, Part[f"{side}_CENTRAL_CENTRAL"]) for side in ("MEDIAL", "LATERAL"))
+    assert medial[0] < lateral[0] - 30
+    assert middle(found.labels, Part.TROCHLEA)[1] < medial[1] - 10
+    assert middle(found.labels, Part.LATERAL_POSTERIOR)[1] > lateral[1] + 10
+
+
 def test_regions_have_names_of_their_own():
     assert len({region.key for region in REGIONS}) == len(REGIONS)
     assert {part for region in REGIONS[1:] for part in region.parts} == set(Part)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -18,7 +19,7 @@ from KneeCartilageSegLib.segmentation.contact_sheet import (
     is_replaceable_sheet,
     write_while_running,
 )
-from KneeCartilageSegLib.segmentation.pictures import picture_file, thumbnail_file
+from KneeCartilageSegLib.segmentation.pictures import picture_file, thickness_file, thumbnail_file
 
 ODD_NAMES = [
     "<script>document.title='pwned'</script>".replace("/", "\\"),
@@ -91,6 +92,24 @@ def test_sheet_of_a_folder_has_the_knees_of_all_its_lists(folder):
     again.add(SheetKnee("c", "failed", {}))
     again.write()
     assert names_in(folder) == ["c", "b"]
+
+
+def test_thickness_map_stands_beside_the_picture_unless_the_masks_were_drawn_anew(folder):
+    for number, name in enumerate(("measured", "corrected since", "not measured")):
+        draw(folder, name)
+        map_file = thickness_file(folder / "pictures", name)
+        if name != "not measured":
+            shutil.copy(picture_file(folder / "pictures", name), map_file)
+            os.utime(map_file, ns=(0, picture_file(folder / "pictures", name).stat().st_mtime_ns + 10 - 20 * number))
+    sheet = sheet_of(folder)
+    for name in ("measured", "corrected since", "not measured"):
+        sheet.add(SheetKnee(name, "segmented", {}))
+    sheet.write()
+    text = sheet.path.read_text(encoding="utf-8")
+    assert re.findall(r'<a href="\.\./pictures/(\w+)_thickness\.png"><img [^>]*alt="thickness of \1">', text) == [
+        "measured"
+    ]
+    assert "corrected%20since_thickness" not in text
 
 
 def test_what_is_no_sheet_is_never_replaced(folder):

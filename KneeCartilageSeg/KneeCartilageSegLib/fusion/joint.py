@@ -5,7 +5,7 @@ Wang, Suh, Das, Pluta, Craige and Yushkevich, Multi-atlas segmentation with join
 match it best nearby, all with mean 0 and deviation 1, let d_ik be the difference of reference i at voxel k. The
 probability that i and j err together is taken to be
 
-    M_ij = (sum over k of d_ik d_jk / (n - 1))^2,    and 0.1 more on the diagonal,
+    M_ij = (sum over k of d_ik d_jk / (n - 1))^2,    and 0.03 more on the diagonal,
 
 the weights that then err least are w = M^-1 1, here with those below 0 left out, and normalized. All voxels of a patch
 vote with its weights, so that each voxel gets the votes of all patches that it belongs to.

@@ -3,9 +3,10 @@
 The trochlea is all that lies in front of the notch. Behind its anterior end the cartilage is parted into the two
 condyles at the notch's middle, and each condyle into the central, weight-bearing part, which reaches back to 60 % of
 the way to the condyle's posterior end, and the posterior part. Each central part has three thirds of equal bone area
-from side to side: external (at the rim of the knee), central, and internal (at the notch). Wirth and Eckstein, A
+from side to side: external (at the rim of the knee), central, and internal (at the notch). After Wirth and Eckstein, A
 technique for regional analysis of femorotibial cartilage thickness based on quantitative magnetic resonance imaging,
-IEEE TMI 27:737, 2008; names after Eckstein et al. 2006.
+IEEE TMI 27:737, 2008; that their thirds (33 %) are of bone area is a reading of descriptions by others. Names after
+Eckstein et al. 2006.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ from ..errors import Problem
 from ..files import atomic_path, is_file
 from ..runs.events import CaseEnd, Event, Note, Start
 from ..runs.locks import try_lock
-from .pictures import picture_file, thumbnail_file
+from .pictures import picture_file, thickness_file, thumbnail_file
 from .ranking import NOT_STARTED, shown_status, worst_first
 from .summary import COLUMNS
 
@@ -40,6 +40,7 @@ _PARTS = Path(__file__).parents[1] / "ContactSheet"
 _SHOWN = ("expected_dice", "sharpness_aligned", "sharpness_f", "sharpness_fc", "volume_fc", "seconds")
 _NUMBERS = tuple(column for column in COLUMNS if column.key in _SHOWN)
 _ROW = re.compile(r'^<tr data-list="(?P<list>[^"]*)" data-order="(?P<order>[^"]*)"')
+_MAP = "thickness of "
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _CLASSES = {"failed": "bad", "rejected": "bad", "segmented": "good", "edited": "good"}
 _OPEN = (NOT_STARTED, "cancelled", "running")
@@ -170,8 +171,17 @@ class ContactSheet:
         here = self.path.parent
         large, small = (_url(file(self._pictures, name), here) for file in (picture_file, thumbnail_file))
         image = f'<img loading="lazy" width="420" height="91" src="{small}" alt="masks of {_text(name)}">'
-        self._cells[name] = f'<a href="{large}">{image}</a>'
+        self._cells[name] = f'<a href="{large}">{image}</a>{self._thickness(name)}'
         return self._cells[name]
+
+    def _thickness(self, name: str) -> str:
+        """The unrolled thickness map, if one was drawn since the masks were."""
+        map_file, picture = thickness_file(self._pictures, name), picture_file(self._pictures, name)
+        if not (is_file(map_file) and is_file(picture)) or map_file.stat().st_mtime_ns < picture.stat().st_mtime_ns:
+            return ""
+        url = _url(map_file, self.path.parent)
+        image = f'<img loading="lazy" width="82" height="91" src="{url}" alt="{_MAP}{_text(name)}">'
+        return f'<a href="{url}">{image}</a>'
 
 
 @dataclass(frozen=True)
@@ -249,7 +259,8 @@ def _beginning(lines: Sequence[str]) -> Iterable[str]:
     )
     yield f"<title>{len(lines)} knees</title>"
     yield f"<style>\n{style}</style></head>"
-    yield f'<body class="{"one-list" if len(lists) == 1 else "lists"}">'
+    maps = any(_MAP in line for line in lines)
+    yield f'<body class="{"one-list" if len(lists) == 1 else "lists"}{" maps" if maps else ""}">'
     yield f"<header><h1>{len(lines)} knees, worst first</h1>"
     yield f"<p>{', '.join(f'<bdi>{one}</bdi>' for one in lists)}. Written {time.strftime('%Y-%m-%d %H:%M')} by "
     yield f"KneeCartilageSeg {html.escape(__version__)}. All measurements are in the summaries (csv).</p>"

@@ -81,6 +81,11 @@ def thumbnail_file(folder: Path, name: str) -> Path:
     return folder / f"{name}.small.jpg"
 
 
+def thickness_file(folder: Path, name: str) -> Path:
+    """Where ``measure --pictures`` draws the unrolled thickness map of a knee, if that is its folder."""
+    return folder / f"{name}_thickness.png"
+
+
 def replaceable_picture(path: Path) -> bool:
     """Whether a picture may be written: nothing is there, or one of ours."""
     if not path.exists():

@@ -10,9 +10,13 @@ from slicer import vtkMRMLScalarVolumeNode, vtkMRMLSegmentationNode
 from slicer.i18n import tr as _
 from slicer.parameterNodeWrapper import WithinRange, parameterNodeWrapper
 
+from ..measurement.orientation import Side as MeasurementSide
+from ..measurement.relaxometry import DEFAULT_RANGE
+from ..measurement.thickness import Definition
 from ..registration.side import Side
 from ..registration.stages import Modality
 from ..tissue import Tissue
+from .cartilage import MeasureOptions
 from .limits_table import own_limits
 from .node_input import NodeInput, ReferenceNodes, references_of
 from .options import EngineQuestion, RunOptions
@@ -62,6 +66,34 @@ class SideChoice(enum.Enum):
         }[self]
 
 
+class MeasuredSide(enum.Enum):
+    """Which knee is measured, as a user chooses."""
+
+    AUTO = "auto"
+    LEFT = MeasurementSide.LEFT.value
+    RIGHT = MeasurementSide.RIGHT.value
+
+    def label(self) -> str:
+        return {
+            MeasuredSide.AUTO: _("Automatic"),
+            MeasuredSide.LEFT: _("Left knee"),
+            MeasuredSide.RIGHT: _("Right knee"),
+        }[self]
+
+
+class DefinitionChoice(enum.Enum):
+    """How thickness is measured, as a user chooses."""
+
+    NORMAL = Definition.NORMAL.value
+    NEAREST_NEIGHBOR = Definition.NEAREST_NEIGHBOR.value
+
+    def label(self) -> str:
+        return {
+            DefinitionChoice.NORMAL: _("Along the bone's normal (3D)"),
+            DefinitionChoice.NEAREST_NEIGHBOR: _("Nearest neighbor (pyKNEEr)"),
+        }[self]
+
+
 @parameterNodeWrapper
 class KneeCartilageSegParameterNode:
     """What the panel shows, kept in the scene. Empty texts are paths that were not chosen.
@@ -84,6 +116,11 @@ class KneeCartilageSegParameterNode:
     referenceFolder: str
     referencesAtMost: Annotated[int, WithinRange(0, 99)] = 0
     measuredSegmentation: vtkMRMLSegmentationNode
+    measuredSide: MeasuredSide
+    definition: DefinitionChoice
+    measuredMap: vtkMRMLScalarVolumeNode
+    mapLow: float = DEFAULT_RANGE[0]
+    mapHigh: float = DEFAULT_RANGE[1]
     workingFolder: str
     elastixFolder: str
     parameterFolder: str
@@ -123,6 +160,17 @@ def options_of(parameters: KneeCartilageSegParameterNode) -> RunOptions:
         side=Side(parameters.side.value),
         references=_path(parameters.referenceFolder) if several else None,
         references_at_most=parameters.referencesAtMost if several else 0,
+    )
+
+
+def measure_options_of(parameters: KneeCartilageSegParameterNode) -> MeasureOptions:
+    """How to measure."""
+    chosen = parameters.measuredSide
+    return MeasureOptions(
+        side=None if chosen is MeasuredSide.AUTO else MeasurementSide(chosen.value),
+        definition=Definition(parameters.definition.value),
+        map_volume=parameters.measuredMap,
+        map_range=(parameters.mapLow, parameters.mapHigh),
     )
 
 

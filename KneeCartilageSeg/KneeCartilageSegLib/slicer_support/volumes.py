@@ -260,7 +260,7 @@ def read_mask(path: Path) -> MaskPart:
     array = sitk.GetArrayViewFromImage(mask)
     first, size = bounding_box(mask) if array.any() else (np.zeros(3, int), np.ones(3, int))
     x, y, z = (slice(start, start + length) for start, length in zip(first, size))
-    return MaskPart(array[z, y, x].astype(np.uint8), first, mask.GetSize(), _image_matrix(mask))
+    return MaskPart(array[z, y, x].astype(np.uint8), first, mask.GetSize(), image_matrix(mask))
 
 
 def find_volume(path: Path) -> Any:
@@ -283,7 +283,7 @@ async def add_volume(path: Path, image: sitk.Image) -> Any:
     voxels, window = await in_thread(_voxels_and_window, image)
     node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", split_name(path)[0])
     node.SetAttribute(_FILE, str(path))
-    node.SetIJKToRASMatrix(slicer.util.vtkMatrixFromArray(_image_matrix(image)))
+    node.SetIJKToRASMatrix(slicer.util.vtkMatrixFromArray(image_matrix(image)))
     # Slicer's automatic window would look at every voxel, for a fifth of a second.
     display = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeDisplayNode")
     display.SetAndObserveColorNodeID("vtkMRMLColorTableNodeGrey")
@@ -417,7 +417,7 @@ def _local_matrix(part: MaskPart, volume: Any) -> Any:
     return matrix
 
 
-def _image_matrix(image: sitk.Image) -> np.ndarray:
+def image_matrix(image: sitk.Image) -> np.ndarray:
     """The IJK to RAS matrix (4 x 4) of an image."""
     lps_to_ras = np.diag([-1.0, -1.0, 1.0])
     matrix = np.eye(4)
