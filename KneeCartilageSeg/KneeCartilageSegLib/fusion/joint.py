@@ -110,14 +110,14 @@ class _Tiles:
         """Where in the search each center's patch (of ``own``) is matched best by ``around``: n x 3, from the lowest
         corner of the search; the nearest of those that match equally well."""
         best = np.full(len(centers), np.inf, np.float32)
-        found = np.zeros((len(centers), 3), int)
-        for shift in self._shifts:
-            start = np.add(shift, self._search)
-            distance = own.distance(around, start)[tuple(centers.T)]
-            closer = distance < best
-            best[closer] = distance[closer]
-            found[closer] = start
-        return found
+        found = np.zeros(len(centers), int)
+        starts = self._shifts + np.array(self._search)
+        flat = np.ravel_multi_index(centers.T, own.shape)
+        for number, start in enumerate(starts):
+            distance = own.distance(around, start).take(flat)
+            found[distance < best] = number
+            np.minimum(best, distance, out=best)
+        return starts[found]
 
 
 class _Patches:
@@ -129,6 +129,11 @@ class _Patches:
         self._count = int(np.prod([2 * r + 1 for r in radius]))
         self._steps = offsets(radius) + radius
         self._statistics: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """How many patches there are along each axis."""
+        return self._measure()[0].shape
 
     def places(self, centers: np.ndarray) -> np.ndarray:
         """The flat indices (m x n) of the voxels of the patches of m centers."""
@@ -142,31 +147,34 @@ class _Patches:
 
     def normalized(self, centers: np.ndarray) -> np.ndarray:
         """The patches (m x n) of m centers, less their mean, relative to their deviation."""
-        mean, deviation, _ = self._measure()
+        mean, scale, _ = self._measure()
         at = tuple(centers.T)
-        return (self.values(centers) - mean[at][:, None]) / deviation[at][:, None]
+        return (self.values(centers) - mean[at][:, None]) * scale[at][:, None]
 
     def distance(self, other: _Patches, start: np.ndarray) -> np.ndarray:
-        """The sum of squared differences of all normalized patches and those of another array.
+        """Half the sum of squared differences of all normalized patches and those of another array, less what does
+        not depend on the place in the other array.
 
         :param start: the place in the other array of the patches to compare the first patch with.
         """
-        mean, deviation, norm = self._measure()
+        mean, scale, _ = self._measure()
         there = tuple(slice(first, first + size) for first, size in zip(start, mean.shape))
-        other_mean, other_deviation, other_norm = (values[there] for values in other._measure())
+        other_mean, other_scale, other_norm = (values[there] for values in other._measure())
         voxels = tuple(slice(first, first + size) for first, size in zip(start, self._array.shape))
-        products = box_sum(self._array * other._array[voxels], self._radius)
-        products -= self._count * mean * other_mean
-        return norm + other_norm - 2 * products / (deviation * other_deviation)
+        alike = box_sum(self._array * other._array[voxels], self._radius)
+        alike -= self._count * mean * other_mean
+        alike *= scale
+        alike *= other_scale
+        return other_norm - alike
 
     def _measure(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Mean and deviation of each patch, and the squared sum of the normalized one."""
+        """Mean, scale (the inverse of the deviation) and half the squared sum of each normalized patch."""
         if self._statistics is None:
             mean = box_sum(self._array, self._radius) / self._count
             squares = box_sum(self._array**2, self._radius) - self._count * mean**2
             variance = np.maximum(squares, 0) / (self._count - 1)
-            deviation = np.maximum(np.sqrt(variance), _FLAT)
-            self._statistics = mean, deviation, (self._count - 1) * variance / deviation**2
+            scale = 1 / np.maximum(np.sqrt(variance), _FLAT)
+            self._statistics = mean, scale, 0.5 * (self._count - 1) * variance * scale**2
         return self._statistics
 
 

@@ -13,7 +13,7 @@ _PATCH_MM = 0.5
 _SEARCH_MM = 0.75
 _LARGEST = 2  # voxels; the cost grows with the cube
 _THICK = 2.5  # times the smallest edge of a voxel
-TILE = (32, 32, 16)
+TILE = (16, 32, 32)
 
 
 def patch_radius(spacing: Sequence[float]) -> Radius:
@@ -59,8 +59,13 @@ def box_sum(array: np.ndarray, radius: Radius) -> np.ndarray:
     """The sum over the patch round each voxel; smaller by the radius on each side."""
     for axis, reach in enumerate(radius):
         count = array.shape[axis] - 2 * reach
-        parts = [np.take(array, range(step, step + count), axis) for step in range(2 * reach + 1)] if reach else [array]
-        array = parts[0]
-        for part in parts[1:]:
-            array = array + part
+        parts = [_along(array, axis, step, count) for step in range(2 * reach + 1)]
+        array = parts[0] + parts[1] if reach else array
+        for part in parts[2:]:
+            array += part
     return array
+
+
+def _along(array: np.ndarray, axis: int, start: int, count: int) -> np.ndarray:
+    """A view of ``count`` layers of an array."""
+    return array[(slice(None),) * axis + (slice(start, start + count),)]
