@@ -64,9 +64,15 @@ class GrayRange:
         return (value - self.low) / (self.high - self.low) * _UNIT
 
     def _scale(self, values: np.ndarray) -> np.ndarray:
-        # In double precision no type of gray values overflows, and small contrasts on a large offset are kept.
-        clipped = np.clip(np.nan_to_num(values.astype(np.float64), nan=self.low), self.low, self.high)
-        return (clipped - self.low) / (self.high - self.low) * _UNIT
+        small = np.issubdtype(values.dtype, np.integer) and values.dtype.itemsize < 4
+        # In double precision no other type of gray values overflows, and small contrasts on a large offset are kept.
+        scaled = values.astype(np.float32 if small else np.float64)
+        if not small:
+            np.nan_to_num(scaled, copy=False, nan=self.low)
+        np.clip(scaled, self.low, self.high, out=scaled)
+        scaled -= self.low
+        scaled *= _UNIT / (self.high - self.low)
+        return scaled
 
 
 def gray_range(image: sitk.Image, points: np.ndarray) -> GrayRange:
