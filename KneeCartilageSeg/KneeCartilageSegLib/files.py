@@ -11,11 +11,13 @@ import os
 import secrets
 import shutil
 import stat
+import tempfile
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Callable
 
 TEMPORARY_PREFIX = ".tmp-"
 
@@ -26,6 +28,28 @@ _LONGEST_NAME = 255  # bytes, on nearly every disk
 _ROOM = 1 << 22  # bytes; a disk with less is as good as full: no image fits
 
 logger = logging.getLogger(__name__)
+
+
+def made_folder(target: Path, make: Callable[[Path], None]) -> Path:
+    """A folder that is there whole or not at all.
+
+    :param target: in an existing folder.
+    :param make: fills the folder that it is given, if the target is not there yet; of several processes that do so at
+        once, the first one's is kept.
+    :return: the target.
+    """
+    if target.is_dir():
+        return target
+    with tempfile.TemporaryDirectory(prefix=TEMPORARY_PREFIX, dir=target.parent) as temporary:
+        staged = Path(temporary) / target.name
+        staged.mkdir()
+        make(staged)
+        try:
+            os.replace(staged, target)
+        except OSError:
+            if not target.is_dir():
+                raise
+    return target
 
 
 @contextmanager

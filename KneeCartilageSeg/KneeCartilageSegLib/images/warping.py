@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import SimpleITK as sitk
 
 from .backward import Backward
+from .files import read_image, write_working_image
 from .grid import Grid
 from .masks import smooth
 from .regions import bounding_box, crop, shrink
@@ -20,6 +22,7 @@ from .sampling import sample
 from .transforms import coarse_grid
 
 _FULL = 255.0
+_SMOOTHED, _DISTANCE, _THRESHOLD = "smoothed.mha", "distance.mha", "threshold.npy"
 SURE = 127  # the vote of a voxel away from the surface
 
 # mm from a mask's surface in which its vote is sampled: smoothing and interpolation blur the surface by 1 mm, the rough
@@ -64,6 +67,21 @@ class SoftMask:
         # The Gaussian is a recursive filter, which leaves the range of 0 to 1 a little.
         scaled = sitk.Clamp(smoothed * _FULL + 0.5, sitk.sitkUInt8, 0, _FULL)
         return cls(scaled, threshold * _FULL, distance, smoothed.GetSpacing())
+
+    @classmethod
+    def read(cls, folder: Path) -> SoftMask:
+        """What :meth:`write` has written."""
+        smoothed, distance = (read_image(folder / name, verified=True) for name in (_SMOOTHED, _DISTANCE))
+        return cls(smoothed, float(np.load(folder / _THRESHOLD)), distance, smoothed.GetSpacing())
+
+    def write(self, folder: Path) -> None:
+        """Write it into an empty folder.
+
+        :raises OSError: if it is not all there, as on a full disk.
+        """
+        write_working_image(self.smoothed, folder / _SMOOTHED)
+        write_working_image(self.distance, folder / _DISTANCE)
+        np.save(folder / _THRESHOLD, self.threshold)
 
 
 def warp_vote(mask: SoftMask, backward: Backward, region: sitk.Image) -> np.ndarray:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import SimpleITK as sitk
 
+from ..files import made_folder
 from ..images.files import write_working_image
 from ..images.gray import gray_range, gray_range_of_image
 from ..images.masks import dilate
@@ -33,6 +34,7 @@ from .stages import Stage
 _FIXED_MARGIN = 6.0
 _POINT_COUNT = 8000
 WHOLE_SPACING = 2.8  # mm
+_IMAGE, _MASK, _POINTS = "image.mha", "mask.mha", "points.npy"
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ class Reference:
 
     :param image: the reference image, 3-D scalar, see :func:`.images.bias.even`.
     :param masks: its femur and cartilage mask on the same grid, non-zero inside.
-    :param folder: an existing folder for the working files; they may be deleted with the reference.
+    :param folder: an existing folder for what is prepared. What is there already, of the same image and masks, is used;
+        it may be deleted with the reference.
     :param original: the knee as it is, if this one is its mirror image.
     """
 
@@ -94,7 +97,7 @@ class Reference:
         with self._lock:
             if self._mirrored is None:
                 folder = self._folder / "mirrored"
-                folder.mkdir()
+                folder.mkdir(exist_ok=True)
                 masks = {tissue: mirror(mask, self.mirror_plane) for tissue, mask in self.masks.items()}
                 self._mirrored = Reference(mirror(self.image, self.mirror_plane), masks, folder, self)
             return self._mirrored
@@ -104,14 +107,15 @@ class Reference:
         key = _input_key(stage)
         with self._lock:
             if key not in self._prepared:
-                self._prepared[key] = self._prepare(stage)
+                name = "_".join(str(part) for part in key)
+                self._prepared[key] = self._fixed(name, lambda: self._prepare(stage))
             return self._prepared[key]
 
     def whole(self) -> FixedInput:
         """The whole image in voxels of about :data:`WHOLE_SPACING`, made when it is first asked for."""
         with self._lock:
             if "whole" not in self._prepared:
-                self._prepared["whole"] = self._prepare_whole()
+                self._prepared["whole"] = self._fixed("whole", self._prepare_whole)
             return self._prepared["whole"]
 
     def sampler(self, stage: Stage) -> MatchSampler:
@@ -136,10 +140,29 @@ class Reference:
         """
         with self._lock:
             if tissue not in self._soft_masks:
-                self._soft_masks[tissue] = SoftMask.of(self.masks[tissue], spacing)
+                folder = made_folder(
+                    self._folder / f"soft_{tissue.value}_{spacing}",
+                    lambda made: SoftMask.of(self.masks[tissue], spacing).write(made),
+                )
+                self._soft_masks[tissue] = SoftMask.read(folder)
             return self._soft_masks[tissue]
 
-    def _prepare(self, stage: Stage) -> FixedInput:
+    def _fixed(self, name: str, make: Callable[[], tuple[sitk.Image, sitk.Image, np.ndarray]]) -> FixedInput:
+        """The input of a name.
+
+        :param make: gives image, mask and points, if they are not there.
+        """
+
+        def fill(folder: Path) -> None:
+            image, mask, points = make()
+            write_working_image(image, folder / _IMAGE)
+            write_working_image(mask, folder / _MASK)
+            np.save(folder / _POINTS, points)
+
+        folder = made_folder(self._folder / f"fixed_{name}", fill)
+        return FixedInput(folder / _IMAGE, folder / _MASK, np.load(folder / _POINTS))
+
+    def _prepare(self, stage: Stage) -> tuple[sitk.Image, sitk.Image, np.ndarray]:
         mask = self.masks[stage.tissue]
         first, size = bounding_box(mask)
         margin = stage.dilation + _FIXED_MARGIN
@@ -153,20 +176,13 @@ class Reference:
         lower, upper = missing_margin(self.image, first, size, margin, image.GetSpacing())
         image = sitk.ZeroFluxNeumannPad(image, lower, upper)
         dilated = sitk.ConstantPad(dilated, lower, upper, 0)
-        name = "_".join(str(part) for part in (stage.tissue.value, stage.dilation, stage.spacing))
-        files = self._folder / f"fixed_{name}.mha", self._folder / f"mask_{name}.mha"
-        write_working_image(image, files[0])
-        write_working_image(dilated, files[1])
-        return FixedInput(*files, points)
+        return image, dilated, points
 
-    def _prepare_whole(self) -> FixedInput:
+    def _prepare_whole(self) -> tuple[sitk.Image, sitk.Image, np.ndarray]:
         image = whole_image(self.image)
         mask = sitk.Image(image.GetSize(), sitk.sitkUInt8) + 1
         mask.CopyInformation(image)
-        files = self._folder / "fixed_whole.mha", self._folder / "mask_whole.mha"
-        write_working_image(image, files[0])
-        write_working_image(mask, files[1])
-        return FixedInput(*files, mask_points(mask, _POINT_COUNT))
+        return image, mask, mask_points(mask, _POINT_COUNT)
 
 
 def whole_image(image: sitk.Image) -> sitk.Image:
@@ -176,4 +192,4 @@ def whole_image(image: sitk.Image) -> sitk.Image:
 
 
 def _input_key(stage: Stage) -> tuple:
-    return stage.tissue, stage.dilation, stage.spacing
+    return stage.tissue.value, stage.dilation, stage.spacing

@@ -14,10 +14,13 @@ from typing import Callable
 import SimpleITK as sitk
 
 from ..errors import KneeError
+from ..files import atomic_path
 from ..images.bias import even
-from ..images.files import image_checksum, read_image
+from ..images.files import image_checksum, read_image, write_image
 from ..reference_files import ReferenceFiles
 from .reference import Reference
+
+_EVEN = "even.mha"
 
 
 class References:
@@ -35,10 +38,14 @@ class References:
         self._folder: Path | None = None
 
     @contextlib.contextmanager
-    def use(self, files: ReferenceFiles, checksums: Mapping[Path, str]) -> Iterator[Callable[[], Reference]]:
+    def use(
+        self, files: ReferenceFiles, checksums: Mapping[Path, str], kept: Path | None = None
+    ) -> Iterator[Callable[[], Reference]]:
         """Use a reference for as long as the block runs.
 
         :param checksums: of its files, when they were checked.
+        :param kept: a folder in which what is prepared outlives the run, named by all that decides about it; it is made
+            when the reference is read. None: it is forgotten with the reference.
         :return: gives the reference; to be called only if it is needed.
         """
         with self._lock:
@@ -46,7 +53,7 @@ class References:
             for other in [known for known in self._loaded if known != files and not self._users[known]]:
                 del self._loaded[other]
         try:
-            yield lambda: self._get(files, checksums)
+            yield lambda: self._get(files, checksums, kept)
         finally:
             with self._lock:
                 self._users[files] -= 1
@@ -59,7 +66,7 @@ class References:
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)  # a thread may still write there after a cancel
 
-    def _get(self, files: ReferenceFiles, checksums: Mapping[Path, str]) -> Reference:
+    def _get(self, files: ReferenceFiles, checksums: Mapping[Path, str], kept: Path | None) -> Reference:
         with self._lock:
             loading = self._loading.setdefault(files, threading.Lock())
         with loading:
@@ -67,7 +74,8 @@ class References:
                 if files in self._loaded:
                     return self._loaded[files]
             masks = {tissue: read_unchanged(path, checksums) for tissue, path in files.masks}
-            reference = Reference(even(read_unchanged(files.image, checksums)), masks, self._new_folder())
+            image = _read_even(files.image, checksums, kept)
+            reference = Reference(image, masks, kept or self._new_folder())
             with self._lock:
                 self._loaded[files] = reference
             return reference
@@ -77,6 +85,20 @@ class References:
             if self._folder is None:
                 self._folder = Path(tempfile.mkdtemp(prefix="knee-cartilage-seg-"))
             return Path(tempfile.mkdtemp(dir=self._folder))
+
+
+def _read_even(path: Path, checksums: Mapping[Path, str], kept: Path | None) -> sitk.Image:
+    """The image of a reference without its bias."""
+    if kept is None:
+        return even(read_unchanged(path, checksums))
+    kept.mkdir(parents=True, exist_ok=True)
+    known = kept / _EVEN
+    if not known.is_file():
+        image = even(read_unchanged(path, checksums))
+        with atomic_path(known) as temporary:
+            write_image(image, temporary)
+        return image
+    return read_image(known, verified=True)
 
 
 def read_unchanged(path: Path, checksums: Mapping[Path, str]) -> sitk.Image:

@@ -46,16 +46,31 @@ class Beside:
         """Begin something that needs an elastix."""
         return self.submit(lambda: work(self._engine()))
 
+    def map(self, work: Callable[[Value], Result], values: Iterable[Value]) -> list[Result]:
+        """Do something that needs no elastix for several values; the knee's own thread takes part."""
+        return self._map(lambda: work, values)
+
     def map_registrations(self, work: Callable[[Value, Engine], Result], values: Iterable[Value]) -> list[Result]:
         """Do something that needs an elastix for several values; the knee's own thread takes part."""
+
+        def begin() -> Callable[[Value], Result]:
+            engine = self._engine()
+            return lambda value: work(value, engine)
+
+        return self._map(begin, values)
+
+    def _map(self, begin: Callable[[], Callable[[Value], Result]], values: Iterable[Value]) -> list[Result]:
+        """
+        :param begin: called in each thread that takes part; gives what it does with a value.
+        """
         waiting = deque(enumerate(values))
         results: dict[int, Result] = {}
 
         def take_turns() -> None:
-            engine = self._engine()
+            work = begin()
             for number, value in _taken(waiting):
                 try:
-                    results[number] = work(value, engine)
+                    results[number] = work(value)
                 except BaseException:
                     waiting.clear()  # the others need not go on
                     raise

@@ -82,10 +82,10 @@ class _Watched:
         return engine
 
     def reference(
-        self, files: ReferenceFiles, checksums: Mapping[Path, str]
+        self, files: ReferenceFiles, checksums: Mapping[Path, str], kept: Path | None = None
     ) -> AbstractContextManager[Callable[[], Reference]]:
         """A reference for as long as the block runs."""
-        return self._workplace.reference(files, checksums)
+        return self._workplace.reference(files, checksums, kept)
 
     def aside(self, module: str, question: Mapping[str, Any]) -> None:
         """Ask for something that nobody waits for."""

@@ -36,7 +36,7 @@ class Workplace(Protocol):
         """
 
     def reference(
-        self, files: ReferenceFiles, checksums: Mapping[Path, str]
+        self, files: ReferenceFiles, checksums: Mapping[Path, str], kept: Path | None = None
     ) -> AbstractContextManager[Callable[[], Reference]]:
         """A reference for as long as the block runs, see :meth:`.registration.references.References.use`."""
 
@@ -92,10 +92,10 @@ class LocalWorkplace:
         return engine
 
     def reference(
-        self, files: ReferenceFiles, checksums: Mapping[Path, str]
+        self, files: ReferenceFiles, checksums: Mapping[Path, str], kept: Path | None = None
     ) -> AbstractContextManager[Callable[[], Reference]]:
         """A reference for as long as the block runs."""
-        return self._references.use(files, checksums)
+        return self._references.use(files, checksums, kept)
 
     def aside(self, module: str, question: Mapping[str, Any]) -> None:
         """Ask for something that nobody waits for; that it failed is told by a :class:`.runs.events.Note`."""

@@ -4,8 +4,9 @@ Each is registered to the **most central** one, whose femur is closest in shape 
 the femur guides. Which one that is comes from registering all of them to any one of them first: followed back from
 there, their femurs have a displacement field each (see :mod:`.registration.fields`).
 
-The folder of the registrations lies beside the first reference. What is in it is named by what decides about it, so it
-is never out of date, and may be deleted at any time.
+The folder of the registrations lies beside the first reference, and holds what is prepared of each reference, too: its
+image without bias, smoothed masks, fixed images. What is in it is named by what decides about it, so it is never out of
+date, and may be deleted at any time.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -147,12 +149,25 @@ class Between:
             "engine": [self.engine.kind, self.engine.version],
             "confident": self.limits.confident,
         }
-        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
+        return _fingerprint(content)
 
     def _inputs(self, number: int) -> list[Path]:
         """The files of a reference that decide: the cartilage mask does not."""
         files = self.files[number]
         return [files.image, *(path for tissue, path in files.masks if tissue is Tissue.FEMUR)]
+
+
+def prepared_name(checksums: Sequence[str]) -> str:
+    """A name for a folder of what is prepared of a reference, in the folder of the registrations.
+
+    :param checksums: of its files.
+    """
+    content = {"format": _FORMAT, "algorithm": ALGORITHM, "inputs": list(checksums)}
+    return f"prepared_{_fingerprint(content)}"
+
+
+def _fingerprint(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def _fields(first: Reference, links: Mapping[int, Linked]) -> dict[str, np.ndarray]:

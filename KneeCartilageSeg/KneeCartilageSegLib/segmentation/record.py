@@ -24,7 +24,7 @@ from ..tissue import Tissue
 from .cases import PROVENANCE, REJECTED, SEGMENTED, Case
 
 # Raised with every change of the library that gives other voxels for the same input: older results are then redone.
-ALGORITHM = 4
+ALGORITHM = 5
 FUSION = 1  # likewise, of what concerns several references only
 
 CORRECTION_FORMAT = "KneeCartilageSeg correction 1"

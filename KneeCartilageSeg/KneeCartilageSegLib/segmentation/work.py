@@ -35,7 +35,7 @@ from .carrying import Contribution, Linked
 from .cases import Case
 from .inputs import check_unread, input_checksums
 from .links import FOLDER as BETWEEN
-from .links import Between
+from .links import Between, prepared_name
 from .outcome import Outcome, Status, outcome_of_record
 from .pictures import PAINTER, picture_of
 from .record import case_key, make_record, note_failure
@@ -136,13 +136,16 @@ def _segment(
     # Several references are registered side by side, each with one thread: that keeps more cores busy than threads do.
     threads = 1 if several else settings.threads
     with ExitStack() as stack:
-        given = [stack.enter_context(workplace.reference(files, checksums)) for files in case.references]
+        given = [
+            stack.enter_context(workplace.reference(files, checksums, _prepared_folder(case, files, checksums)))
+            for files in case.references
+        ]
         steps.begin(READING_STEP)
         engine = workplace.engine(settings.engine, threads)
         beside = Beside(settings.threads - 1, lambda: workplace.engine(settings.engine, threads), workplace.rest)
         stack.enter_context(beside)
         reading = beside.submit(lambda: _read_moving(case, checksums))
-        references = [get() for get in given]
+        references = beside.map(lambda get: get(), given)
         # A name of its own: an elastix that outlives a killed run must not write into this one.
         work = Path(tempfile.mkdtemp(dir=folder))
         moving, evened = reading.result()
@@ -198,6 +201,13 @@ def _between_folder(case: Case) -> Path:
     """Where the registrations between the references are kept: with them, or with the results if that is read-only."""
     beside = case.references[0].image.parent
     return (beside if os.access(beside, os.W_OK) else case.output) / BETWEEN
+
+
+def _prepared_folder(case: Case, files: ReferenceFiles, checksums: Mapping[Path, str]) -> Path | None:
+    """Where what is prepared of a reference is kept, if it is one of several: of a single one that is soon done."""
+    if len(case.references) < 2:
+        return None
+    return _between_folder(case) / prepared_name([checksums[path] for path in files.inputs().values()])
 
 
 def _story(contribution: Contribution, files: ReferenceFiles) -> dict[str, Any]:
