@@ -118,3 +118,7 @@ class Study:
         """The registrations between the references, by where they lie: from, to."""
         stories = (json.loads(path.read_text()) for path in (self.folder / "references" / FOLDER).glob("*/link.json"))
         return sorted((story["from"], story["to"]) for story in stories)
+
+    def prepared(self, pattern):
+        """The files that were prepared of the references."""
+        return sorted((self.folder / "references" / FOLDER).glob(f"prepared_*/**/{pattern}"))

@@ -484,6 +484,7 @@ def test_images_without_a_list(study, tmp_path, capsys, engine, fake_run):
         rows = list(csv.DictReader(file))
     assert [row["image"] for row in rows] == list(IMAGES)
     assert run("segment", images[0], images[0], "--reference", reference, "-o", out, "--check") == 0
+    assert run("segment", *images, "--references", reference, "-o", out, "--check") == 0
     assert capsys.readouterr().out.startswith("1 images are usable")
 
 

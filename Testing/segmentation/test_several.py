@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import numpy as np
 import pytest
 import SimpleITK as sitk
@@ -85,6 +87,25 @@ def test_references_are_registered_to_the_most_central_one_once(study):
     study.run(study.case("other"), study.case(), force=True)
     assert study.kept() == kept
     assert study.engine.calls.count("f_spline") == 2  # one a knee
+
+
+def test_what_is_prepared_of_them_is_kept_and_gives_the_same_masks(study):
+    case = study.case()
+    study.run(case)
+    before = {path: (path.stat().st_mtime_ns, voxels(path)) for path in study.prepared("*.mha")}
+    masks = [voxels(path) for path in map(case.mask, Tissue)]
+    assert {path.name for path in before} >= {"even.mha", "image.mha", "mask.mha", "smoothed.mha"}
+    study.run(case, force=True)
+    assert {path: path.stat().st_mtime_ns for path in study.prepared("*.mha")} == {p: m for p, (m, _) in before.items()}
+    shutil.rmtree(study.folder / "references" / FOLDER)
+    study.run(case, force=True)
+    assert all((voxels(path) == values).all() for path, (_, values) in before.items())
+    assert all((voxels(path) == mask).all() for path, mask in zip(map(case.mask, Tissue), masks))
+
+
+def test_of_one_reference_nothing_is_kept(study):
+    study.run(study.case(count=1))
+    assert not (study.folder / "references" / FOLDER).exists()
 
 
 def test_they_are_registered_again_when_a_file_changes(study, texture):

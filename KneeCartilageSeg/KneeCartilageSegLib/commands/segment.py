@@ -14,6 +14,7 @@ from ..elastix.discovery import EngineChoice, find_engine
 from ..elastix.parameters import ParameterMap
 from ..errors import InputError, KneeError, Problem, collecting, either
 from ..files import longest_name
+from ..images.files import EXTENSIONS
 from ..lists.checks import READ_AT_ONCE
 from ..registration.limits import Limits, Use, default_limits, keys_of
 from ..registration.parameterfiles import read_parameter_files
@@ -182,6 +183,9 @@ def run(args: argparse.Namespace) -> int:
 
     :raises InputError: if the input is not usable; nothing was written then.
     """
+    if args.reference is None and args.references is not None and all(_looks_like_image(path) for path in args.source):
+        # Without a list there is no difference: all knees of the folder are its references.
+        args.reference, args.references = args.references, None
     problems = _source_problems(args)
     if problems:
         raise InputError(problems)
@@ -279,6 +283,10 @@ def _jobs_and_threads(args: argparse.Namespace, cases: Sequence[Case], reporter:
 
 def _existing(folder: Path) -> Path:
     return next(path for path in (folder, *folder.parents) if path.exists())
+
+
+def _looks_like_image(path: Path) -> bool:
+    return path.is_dir() or path.name.lower().endswith(EXTENSIONS)
 
 
 def _source_problems(args: argparse.Namespace) -> list[Problem]:
