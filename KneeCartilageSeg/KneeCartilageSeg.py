@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from KneeCartilageSegLib.slicer_support.cartilage import MeasuredNodes, MeasureO
 from KneeCartilageSegLib.slicer_support.check import ListCheck
 from KneeCartilageSegLib.slicer_support.knees_table import KneeTable
 from KneeCartilageSegLib.slicer_support.limits_table import LimitsTable
+from KneeCartilageSegLib.slicer_support.make_reference import MakeReferenceSection, make_reference_of
 from KneeCartilageSegLib.slicer_support.measure_section import MeasureSection
 from KneeCartilageSegLib.slicer_support.module import CONTRIBUTORS, ExampleTest, PathLike, tutorial
 from KneeCartilageSegLib.slicer_support.node_input import (
@@ -100,17 +101,23 @@ class KneeCartilageSegWidget(Panel):
         self.logic = KneeCartilageSegLogic()
         self.knees = KneeTable(self.ui.kneesTable, self.onKneeChosen)
         self.limits = LimitsTable(self.ui.limitsTable, lambda limits: self.setParameter("limits", limits))
-        femur, cartilage = self.ui.femurSegmentSelector, self.ui.cartilageSegmentSelector
-        self.femur = SegmentField(femur, "femur", Tissue.FEMUR, lambda: self.parameters)
-        self.cartilage = SegmentField(cartilage, "cartilage", Tissue.CARTILAGE, lambda: self.parameters)
+        self.femur = self.segmentField("femurMask", "femurSegment", Tissue.FEMUR)
+        self.cartilage = self.segmentField("cartilageMask", "cartilageSegment", Tissue.CARTILAGE)
+        made = [self.segmentField("madeSegmentation", f"made{tissue.name.title()}", tissue) for tissue in Tissue]
         reviewWidget = slicer.util.loadUI(self.resourcePath("UI/Review.ui"))
         self.layout.addWidget(reviewWidget)
         self.review = ReviewSection(self, reviewWidget)
         references = ReferencesSection(self.ui, self.startTask)
         boxes = [self.ui.disagreementCheckBox, self.review.ui.reviewDisagreementCheckBox]
         self.overlay = OverlaySection(boxes, self.setParameter, self.startTask)
-        self.sections = [references, self.overlay, MeasureSection(self.ui, self.startTask), self.review]
+        making = MakeReferenceSection(self.ui, made, self.startTask, self.updatePanel)
+        measuring = MeasureSection(self.ui, self.startTask)
+        self.sections = [references, self.overlay, measuring, making, self.review]
         self.fractions: dict[str, float] = {}  # how far the knees of the run are
+
+    def segmentField(self, mask: str, segment: str, tissue: Tissue) -> SegmentField:
+        selector = getattr(self.ui, f"{segment}Selector")
+        return SegmentField(selector, mask, segment, tissue, lambda: self.parameters)
 
     def showParameters(self) -> None:
         parameters = self.parameters
@@ -417,6 +424,30 @@ class KneeCartilageSegLogic(ScriptedLoadableModuleLogic):
         :raises InputError: if it has no cartilage, or that cannot be measured.
         """
         return run_now(measure_segmentation(segmentation, options))
+
+    def makeReference(
+        self,
+        segmentation: Any,
+        folder: PathLike,
+        name: str = "",
+        volume: Any = None,
+        segments: Mapping[Tissue, str] | None = None,
+        side: str | None = None,
+    ) -> Path:
+        """Make a reference, with which others are segmented, of a segmentation node; as the command ``reference`` does.
+
+        :param folder: the reference folder.
+        :param name: of the reference; that of its volume by default.
+        :param volume: the volume node that was segmented; by default the one that the segmentation was drawn on.
+        :param segments: the IDs of the segments; by default those that are named after femur and cartilage.
+        :param side: ``left`` or ``right``, if nothing else tells.
+        :return: the image; its masks and its record lie beside it.
+        :raises InputError: if the segments cannot be those of a reference, or files of others are in the way.
+        """
+        found = ReferenceNodes.of_segmentation(segmentation)
+        masks = {tissue: MaskSource(segmentation, segment) for tissue, segment in (segments or {}).items()}
+        nodes = ReferenceNodes(volume or found.volume, {**found.masks, **masks}, segmentation)
+        return run_now(make_reference_of(nodes, Path(folder), name, side)).image
 
     def _complete(self, options: RunOptions | None) -> RunOptions:
         options = options or RunOptions()

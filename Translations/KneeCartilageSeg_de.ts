@@ -1070,6 +1070,76 @@ Ersetzen?</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Make a reference</source>
+        <translation>Eine Referenz machen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>The segmentation of a knee, with a femur and its cartilage, with which others are to be segmented.</source>
+        <translation>Die Segmentierung eines Knies, mit Femur und Knorpel, mit der andere segmentiert werden sollen.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>The segment that is the femur: one piece.</source>
+        <translation>Das Segment, das der Femur ist: ein Stück.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>The segment that is the femoral cartilage: it lies on the femur.</source>
+        <translation>Das Segment, das der Femurknorpel ist: Er liegt auf dem Femur.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Its image:</source>
+        <translation>Ihr Bild:</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>The volume that was segmented.</source>
+        <translation>Das Volumen, das segmentiert wurde.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Knee:</source>
+        <translation>Knie:</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Left or right. Automatic: by the name, or by where the knee lies in the scanner.</source>
+        <translation>Links oder rechts. Automatisch: nach dem Namen, oder danach, wo das Knie im Scanner liegt.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Name:</source>
+        <translation>Name:</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>The name of the reference. Empty: the name of its image.</source>
+        <translation>Der Name der Referenz. Leer: der Name ihres Bildes.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Where image, masks and record of the reference are written. What somebody else has put there is never replaced.</source>
+        <translation>Wohin Bild, Masken und Protokoll der Referenz geschrieben werden. Was jemand anderes dort abgelegt hat, wird nie ersetzt.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Choose the reference folder</source>
+        <translation>Den Referenzordner wählen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Make reference</source>
+        <translation>Referenz machen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Check the segments (one femur, cartilage that lies on it, left or right), and write the reference. Specks are left out.</source>
+        <translation>Die Segmente prüfen (ein Femur, Knorpel, der darauf liegt, links oder rechts) und die Referenz schreiben. Krümel werden weggelassen.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
         <source>Advanced</source>
         <translation>Erweitert</translation>
     </message>
@@ -3030,6 +3100,39 @@ Ersetzen?</translation>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/limits_table.py"/>
         <source>Reject above</source>
         <translation>Verwerfen über</translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.make_reference</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/make_reference.py"/>
+        <source>{image} is made: {side}, femur {femur:.1f} ml, cartilage {cartilage:.1f} ml. Its folder can be used now.</source>
+        <translation>{image} ist fertig: {side}, Femur {femur:.1f} ml, Knorpel {cartilage:.1f} ml. Der Ordner kann jetzt verwendet werden.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/make_reference.py"/>
+        <source>left knee</source>
+        <translation>linkes Knie</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/make_reference.py"/>
+        <source>right knee</source>
+        <translation>rechtes Knie</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/make_reference.py"/>
+        <source>nothing tells whether it is a left or a right knee</source>
+        <translation>nichts sagt, ob es ein linkes oder ein rechtes Knie ist</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/make_reference.py"/>
+        <source>the segmentation</source>
+        <translation>die Segmentierung</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/make_reference.py"/>
+        <source>Checking and writing ...</source>
+        <translation>Prüfen und Schreiben ...</translation>
     </message>
 </context>
 <context>

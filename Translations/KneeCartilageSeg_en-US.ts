@@ -1068,6 +1068,76 @@ Replace it?</source>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Make a reference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>The segmentation of a knee, with a femur and its cartilage, with which others are to be segmented.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>The segment that is the femur: one piece.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>The segment that is the femoral cartilage: it lies on the femur.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Its image:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>The volume that was segmented.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Knee:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Left or right. Automatic: by the name, or by where the knee lies in the scanner.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Name:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>The name of the reference. Empty: the name of its image.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Where image, masks and record of the reference are written. What somebody else has put there is never replaced.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Choose the reference folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Make reference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Check the segments (one femur, cartilage that lies on it, left or right), and write the reference. Specks are left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
         <source>Advanced</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3024,6 +3094,39 @@ Replace them?</source>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/limits_table.py"/>
         <source>Reject above</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.make_reference</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/make_reference.py"/>
+        <source>{image} is made: {side}, femur {femur:.1f} ml, cartilage {cartilage:.1f} ml. Its folder can be used now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/make_reference.py"/>
+        <source>left knee</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/make_reference.py"/>
+        <source>right knee</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/make_reference.py"/>
+        <source>nothing tells whether it is a left or a right knee</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/make_reference.py"/>
+        <source>the segmentation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/make_reference.py"/>
+        <source>Checking and writing ...</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

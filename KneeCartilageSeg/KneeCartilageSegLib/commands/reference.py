@@ -7,18 +7,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ..errors import InputError, Problem, collecting
+from ..errors import InputError, Problem
 from ..preparation.labelmaps import PRESETS, Labels
 from ..preparation.pairs import find_pairs
-from ..preparation.reference import (
-    MadeReference,
-    ReferencePlan,
-    Side,
-    find_side,
-    make_reference,
-    plan_references,
-    read_plan,
-)
+from ..preparation.reference import MadeReference, check_references, make_reference, plan_references
 from ..tissue import Tissue
 from .arguments import file_name, positive
 
@@ -82,14 +74,7 @@ def run(args: argparse.Namespace) -> int:
     labels = _labels(args)
     pairs = find_pairs(args.labelmap, args.image, separate=args.preset == "ours")
     plans = plan_references(pairs, labels, args.out, args.name)
-    sides: dict[ReferencePlan, Side] = {}
-    problems: list[Problem] = []
-    for plan in plans:
-        with collecting(problems):
-            _, knee = read_plan(plan)
-            sides[plan] = find_side(plan, knee.masks[Tissue.FEMUR], args.side)
-    if problems:
-        raise InputError(problems)
+    sides = check_references(plans, args.side)
     if args.check:
         print(f"{len(plans)} references can be made")
         return 0

@@ -150,6 +150,23 @@ def read_plan(plan: ReferencePlan) -> tuple[sitk.Image, KneeMasks]:
     return image, replace(knee, notes=(*notes, *knee.notes))
 
 
+def check_references(plans: Sequence[ReferencePlan], given: str | None = None) -> dict[ReferencePlan, Side]:
+    """See whether references can be made, and which knee each is.
+
+    :param given: ``left`` or ``right``, if the user says so.
+    :raises InputError: with everything that is wrong, see :func:`read_plan` and :func:`find_side`.
+    """
+    sides: dict[ReferencePlan, Side] = {}
+    problems: list[Problem] = []
+    for plan in plans:
+        with collecting(problems):
+            _, knee = read_plan(plan)
+            sides[plan] = find_side(plan, knee.masks[Tissue.FEMUR], given)
+    if problems:
+        raise InputError(problems)
+    return sides
+
+
 def find_side(plan: ReferencePlan, femur: sitk.Image, given: str | None = None) -> Side:
     """Which knee it is: as given, or by the scanner's header, the name, or where it lies in the scanner.
 
@@ -167,7 +184,7 @@ def find_side(plan: ReferencePlan, femur: sitk.Image, given: str | None = None) 
     told = {source: side for source, side in places.items() if side is not None}
     if len(set(told.values())) > 1:
         texts = ", but ".join(f"{source} says {side}" for source, side in told.items())
-        remedy = "Say which it is with --side left or --side right"
+        remedy = "Say which it is (--side left or --side right)"
         raise InputError([Problem(f"'{plan.pair.image}': {texts}", remedy)])
     return next((Side(side, source) for source, side in told.items()), Side(None, "nothing tells"))
 

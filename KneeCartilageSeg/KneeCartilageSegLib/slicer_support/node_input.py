@@ -86,6 +86,17 @@ def check_nodes(nodes: NodeInput) -> None:
         raise InputError(problems)
 
 
+def check_reference(reference: ReferenceNodes) -> None:
+    """See whether a knee can be a reference, as far as its voxels need not be looked at.
+
+    :raises InputError: with everything that is missing or contradictory.
+    """
+    problems = [_missing_volume(reference)] if reference.volume is None else geometry_problems(reference.volume)
+    problems += _mask_problems(reference)
+    if problems:
+        raise InputError(problems)
+
+
 def _moving_problems(nodes: NodeInput) -> list[Problem]:
     if not nodes.moving:
         return [Problem(_("no volume to segment is chosen"), _("Check one or more volumes"))]

@@ -66,8 +66,8 @@ class SideChoice(enum.Enum):
         }[self]
 
 
-class MeasuredSide(enum.Enum):
-    """Which knee is measured, as a user chooses."""
+class KneeChoice(enum.Enum):
+    """Which knee it is that is measured or becomes a reference, as a user chooses."""
 
     AUTO = "auto"
     LEFT = MeasurementSide.LEFT.value
@@ -75,9 +75,9 @@ class MeasuredSide(enum.Enum):
 
     def label(self) -> str:
         return {
-            MeasuredSide.AUTO: _("Automatic"),
-            MeasuredSide.LEFT: _("Left knee"),
-            MeasuredSide.RIGHT: _("Right knee"),
+            KneeChoice.AUTO: _("Automatic"),
+            KneeChoice.LEFT: _("Left knee"),
+            KneeChoice.RIGHT: _("Right knee"),
         }[self]
 
 
@@ -116,11 +116,18 @@ class KneeCartilageSegParameterNode:
     referenceFolder: str
     referencesAtMost: Annotated[int, WithinRange(0, 99)] = 0
     measuredSegmentation: vtkMRMLSegmentationNode
-    measuredSide: MeasuredSide
+    measuredSide: KneeChoice
     definition: DefinitionChoice
     measuredMap: vtkMRMLScalarVolumeNode
     mapLow: float = DEFAULT_RANGE[0]
     mapHigh: float = DEFAULT_RANGE[1]
+    madeSegmentation: vtkMRMLSegmentationNode
+    madeFemur: str
+    madeCartilage: str
+    madeVolume: vtkMRMLScalarVolumeNode
+    madeSide: KneeChoice
+    madeName: str
+    madeFolder: str
     workingFolder: str
     elastixFolder: str
     parameterFolder: str
@@ -167,7 +174,7 @@ def measure_options_of(parameters: KneeCartilageSegParameterNode) -> MeasureOpti
     """How to measure."""
     chosen = parameters.measuredSide
     return MeasureOptions(
-        side=None if chosen is MeasuredSide.AUTO else MeasurementSide(chosen.value),
+        side=None if chosen is KneeChoice.AUTO else MeasurementSide(chosen.value),
         definition=Definition(parameters.definition.value),
         map_volume=parameters.measuredMap,
         map_range=(parameters.mapLow, parameters.mapHigh),

@@ -10,18 +10,20 @@ from .volumes import guess_segment, is_segmentation
 
 
 class SegmentField:
-    """Shows the parameters ``<name>Mask`` and ``<name>Segment`` in a segment selector, and changes the latter.
+    """Shows a parameter that names a segment in a segment selector, and changes it.
 
     The selector chooses segments by itself, and often says nothing then: the parameter is told.
 
     :param selector: a qMRMLSegmentSelectorWidget.
+    :param mask: the name of the parameter with the segmentation, or with another node that has no segments.
+    :param segment: the name of the parameter with the segment.
     :param tissue: of the segment that is chosen first.
     :param parameters: returns the parameters; None while the panel is not shown.
     """
 
-    def __init__(self, selector: Any, name: str, tissue: Tissue, parameters: Callable[[], Any]):
+    def __init__(self, selector: Any, mask: str, segment: str, tissue: Tissue, parameters: Callable[[], Any]):
         self._selector, self._tissue, self._parameters = selector, tissue, parameters
-        self._mask, self._segment = f"{name}Mask", f"{name}Segment"
+        self._mask, self._segment = mask, segment
         self._shown: Any = None
         self._updating = False
         selector.connect("currentSegmentChanged(QString)", self._chosen)

@@ -171,7 +171,12 @@ def is_segmentation(node: Any) -> bool:
 
 def file_name(node: Any) -> str:
     """The name of a node, fit for a file."""
-    return re.sub(r"[^\w.-]+", "_", node.GetName()).strip("._") or "knee"
+    return fit_for_file(node.GetName())
+
+
+def fit_for_file(name: str) -> str:
+    """A name without what names of files had better not hold."""
+    return re.sub(r"[^\w.-]+", "_", name).strip("._") or "knee"
 
 
 def unused_name(name: str, taken: Mapping[str, Any]) -> str:
