@@ -15,6 +15,7 @@ from KneeCartilageSegLib.registration.stages import Modality
 from KneeCartilageSegLib.runs.events import CaseEnd, Checking, Event, Step
 from KneeCartilageSegLib.slicer_support.cartilage import MeasuredNodes, MeasureOptions, measure_segmentation
 from KneeCartilageSegLib.slicer_support.check import ListCheck
+from KneeCartilageSegLib.slicer_support.hint import Hint
 from KneeCartilageSegLib.slicer_support.knees_table import KneeTable
 from KneeCartilageSegLib.slicer_support.limits_table import LimitsTable
 from KneeCartilageSegLib.slicer_support.make_reference import MakeReferenceSection, make_reference_of
@@ -41,6 +42,7 @@ from KneeCartilageSegLib.slicer_support.parameters import (
 from KneeCartilageSegLib.slicer_support.process import State
 from KneeCartilageSegLib.slicer_support.references_section import ReferencesSection
 from KneeCartilageSegLib.slicer_support.result_nodes import KneeResult
+from KneeCartilageSegLib.slicer_support.results_folder import ResultsFolder
 from KneeCartilageSegLib.slicer_support.review_section import ReviewSection
 from KneeCartilageSegLib.slicer_support.run import SegmentationRun, load_knee
 from KneeCartilageSegLib.slicer_support.sample import load_sample, make_sample
@@ -112,7 +114,8 @@ class KneeCartilageSegWidget(Panel):
         self.overlay = OverlaySection(boxes, self.setParameter, self.startTask)
         making = MakeReferenceSection(self.ui, made, self.startTask, self.updatePanel)
         measuring = MeasureSection(self.ui, self.startTask)
-        self.sections = [references, self.overlay, measuring, making, self.review]
+        self.resultsFolder = ResultsFolder(self.ui)
+        self.sections = [Hint(self.ui, self.loadSample), references, self.overlay, measuring, making, self.review]
         self.fractions: dict[str, float] = {}  # how far the knees of the run are
 
     def segmentField(self, mask: str, segment: str, tissue: Tissue) -> SegmentField:
@@ -129,6 +132,15 @@ class KneeCartilageSegWidget(Panel):
         if self.femur.show() and parameters.cartilageMask is None:
             parameters.cartilageMask = parameters.femurMask  # most likely it holds both
         self.cartilage.show()
+
+    def loadSample(self) -> None:
+        """Load the sample knees, and choose them: Apply can be pressed then."""
+        with slicer.util.tryWithErrorDisplay(_("The sample knees could not be loaded."), waitCursor=True):
+            knee, reference, segmentation = self.logic.loadSample()
+            self.parameters.fromNodes = True
+            self.parameters.movingVolumes = [knee]
+            self.parameters.referenceVolume = reference
+            self.parameters.femurMask = segmentation
 
     def engineQuestion(self) -> EngineQuestion:
         return engine_question_of(self.parameters)
@@ -188,6 +200,7 @@ class KneeCartilageSegWidget(Panel):
                     self.knees.show_stand(name, standing.stand, standing.detail)
             for result in source.results.values():
                 self.knees.show_result(result)
+        self.resultsFolder.show(source.results.values() if source is not None else ())
         self.review.refresh()
 
     def refusal(self) -> str:

@@ -394,6 +394,11 @@ Ersetzen?</translation>
     </message>
     <message>
         <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>What the command line said during the run.</source>
+        <translation>Was die Kommandozeile während des Laufs gesagt hat.</translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
         <source>Image lists</source>
         <translation>Bildlisten</translation>
     </message>
@@ -740,6 +745,11 @@ Ersetzen?</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSeg.py"/>
+        <source>The sample knees could not be loaded.</source>
+        <translation>Die Beispielknie konnten nicht geladen werden.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSeg.py"/>
         <source>Choose an image list.</source>
         <translation>Wählen Sie eine Bildliste.</translation>
     </message>
@@ -997,6 +1007,26 @@ Ersetzen?</translation>
         <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
         <source>Lay the map of disagreement over the slices: the percentage of the references&apos; votes that was outvoted, 0 to 50.</source>
         <translation>Die Karte der Uneinigkeit über die Schichten legen: der Prozentsatz der Stimmen der Referenzen, der überstimmt wurde, 0 bis 50.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Open folder</source>
+        <translation>Ordner öffnen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Show the folder of the masks and their summary.</source>
+        <translation>Den Ordner der Masken und ihrer Übersicht zeigen.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Open contact sheet</source>
+        <translation>Kontaktbogen öffnen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Show the pictures of all knees in the browser. They are drawn where matplotlib is installed.</source>
+        <translation>Die Bilder aller Knie im Browser zeigen. Sie werden gezeichnet, wo matplotlib installiert ist.</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
@@ -1260,8 +1290,18 @@ Ersetzen?</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Measurements and their limits. Your own limits are bold; an empty cell is no limit.</source>
+        <translation>Messgrößen und ihre Grenzen. Ihre eigenen Grenzen sind fett; eine leere Zelle ist keine Grenze.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
         <source>Log</source>
         <translation>Protokoll</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>What the command line said during the run.</source>
+        <translation>Was die Kommandozeile während des Laufs gesagt hat.</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
@@ -1385,26 +1425,6 @@ Ersetzen?</translation>
         <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
         <source>Show the correction that was not saved when Slicer was closed.</source>
         <translation>Die Korrektur zeigen, die beim Schließen von Slicer nicht gespeichert war.</translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
-        <source>Open folder</source>
-        <translation>Ordner öffnen</translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
-        <source>Show the folder of the masks, the summary and review.csv.</source>
-        <translation>Den Ordner mit den Masken, der Zusammenfassung und review.csv zeigen.</translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
-        <source>Open contact sheet</source>
-        <translation>Kontaktbogen öffnen</translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
-        <source>Show the pictures of all knees in the browser.</source>
-        <translation>Die Bilder aller Knie im Browser zeigen.</translation>
     </message>
 </context>
 <context>
@@ -1566,6 +1586,11 @@ Ersetzen?</translation>
     </message>
     <message>
         <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>The metric that the plot shows.</source>
+        <translation>Die Metrik, die das Diagramm zeigt.</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
         <source>The value of each pair, or how many pairs have which values.</source>
         <translation>Der Wert jedes Paares, oder wie viele Paare welche Werte haben.</translation>
     </message>
@@ -1613,6 +1638,11 @@ Ersetzen?</translation>
         <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
         <source>Log</source>
         <translation>Protokoll</translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>What the command line said during the run.</source>
+        <translation>Was die Kommandozeile während des Laufs gesagt hat.</translation>
     </message>
     <message>
         <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
@@ -2959,6 +2989,14 @@ Ersetzen?</translation>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/engine_panel.py"/>
         <source>SlicerElastix is installed. Restart Slicer now?</source>
         <translation>SlicerElastix ist installiert. Slicer jetzt neu starten?</translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.hint</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/hint.py"/>
+        <source>First time? &lt;a href=&apos;sample&apos;&gt;Load the sample knees&lt;/a&gt; and press Apply. Your own knees need a reference, a knee that is segmented already: &lt;a href=&apos;reference&apos;&gt;make one&lt;/a&gt; of any segmentation of femur and cartilage.</source>
+        <translation>Zum ersten Mal hier? &lt;a href=&apos;sample&apos;&gt;Laden Sie die Beispielknie&lt;/a&gt; und drücken Sie Anwenden. Ihre eigenen Knie brauchen eine Referenz, ein Knie, das schon segmentiert ist: &lt;a href=&apos;reference&apos;&gt;Machen Sie eine&lt;/a&gt; aus irgendeiner Segmentierung von Femur und Knorpel.</translation>
     </message>
 </context>
 <context>

@@ -392,6 +392,11 @@ Replace it?</source>
     </message>
     <message>
         <location filename="../FindReference/Resources/UI/FindReference.ui"/>
+        <source>What the command line said during the run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../FindReference/Resources/UI/FindReference.ui"/>
         <source>Image lists</source>
         <translation type="unfinished"></translation>
     </message>
@@ -738,6 +743,11 @@ Replace it?</source>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSeg.py"/>
+        <source>The sample knees could not be loaded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSeg.py"/>
         <source>Choose an image list.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -994,6 +1004,26 @@ Replace it?</source>
     <message>
         <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
         <source>Lay the map of disagreement over the slices: the percentage of the references&apos; votes that was outvoted, 0 to 50.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Open folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Show the folder of the masks and their summary.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Open contact sheet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Show the pictures of all knees in the browser. They are drawn where matplotlib is installed.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1258,7 +1288,17 @@ Replace it?</source>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Measurements and their limits. Your own limits are bold; an empty cell is no limit.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
         <source>Log</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>What the command line said during the run.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1382,26 +1422,6 @@ Replace it?</source>
     <message>
         <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
         <source>Show the correction that was not saved when Slicer was closed.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
-        <source>Open folder</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
-        <source>Show the folder of the masks, the summary and review.csv.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
-        <source>Open contact sheet</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../KneeCartilageSeg/Resources/UI/Review.ui"/>
-        <source>Show the pictures of all knees in the browser.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1564,6 +1584,11 @@ Replace it?</source>
     </message>
     <message>
         <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>The metric that the plot shows.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
         <source>The value of each pair, or how many pairs have which values.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1610,6 +1635,11 @@ Replace it?</source>
     <message>
         <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
         <source>Log</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../SegmentationQuality/Resources/UI/SegmentationQuality.ui"/>
+        <source>What the command line said during the run.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2953,6 +2983,14 @@ Replace them?</source>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/engine_panel.py"/>
         <source>SlicerElastix is installed. Restart Slicer now?</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.hint</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/hint.py"/>
+        <source>First time? &lt;a href=&apos;sample&apos;&gt;Load the sample knees&lt;/a&gt; and press Apply. Your own knees need a reference, a knee that is segmented already: &lt;a href=&apos;reference&apos;&gt;make one&lt;/a&gt; of any segmentation of femur and cartilage.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -7,6 +7,7 @@ import importlib
 import sys
 import types
 import typing
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,17 @@ def test_panel_fits_beside_the_views(panel):
     for tab in range(panel.ui.inputTabs.count):
         panel.ui.inputTabs.currentIndex = tab
         assert panel.parent.minimumSizeHint.width() <= WIDTH
+
+
+WITHOUT_HELP = {"QLabel", "QWidget", "QTabWidget", "QProgressBar", "ctkCollapsibleButton", "qMRMLWidget"}
+
+
+@pytest.mark.parametrize("file", [path for module in PARAMETERS for path in (ROOT / module).rglob("*.ui")], ids=str)
+def test_every_field_and_button_says_what_it_is_for(file):
+    widgets = [one for one in ElementTree.parse(file).iter("widget") if one.get("class") not in WITHOUT_HELP]
+    tips = {one.get("name"): one.findtext("property[@name='toolTip']/string") for one in widgets}
+    assert tips
+    assert [name for name, tip in tips.items() if not tip or not tip.rstrip().endswith(".")] == []
 
 
 @pytest.mark.parametrize("module", list(PARAMETERS))

@@ -216,9 +216,10 @@ def test_folder_and_contact_sheet_are_opened(reviewer, cohort, monkeypatch):
     monkeypatch.setattr(qt, "QDesktopServices", SimpleNamespace(openUrl=lambda url: opened.append(url.toLocalFile())))
     folder = cohort["good"].record.parent
     (folder / "index.html").write_text("a sheet")
+    assert not reviewer.panel.ui.openFolderButton.enabled
     reviewer.open(cohort)
-    reviewer.ui.openFolderButton.click()
-    reviewer.ui.openSheetButton.click()
+    reviewer.panel.ui.openFolderButton.click()
+    reviewer.panel.ui.openSheetButton.click()
     assert opened == [str(folder), str(folder / "index.html")]
 
 

@@ -14,7 +14,6 @@ from slicer.i18n import tr as _
 
 from ..errors import KneeError
 from ..segmentation.cases import Case, find_cases
-from ..segmentation.contact_sheet import SHEET_FILE
 from ..segmentation.correction import save_correction
 from ..segmentation.drafts import find_draft, remove_draft, write_draft
 from ..segmentation.outcome import Outcome
@@ -78,8 +77,6 @@ class ReviewSection:
             "edit": self._edit,
             "saveCorrection": lambda: panel.startTask("reviewSave", self._save(self._current)),
             "restoreDraft": lambda: panel.startTask("reviewKnee", self._restore(self._current)),
-            "openFolder": lambda: self._open(self._folder),
-            "openSheet": lambda: self._open(self._folder / SHEET_FILE),
         }
         for name, method in buttons.items():
             getattr(self.ui, f"{name}Button").connect("clicked(bool)", method)
@@ -388,8 +385,6 @@ class ReviewSection:
             "edit": shown,
             "saveCorrection": shown and self._current in self._drawn,
             "restoreDraft": shown and has_draft and self._current not in self._drawn,
-            "openFolder": bool(self._cases),
-            "openSheet": bool(self._cases) and (self._folder / SHEET_FILE).is_file(),
         }
         for name, value in enabled.items():
             getattr(self.ui, f"{name}Button").setEnabled(value)
@@ -398,10 +393,6 @@ class ReviewSection:
     def _say(self, text: str, is_problem: bool = False) -> None:
         self.ui.reviewLabel.setText(text)
         self.ui.reviewLabel.setStyleSheet(f"color: {ATTENTION}" if is_problem else "")
-
-    @staticmethod
-    def _open(path: Path) -> None:
-        qt.QDesktopServices.openUrl(qt.QUrl.fromLocalFile(str(path)))
 
     @staticmethod
     def _shortcut(widget: Any, key: str, method: Any) -> Any:
