@@ -22,8 +22,8 @@ class Hint:
         self._ui = ui
         self._actions = {"sample": load_sample, "reference": self._open_reference}
         text = _(
-            "First time? <a href='sample'>Load the sample knees</a> and press Apply. Your own knees need a reference, a "
-            "knee that is segmented already: <a href='reference'>make one</a> of any segmentation of femur and "
+            "First time? <a href='sample'>Load the sample knees</a> and press Apply. Your own knees need a reference, "
+            "a knee that is segmented already: <a href='reference'>make one</a> of any segmentation of femur and "
             "cartilage."
         )
         ui.hintLabel.setText(f"{text} {tutorial()}")
