@@ -30,7 +30,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("elastix.package.*", "starting and ending elastix's process"),
     ("elastix.*", "finding elastix"),
     ("registration.starts.*", "search for a start"),
-    ("segmentation.segment._measure_residual", "checks"),
+    ("segmentation.segment._measure_residuals", "checks"),
     ("images.transforms.folding", "checks"),
     ("segmentation.segment._measure_tissue", "checks"),
     ("registration.limits.*", "checks"),

@@ -96,6 +96,10 @@ class Carried:
     votes: Mapping[Tissue, np.ndarray]
     local: LocalMatch
 
+    def chain(self, tissue: Tissue) -> Chain:
+        """What the mask of a tissue was warped by: the femur's is not bent by the cartilage's stages."""
+        return self.start.alignment.chain if tissue is Tissue.FEMUR else self.alignment.chain
+
 
 def choose(
     job: RegistrationJob, linked: Sequence[Linked], aligned: Alignment, sharpness: float, count: int, at_most: int

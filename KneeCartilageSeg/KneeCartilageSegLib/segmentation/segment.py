@@ -11,9 +11,10 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import SimpleITK as sitk
 
-from ..images.backward import measure_residual
+from ..images.backward import Residual, measure_residual
 from ..images.masks import volume
 from ..images.regions import mask_points, points_inside
 from ..images.transforms import Chain, folding, map_points, pose
@@ -113,7 +114,7 @@ def segment(
     first = carried[0].alignment
     for tissue in Tissue:
         last = last_stage(stages, tissue)
-        measurements.update(_measure_residual(job, tissue, first.chain_after(last), carried[0]))
+        measurements.update(_measure_residuals(job.moving, tissue, carried))
         measurements.update(_measure_tissue(job, tissue, first.chain_after(last), masks[tissue], stages[last - 1]))
     measurements.update(local_match(carried))
     measurements["expected_dice"] = expected_dice(job.modality, measurements["local_fc"], len(carried))
@@ -146,19 +147,25 @@ def _carry_all(
     return beside.map_registrations(lambda start, engine: carry(start, engine, stages, grids, at_once), starts)
 
 
-def _measure_residual(job: RegistrationJob, tissue: Tissue, chain: Chain, carried: Carried) -> dict[str, float]:
-    """How well the way back leads back, in the reference's mask."""
-    points = mask_points(job.reference.masks[tissue], _RESIDUAL_POINTS)
-    # Where the mask leaves the moving image there is nothing to map back.
-    kept = points[points_inside(job.moving, map_points(chain.composite(), points))]
-    if not len(kept):
+def _measure_residuals(moving: sitk.Image, tissue: Tissue, carried: Sequence[Carried]) -> dict[str, float]:
+    """How well the way back leads back, in the reference's mask; of several references the median, since it takes most
+    of them to spoil what they say together."""
+    found = [residual for one in carried if (residual := _measure_residual(moving, tissue, one)) is not None]
+    if not found:
         return {}
-    residual = measure_residual(chain, carried.backward[tissue], kept)
+    mean, percentile95, maximum = np.median([(one.mean, one.percentile95, one.maximum) for one in found], axis=0)
     return {
-        f"residual_{tissue.value}_mean": residual.mean,
-        f"residual_{tissue.value}_p95": residual.percentile95,
-        f"residual_{tissue.value}_max": residual.maximum,
+        f"residual_{tissue.value}_mean": float(mean),
+        f"residual_{tissue.value}_p95": float(percentile95),
+        f"residual_{tissue.value}_max": float(maximum),
     }
+
+
+def _measure_residual(moving: sitk.Image, tissue: Tissue, carried: Carried) -> Residual | None:
+    points = mask_points(carried.start.job.reference.masks[tissue], _RESIDUAL_POINTS)
+    # Where the mask leaves the moving image there is nothing to map back.
+    kept = points[points_inside(moving, map_points(carried.chain(tissue).composite(), points))]
+    return measure_residual(carried.chain(tissue), carried.backward[tissue], kept) if len(kept) else None
 
 
 def _measure_tissue(
