@@ -415,7 +415,8 @@ class KneeCartilageSegLogic(ScriptedLoadableModuleLogic):
     ) -> dict[str, KneeResult]:
         """What earlier runs of an image list have left, by knee; also in a later session of Slicer."""
         run = SegmentationRun("")
-        run.start(status_arguments(Path(listFile).absolute(), modality, outputFolder, referenceFolder))
+        options = RunOptions(output=outputFolder, references=referenceFolder)
+        run.start(status_arguments(Path(listFile).absolute(), modality, options))
         run.wait()
         return run.results
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import inspect
 import os
 import re
@@ -12,19 +13,25 @@ import types
 from pathlib import Path
 
 import KneeCartilageSegLib
+import KneeCartilageSegLib.commands.find_reference as find_reference_command
 import pytest
 import SimpleITK as sitk
 from KneeCartilageSegLib import (
     InputError,
+    change_list,
     compare_list,
     find_reference,
+    measure_cartilage,
     phantom,
     scripting,
+    segment_images,
     segment_list,
 )
+from KneeCartilageSegLib.commands import change, measure, quality, segment
 from KneeCartilageSegLib.elastix.parameters import write_parameters
 from KneeCartilageSegLib.runs.events import CaseEnd, Checking, PairEnd, RegistrationEnd, Step
 from KneeCartilageSegLib.runs.executor import THREAD_NAME
+from KneeCartilageSegLib.segmentation import study_files
 from tiny_study import write_list
 
 KNEES, DATA_SET = "image_list_newsubject.txt", "image_list_findReference.txt"
@@ -98,6 +105,7 @@ def study(knees, tmp_path, monkeypatch):
     pairs = [line for n in names for line in (f"s {n}_fc.mha", f"g {n}_fc.mha")]
     write_list(tmp_path / "image_list_quality.txt", "segmented", "truth", *pairs)
     monkeypatch.setattr(scripting, "find_engine", lambda *_: Identity())
+    monkeypatch.setattr(study_files, "can_draw", lambda: False)  # a process for each picture takes seconds
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -148,6 +156,33 @@ def test_an_error_of_the_progress_function_ends_the_run(study):
     assert not list(study.glob(".tmp-*"))
 
 
+def test_files_of_a_run_are_those_of_the_command(study, monkeypatch):
+    """Summary, pictures, contact sheet and the list for a comparison, in one run over one knee."""
+    monkeypatch.setattr(study_files, "can_draw", lambda: True)
+    write_list(study / "one.txt", "reference", "preprocessed", "r reference.mha", "m k1.mha")
+    heard = []
+    options = {"summary": study / "own.csv", "pictures": True, "write_quality_list": study / "truth"}
+    segment_list("one.txt", "newsubject", **options, progress=heard.append)
+    assert "k1.mha,segmented" in (study / "own.csv").read_text(encoding="utf-8")
+    assert (study / "pictures" / "k1.png").is_file()
+    assert "pictures/k1.small.jpg" in (study / "index.html").read_text(encoding="utf-8")
+    assert len(compare_list(study / "segmented" / "one_quality.txt")) == 2
+    (study / "own.csv").write_text("my results\n", encoding="utf-8")
+    with pytest.raises(InputError, match="would replace a file that is not"):
+        segment_list("one.txt", "newsubject", **options)
+
+
+def test_images_without_a_list(study):
+    images = [study / "preprocessed" / "k2.mha", "preprocessed/k3.mha"]
+    results = segment_images(images, study / "reference", study / "out", keep_registered=False, jobs=1)
+    assert [outcome.status.value for outcome in results] == ["segmented"] * 2
+    assert (study / "out" / "segmented" / "images_summary.csv").is_file()
+    redone = segment_images(images, "reference", "out", keep_registered=False, force=["k3"])
+    assert [outcome.status.value for outcome in redone] == ["unchanged", "segmented"]
+    with pytest.raises(InputError, match=r"no knee 'k9'"):
+        segment_images(images, "reference", "out", force=["k9"])
+
+
 def test_results_of_a_search(study):
     heard = []
     results = find_reference(DATA_SET, max_iterations=3, progress=heard.append)
@@ -190,6 +225,64 @@ def test_bad_input_is_refused_before_any_work(study, call, words):
     with pytest.raises(InputError, match=words):
         call()
     assert not (study / "segmented").exists()
+
+
+# How an option is called in Python, where it is called otherwise.
+RENAMED = {"out": "output", "limit": "limits", "no_registered": "keep_registered", "reference": "reference"}
+RENAMED |= {"labels": "labels", "without_femur": "femur", "without_regions": "regions"}
+# What only a command has, and why.
+NOT_IN_PYTHON = {
+    "help": "inspect.getdoc",
+    "check": "nothing is written if the input is not usable: InputError",
+    "attached": "for programs that start the command",
+    "tls_ca_file": "a Scheduler has it",
+    "tls_cert": "a Scheduler has it",
+    "tls_key": "a Scheduler has it",
+}
+FRAME = "a frame's to_csv, from to_dataframe()"
+OWN = {
+    segment_list: {"reference": "segment_images"},
+    segment_images: {"modality": "new subjects", "references": "the folder of the reference may hold several"},
+    find_reference: {"out": FRAME, "copy_to": "the files of .recommended", "force": "for --copy-to"},
+    compare_list: {**dict.fromkeys(("overlap_csv", "distances_csv", "summary_csv"), FRAME), "plots": "a frame's plot"},
+    measure_cartilage: {
+        **dict.fromkeys(("csv", "map_csv", "map_unit"), FRAME),
+        **dict.fromkeys(("pictures", "surfaces", "fitted_maps"), "of each .measurement, by the library"),
+    },
+    change_list: {"csv": FRAME},
+}
+DOORS = [
+    (segment, segment_list),
+    (segment, segment_images),
+    (find_reference_command, find_reference),
+    (quality, compare_list),
+    (measure, measure_cartilage),
+    (change, change_list),
+]
+
+
+@pytest.mark.parametrize(("command", "function"), DOORS, ids=[function.__name__ for _, function in DOORS])
+def test_what_a_command_can_do_python_can_do(command, function):
+    parsers = argparse.ArgumentParser().add_subparsers()
+    options = {
+        action.dest
+        for action in command.add_parser(parsers)._actions
+        if action.option_strings and action.dest not in {*NOT_IN_PYTHON, *OWN[function]}
+    }
+    parameters = set(inspect.signature(function).parameters)
+    assert not {*OWN[function]} & parameters - {"reference", "references"}
+    assert {RENAMED.get(option, option) for option in options} - parameters == set()
+
+
+def test_cartilage_is_measured(study):
+    write_list(study / "masks.txt", "truth", "m k1_fc.mha", "v ../preprocessed/k1.mha", "m k2_fc.mha")
+    results = measure_cartilage("masks.txt", map_range=(-1e9, 1e9))
+    frame = results.to_dataframe()
+    assert list(frame["knee"].unique()) == ["k1", "k2"]
+    assert frame["volume_mm3"][0] == results.knees[0].measurement.whole.volume > 1000
+    assert set(results.maps_to_dataframe()["map"]) == {"k1"}
+    whole = measure_cartilage(study / "truth", regions=False, femur=False)
+    assert [len(knee.measurement.regions) for knee in whole] == [1, 1, 1]
 
 
 def test_public_names_are_there_documented_and_typed():

@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     from .errors import Cancelled, EngineError, InputError, KneeError
     from .scripting import (
         ChangeResults,
+        MeasurementResults,
         QualityResults,
         ReferenceResults,
         SegmentationResults,
         change_list,
         compare_list,
         find_reference,
+        measure_cartilage,
+        segment_images,
         segment_list,
     )
 
@@ -37,12 +40,15 @@ __all__ = [
     "EngineError",
     "InputError",
     "KneeError",
+    "MeasurementResults",
     "QualityResults",
     "ReferenceResults",
     "SegmentationResults",
     "change_list",
     "compare_list",
     "find_reference",
+    "measure_cartilage",
+    "segment_images",
     "segment_list",
 ]
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from .elastix.discovery import AUTOMATIC, find_engine
 from .elastix.parameters import ParameterMap
-from .errors import InputError
+from .errors import InputError, KneeError
 from .findreference.dataset import Member, read_data_set
 from .findreference.femur import FEMUR_STAGES, search_limits
 from .findreference.pairs import SearchSettings
@@ -23,10 +23,17 @@ from .findreference.results import DISTANCE_COLUMNS, default_cache, default_fold
 from .findreference.search import Counts, Search
 from .findreference.study import MAX_ITERATIONS, Conclusion, StudyResult
 from .lists.checks import READ_AT_ONCE
-from .measurement.tables import CHANGE_COLUMNS, change_rows
+from .measurement.inputs import find_knees
+from .measurement.measure import MeasuredKnee, measure_files
+from .measurement.orientation import Side as MeasuredSide
+from .measurement.relaxometry import DEFAULT_RANGE
+from .measurement.tables import CHANGE_COLUMNS, change_rows, map_columns, map_rows, table_rows
+from .measurement.tables import COLUMNS as MEASURE_COLUMNS
+from .measurement.thickness import Definition
 from .measurement.visits import MODALITY as VISITS
 from .measurement.visits import STAGE as MOTION_STAGE
 from .measurement.visits import VisitPair, compare_visits
+from .outputs import replacing_problem
 from .quality.compare import PairQuality, compare_pairs
 from .quality.metrics import DEFAULT_TOLERANCE_MM, LabelChoice
 from .quality.pairs import read_quality_list
@@ -47,7 +54,8 @@ from .segmentation.cases import read_cases, side_problems
 from .segmentation.outcome import Outcome
 from .segmentation.resume import chosen_names, occupied_problems
 from .segmentation.run import Run
-from .segmentation.summary import COLUMNS, summary_rows
+from .segmentation.study_files import StudyFiles
+from .segmentation.summary import COLUMNS, SUMMARY, summary_rows
 from .segmentation.work import Settings
 
 if TYPE_CHECKING:
@@ -169,6 +177,48 @@ class ChangeResults:
         return pandas.DataFrame(rows, columns=list(CHANGE_COLUMNS))
 
 
+@dataclass(frozen=True)
+class MeasurementResults:
+    """What was measured of knees.
+
+    :param knees: those that could be measured.
+    :param left_out: why knees of a list were left out: they have no mask, or it was rejected.
+    :param failed: why knees could not be measured, by name.
+    """
+
+    knees: tuple[MeasuredKnee, ...]
+    left_out: tuple[str, ...]
+    failed: Mapping[str, str]
+
+    def __iter__(self) -> Iterator[MeasuredKnee]:
+        return iter(self.knees)
+
+    def __len__(self) -> int:
+        return len(self.knees)
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """One row per knee and region; the units are in the columns' names.
+
+        :raises ImportError: if pandas is not installed.
+        """
+        import pandas
+
+        rows = [row for knee in self.knees for row in table_rows(knee.files.name, knee.measurement)]
+        return pandas.DataFrame(rows, columns=list(MEASURE_COLUMNS))
+
+    def maps_to_dataframe(self, unit: str = "ms") -> pandas.DataFrame:
+        """One row per knee, map, region and layer.
+
+        :param unit: of the maps' values.
+        :raises ImportError: if pandas is not installed.
+        """
+        import pandas
+
+        named = [(knee.files.name, name, values) for knee in self.knees for name, values in knee.maps]
+        rows = [row for knee, name, values in named for row in map_rows(knee, name, values, unit)]
+        return pandas.DataFrame(rows, columns=list(map_columns(unit)))
+
+
 def segment_list(
     list_file: str | Path,
     modality: Modality | str,
@@ -184,13 +234,17 @@ def segment_list(
     side: Side | str = Side.AUTO,
     references: str | Path | None = None,
     references_at_most: int | None = None,
+    summary: str | Path | None = None,
+    pictures: bool | None = None,
+    write_quality_list: str | Path | None = None,
     time_limit: float | None = DEFAULT_MINUTES,
     scheduler: Scheduler | str | None = None,
     progress: Progress = lambda event: None,
 ) -> SegmentationResults:
     """Segment femur and femoral cartilage in the knees of an image list.
 
-    Masks and records are written as the command ``segment`` writes them; what is finished is not done again.
+    Masks, records, summary, pictures and contact sheet are written as the command ``segment`` writes them; what is
+    finished is not done again.
 
     :param list_file: the image list, see :mod:`.lists.imagelist`.
     :param modality: ``newsubject``, ``longitudinal`` or ``multimodal``.
@@ -207,31 +261,120 @@ def segment_list(
     :param side: of new subjects: ``auto``, ``same`` as the reference, ``left`` or ``right``.
     :param references: a folder of segmented knees, which are references of new subjects besides those of the list.
     :param references_at_most: how many references to fuse for each knee, those that match best; all by default.
+    :param summary: where the summary (csv) goes; ``segmented/LIST_summary.csv`` by default.
+    :param pictures: draw every knee, and write the contact sheet; by default if matplotlib is installed.
+    :param write_quality_list: a folder with true masks, for which the list of :func:`compare_list` is written.
     :param time_limit: minutes that a knee may take; None for no limit.
     :param scheduler: of a cluster whose workers do the work (Documentation/how-to/cluster.md).
     :return: the outcome of each knee; one that failed does not stop the others.
     :raises InputError: with everything that is wrong with the list and its files; nothing was written then.
     :raises EngineError: if there is no elastix that works.
     """
-    modality = Modality(modality)
-    judged = default_limits(modality).with_failed(limits or {})
-    maps = _parameter_files(modality, parameters)
     given = _path(output), cores(), _checking(progress), _path(references), references_at_most, READ_AT_ONCE
-    cases, checksums = read_cases(Path(list_file), modality, *given)
-    side = Side(side)
+    cases, checksums = read_cases(Path(list_file), Modality(modality), *given)
+    options = _SegmentOptions(
+        engine, parameters, limits, jobs, threads, keep_registered, force, Side(side), time_limit, scheduler
+    )
+    files = StudyFiles(Path(list_file), cases, _path(summary), pictures, _path(write_quality_list))
+    return _segment(files, checksums, options, progress)
+
+
+def segment_images(
+    images: Iterable[str | Path],
+    reference: str | Path,
+    output: str | Path,
+    *,
+    engine: str = AUTOMATIC,
+    parameters: str | Path | None = None,
+    limits: Mapping[str, tuple[float, float]] | None = None,
+    jobs: int | None = None,
+    threads: int | None = None,
+    keep_registered: bool = True,
+    force: bool | Iterable[str] = False,
+    side: Side | str = Side.AUTO,
+    references_at_most: int | None = None,
+    summary: str | Path | None = None,
+    pictures: bool | None = None,
+    write_quality_list: str | Path | None = None,
+    time_limit: float | None = DEFAULT_MINUTES,
+    scheduler: Scheduler | str | None = None,
+    progress: Progress = lambda event: None,
+) -> SegmentationResults:
+    """Segment femur and femoral cartilage in images that no list names: new subjects.
+
+    The other parameters are those of :func:`segment_list`.
+
+    :param images: files, or folders with one DICOM series each.
+    :param reference: the folder with the reference and its masks; of several, all are fused.
+    :param output: where ``segmented/`` and ``registered/`` go.
+    :raises InputError: with everything that is wrong with the images; nothing was written then.
+    :raises EngineError: if there is no elastix that works.
+    """
+    paths = [Path(image) for image in images]
+    given = _path(output), cores(), _checking(progress), Path(reference), references_at_most, READ_AT_ONCE
+    cases, checksums = read_cases(paths, Modality.NEW_SUBJECT, *given)
+    options = _SegmentOptions(
+        engine, parameters, limits, jobs, threads, keep_registered, force, Side(side), time_limit, scheduler
+    )
+    files = StudyFiles(None, cases, _path(summary), pictures, _path(write_quality_list))
+    return _segment(files, checksums, options, progress)
+
+
+@dataclass(frozen=True)
+class _SegmentOptions:
+    """The parameters that :func:`segment_list` and :func:`segment_images` share."""
+
+    engine: str
+    parameters: str | Path | None
+    limits: Mapping[str, tuple[float, float]] | None
+    jobs: int | None
+    threads: int | None
+    keep_registered: bool
+    force: bool | Iterable[str]
+    side: Side
+    time_limit: float | None
+    scheduler: Scheduler | str | None
+
+
+def _segment(
+    files: StudyFiles, checksums: Mapping[Path, str], options: _SegmentOptions, progress: Progress
+) -> SegmentationResults:
+    cases, force = files.cases, options.force
+    modality = cases[0].modality
+    judged = default_limits(modality).with_failed(options.limits or {})
+    maps = _parameter_files(modality, options.parameters)
     names, problems = chosen_names(cases, () if isinstance(force, bool) else force)
-    problems += [*side_problems(cases, modality, side), *occupied_problems(cases, names)]
+    problems += [*side_problems(cases, modality, options.side), *occupied_problems(cases, names), *files.problems()]
+    if files.chosen_summary is not None:
+        problems += replacing_problem(f"the summary '{files.summary}'", files.summary, SUMMARY)
     if problems:
         raise InputError(problems)
-    need = memory_per_knee((case.moving for case in cases), max(len(case.references) for case in cases))
-    jobs, threads = _jobs_and_threads(len(cases), need, jobs, threads, scheduler)
-    found = find_engine(engine, maps.values())
-    redo = force is True
-    settings = Settings(found, maps, judged, jobs, threads, keep_registered, redo, side, time_limit, replaced=names)
+    most = max(len(case.references) if case.at_most is None else case.at_most for case in cases)
+    need = memory_per_knee((case.moving for case in cases), most)
+    jobs, threads = _jobs_and_threads(len(cases), need, options.jobs, options.threads, options.scheduler)
+    settings = Settings(
+        find_engine(options.engine, maps.values()),
+        maps,
+        judged,
+        jobs,
+        threads,
+        options.keep_registered,
+        force is True,
+        options.side,
+        options.time_limit,
+        files.pictures,
+        names,
+    )
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
-    run = Run(cases, checksums, settings, events.put, _workers(scheduler, cases[0].inputs.values()))
+    growing = files.growing(events.put)
+    run = Run(cases, checksums, settings, growing.send, _workers(options.scheduler, cases[0].inputs.values()))
     run.start()
-    _follow(run, events, progress)
+    try:
+        _follow(run, events, progress)
+    finally:
+        growing.finish(run.outcomes)
+    while not events.empty():
+        progress(events.get())
     return SegmentationResults(run.outcomes)
 
 
@@ -345,6 +488,7 @@ def change_list(
     engine: str = AUTOMATIC,
     parameters: str | Path | None = None,
     threads: int | None = None,
+    side: MeasuredSide | str | None = None,
 ) -> ChangeResults:
     """Measure how femoral cartilage has changed between two visits, see :mod:`.measurement.change`.
 
@@ -352,17 +496,54 @@ def change_list(
     :param engine: the path of an elastix program, ``itk-elastix``, or ``auto``: the first that works.
     :param parameters: a folder with elastix parameter files of your own.
     :param threads: for elastix; all cores by default.
+    :param side: ``left`` or ``right``; None lets the anatomy tell.
     :raises InputError: with everything that is wrong with the list and its files.
     :raises EngineError: if there is no elastix that works, or it fails.
     :raises KneeError: if two images do not match.
     """
     maps = _parameter_files(VISITS, parameters)
+    known = None if side is None else MeasuredSide(side)
     cases, _ = read_cases(Path(list_file), VISITS, jobs=cores())
     running = find_engine(engine, [maps[MOTION_STAGE.parameter_file]]).start(threads or cores())
     try:
-        return ChangeResults(tuple(compare_visits(case, running, maps) for case in cases))
+        return ChangeResults(tuple(compare_visits(case, running, maps, known) for case in cases))
     finally:
         running.close()
+
+
+def measure_cartilage(
+    inputs: str | Path | Iterable[str | Path],
+    *,
+    output: str | Path | None = None,
+    side: MeasuredSide | str | None = None,
+    definition: Definition | str = Definition.NORMAL,
+    femur: bool = True,
+    regions: bool = True,
+    map_range: tuple[float, float] = DEFAULT_RANGE,
+) -> MeasurementResults:
+    """Measure femoral cartilage: thickness, areas and volume by region, and values of maps in it.
+
+    :param inputs: an image list, a mask, a folder, or several of them, see :func:`.measurement.inputs.find_knees`.
+    :param output: of lists of images to segment: the folder that holds ``segmented/``.
+    :param side: ``left`` or ``right``; None takes that of the DICOM files, or lets the anatomy tell.
+    :param definition: of the thickness, ``normal`` or ``nearest-neighbor``.
+    :param femur: whether to use the femur masks beside those of the cartilage.
+    :param regions: False measures each mask only as a whole.
+    :param map_range: values of maps that count.
+    :return: the measurements; a knee that cannot be measured does not stop the others.
+    :raises InputError: with everything that is wrong with the input.
+    """
+    paths = [Path(inputs)] if isinstance(inputs, (str, Path)) else [Path(path) for path in inputs]
+    found = find_knees(paths, femur, _path(output))
+    known = None if side is None else MeasuredSide(side)
+    measured: list[MeasuredKnee] = []
+    failed: dict[str, str] = {}
+    for knee in found.knees:
+        try:
+            measured.append(measure_files(knee, known, Definition(definition), regions, map_range))
+        except (KneeError, OSError) as error:
+            failed[knee.name] = str(error)
+    return MeasurementResults(tuple(measured), found.left_out, failed)
 
 
 def _checking(progress: Progress) -> Callable[[int, int], None]:

@@ -26,6 +26,7 @@ from KneeCartilageSegLib.quality.pairs import read_quality_list
 from KneeCartilageSegLib.registration.limits import default_limits
 from KneeCartilageSegLib.registration.stages import Modality
 from KneeCartilageSegLib.runs.events import Step
+from KneeCartilageSegLib.segmentation import study_files
 from KneeCartilageSegLib.segmentation.outcome import Outcome, Status
 from KneeCartilageSegLib.segmentation.review import Decision
 from KneeCartilageSegLib.segmentation.summary import case_end
@@ -430,7 +431,7 @@ def test_progress_for_people_without_a_terminal(study, tmp_path, capsys, fake_ru
 
 
 def test_contact_sheet_beside_the_summary_shows_all_knees(study, tmp_path, capsys, fake_run, monkeypatch):
-    monkeypatch.setattr(segment, "can_draw", lambda: True)
+    monkeypatch.setattr(study_files, "can_draw", lambda: True)
     summary = tmp_path / "tables" / "summary.csv"
     summary.parent.mkdir()
     assert run_segment(study, "--summary", summary) == 1
@@ -445,7 +446,7 @@ def test_contact_sheet_beside_the_summary_shows_all_knees(study, tmp_path, capsy
 
 
 def test_contact_sheet_does_not_replace_another_page(study, tmp_path, capsys, engine, monkeypatch):
-    monkeypatch.setattr(segment, "can_draw", lambda: True)
+    monkeypatch.setattr(study_files, "can_draw", lambda: True)
     page = tmp_path / "segmented" / "index.html"
     page.parent.mkdir()
     page.write_text("my lab's page")
@@ -456,7 +457,7 @@ def test_contact_sheet_does_not_replace_another_page(study, tmp_path, capsys, en
 
 
 def test_pictures_without_matplotlib_are_refused_if_they_were_asked_for(study, tmp_path, capsys, engine, monkeypatch):
-    monkeypatch.setattr(segment, "can_draw", lambda: False)
+    monkeypatch.setattr(study_files, "can_draw", lambda: False)
     lines = refusal(capsys, tmp_path, "segment", study, "--modality", "newsubject", "--pictures")
     assert len(lines) == 1
     assert "matplotlib" in lines[0]
@@ -654,7 +655,7 @@ def test_a_disk_error_is_no_input_error(study, monkeypatch, capsys, fake_run):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(segment, "write_summary", full)
+    monkeypatch.setattr(study_files, "write_summary", full)
     assert run_segment(study, "--progress", "none") == 1
     assert "error: [Errno 28] No space left on device" in capsys.readouterr().err
 

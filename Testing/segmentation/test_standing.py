@@ -9,9 +9,11 @@ import pytest
 import SimpleITK as sitk
 from fake_study import REJECT_ALL, Study
 from KneeCartilageSegLib.commandline import main
+from KneeCartilageSegLib.commands import status as status_command
 from KneeCartilageSegLib.registration import starts
 from KneeCartilageSegLib.registration.limits import Check, Limits
 from KneeCartilageSegLib.runs.locks import holder_of, try_lock
+from KneeCartilageSegLib.segmentation import record
 from KneeCartilageSegLib.tissue import Tissue
 
 DOUBTFUL = Limits((Check("growth_f", "femur growth", "1", (5, 6), (0, 9), "look"),), 0.0)
@@ -23,9 +25,10 @@ def short_search(monkeypatch):
 
 
 @pytest.fixture
-def study(tmp_path):
+def study(tmp_path, monkeypatch):
     made = Study(tmp_path)
     write_list(made, "a", "b")
+    monkeypatch.setattr(status_command, "read_parameter_files", lambda *_: made.settings().parameters)
     return made
 
 
@@ -140,6 +143,27 @@ def test_a_changed_reference_concerns_all(study, capsys):
     mask[12, 4, 9] = 1
     study.write(path, mask)
     assert stands(study, capsys)[1] == {"a": "changed input", "b": "changed input"}
+
+
+def test_results_of_other_parameters_are_outdated_as_a_run_would_find(study, capsys):
+    study.run()
+    (study.output / "segmented" / "review.csv").write_text("name,status\nb,accepted\n")
+    study.shift = "3.0"
+    answer, found, content = stands(study, capsys)
+    assert (answer, found) == (1, {"a": "outdated", "b": "segmented"})
+    assert "other parameters (multimodal_rigid.txt" in content["knees"][0]["detail"]
+    assert content["to_segment"] == 1
+    assert content["knees"][0]["masks"], "the earlier result is still there"
+    assert {name: outcome.status.value for name, outcome in study.run().items()} == {"a": "segmented", "b": "unchanged"}
+    assert stands(study, capsys)[0] == 0
+
+
+def test_results_of_an_earlier_version_are_outdated(study, capsys, monkeypatch):
+    study.run()
+    monkeypatch.setattr(record, "ALGORITHM", -1)
+    _, found, content = stands(study, capsys)
+    assert found == {"a": "outdated", "b": "outdated"}
+    assert "made by another version" in content["knees"][0]["detail"]
 
 
 def test_a_knee_that_a_run_is_at_work_on(study, capsys):

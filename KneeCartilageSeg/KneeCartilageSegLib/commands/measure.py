@@ -12,24 +12,23 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError, KneeError, Problem
 from ..files import atomic_path, split_name
-from ..images.files import image_checksum, read_image, write_image
-from ..lists.names import find_image
-from ..measurement.echoes import echo_records, fit_echoes
+from ..images.files import image_checksum, write_image
+from ..measurement.echoes import echo_records
 from ..measurement.inputs import KneeFiles, find_knees
-from ..measurement.knee import KneeMeasurement, measure_knee
+from ..measurement.knee import KneeMeasurement
 from ..measurement.map_files import MapFiles
+from ..measurement.measure import measure_files
 from ..measurement.orientation import Side
 from ..measurement.regions import REGIONS, Part
-from ..measurement.relaxometry import DEFAULT_RANGE, map_statistics
+from ..measurement.relaxometry import DEFAULT_RANGE
 from ..measurement.tables import COLUMNS, format_table, map_columns, map_rows, table_rows, without_nan, write_rows
 from ..measurement.thickness import Definition
 from ..outputs import LABEL_MAP, PICTURE, SURFACE, record, replacing_problem, table
-from ..preparation.prepare import recorded_side
 from ..records import versions, write_json
 from .arguments import folder_problems, output_problems
 
 if TYPE_CHECKING:
-    import SimpleITK as sitk
+    pass
 
 _FORMAT = "KneeCartilageSeg measurements 1"
 _SHOWN = ("knee", "side", "volume_mm3", "thickness_mean_mm", "thickness_sd_mm", "thickness_total_mean_mm")
@@ -170,25 +169,21 @@ def run(args: argparse.Namespace) -> int:
 
 def _measure(knee: KneeFiles, args: argparse.Namespace, results: _Results) -> None:
     """Measure a knee, and write its own files."""
-    measurement = measure_knee(
-        read_image(knee.cartilage),
-        None if knee.femur is None else read_image(knee.femur),
-        _side(knee, args),
+    measured = measure_files(
+        knee,
+        None if args.side is None else Side(args.side),
         Definition(args.definition),
         not args.without_regions,
+        args.map_range,
     )
+    measurement = measured.measurement
     rows = table_rows(knee.name, measurement)
     for note in measurement.orientation.notes if measurement.orientation else ():
         print(f"{knee.name}: note: {note}", file=sys.stderr, flush=True)
     _write_files(knee.name, measurement, args)
-    maps = [(split_name(path)[0], read_image(path)) for path in knee.maps]
-    if knee.echoes:
-        maps.append((f"{knee.name}_map", _fitted_map(knee, args)))
-    found = [
-        row
-        for name, image in maps
-        for row in map_rows(knee.name, name, map_statistics(image, measurement, args.map_range), args.map_unit)
-    ]
+    if measured.fit is not None and args.fitted_maps is not None:
+        _map_files(knee, args.fitted_maps).write(measured.fit, knee.echoes)
+    found = [row for name, values in measured.maps for row in map_rows(knee.name, name, values, args.map_unit)]
     results.rows += rows
     results.map_rows += found
     about: dict[str, Any] = {"knee": knee.name, "inputs": _checksums(knee), "rows": rows, "map_rows": found}
@@ -197,22 +192,8 @@ def _measure(knee: KneeFiles, args: argparse.Namespace, results: _Results) -> No
     results.knees.append(about)
 
 
-def _fitted_map(knee: KneeFiles, args: argparse.Namespace) -> sitk.Image:
-    fit = fit_echoes(knee.echoes)
-    if args.fitted_maps is not None:
-        _map_files(knee, args.fitted_maps).write(fit, knee.echoes)
-    return fit.time
-
-
 def _map_files(knee: KneeFiles, folder: Path) -> MapFiles:
     return MapFiles(folder / f"{knee.name}_map.nii.gz")
-
-
-def _side(knee: KneeFiles, args: argparse.Namespace) -> Side | None:
-    """The side that the user gave, or the DICOM files of the image that the mask was drawn on."""
-    image = find_image(knee.cartilage) if args.side is None else None
-    side = args.side if image is None else recorded_side(image)
-    return None if side is None else Side(side)
 
 
 def _write_files(name: str, measurement: KneeMeasurement, args: argparse.Namespace) -> None:

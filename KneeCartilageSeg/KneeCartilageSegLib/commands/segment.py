@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,28 +11,23 @@ from typing import Any
 
 from ..elastix.discovery import EngineChoice, find_engine
 from ..elastix.parameters import ParameterMap
-from ..errors import InputError, KneeError, Problem, collecting, either
-from ..files import longest_name
+from ..errors import InputError, Problem, collecting, either
 from ..images.files import EXTENSIONS
 from ..lists.checks import READ_AT_ONCE
 from ..registration.limits import Limits, Use, default_limits, keys_of
 from ..registration.parameterfiles import read_parameter_files
 from ..registration.side import Side
 from ..registration.stages import Modality
-from ..runs.events import Checked, Finish, Note, Planned, Start
+from ..runs.events import Checked, Finish, Planned, Start
 from ..runs.executor import WorkerThreads
-from ..runs.locks import clear_temporaries
 from ..runs.machine import cores, plan, this_machine
 from ..runs.memory import memory_per_knee
-from ..segmentation.cases import SEGMENTED, Case, read_cases, side_problems
-from ..segmentation.contact_sheet import SHEET_FILE, ContactSheet, sheet_problems, write_while_running
-from ..segmentation.growing import GrowingSummary
-from ..segmentation.outcome import Outcome, Status, exit_status
-from ..segmentation.pictures import NO_MATPLOTLIB, PICTURES, can_draw
-from ..segmentation.resume import chosen_names, occupied_problems, recorded_outcome
+from ..segmentation.cases import Case, read_cases, side_problems
+from ..segmentation.outcome import exit_status
+from ..segmentation.resume import chosen_names, occupied_problems
 from ..segmentation.run import Run
-from ..segmentation.summary import SUMMARY, describe_columns, other_list_problems, write_summary
-from ..segmentation.truths import find_truths, truth_list_problems, write_truth_list
+from ..segmentation.study_files import StudyFiles
+from ..segmentation.summary import SUMMARY, describe_columns
 from ..segmentation.work import Settings
 from .arguments import (
     add_attached,
@@ -210,7 +204,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"{len(cases)} images are usable; registration would use {engine.name}", file=answer)
         return 0
     jobs, threads = _jobs_and_threads(args, cases, reporter)
-    pictures = can_draw() if args.pictures is None else args.pictures
+    files = _files(args, cases)
     settings = Settings(
         engine,
         parameters,
@@ -221,35 +215,22 @@ def run(args: argparse.Namespace) -> int:
         args.force == [],
         Side(args.side),
         args.time_limit,
-        pictures,
+        files.pictures,
         chosen_names(cases, args.force or ())[0],
     )
     workers = make_workers(args, [_existing(cases[0].output), *cases[0].inputs.values()])
-    summary = args.summary or _summary(args, cases)
-    knees_of = args.source[0] if args.reference is None else summary
-    sheet = ContactSheet(summary.with_name(SHEET_FILE), knees_of, cases[0].output / PICTURES) if pictures else None
-    send = reporter.send if sheet is None else write_while_running(sheet, reporter.send)
-    send = GrowingSummary(summary, cases).following(send)
-    segmentation = Run(cases, checksums, settings, send, workers)
-    send(Start(names))
+    growing = files.growing(reporter.send)
+    segmentation = Run(cases, checksums, settings, growing.send, workers)
+    growing.send(Start(names))
     segmentation.start()
     cancelled = wait_or_cancel(segmentation)
     with undisturbed():
         ended = segmentation.wait(PATIENCE)
         outcomes = segmentation.outcomes
         try:
-            summary.parent.mkdir(parents=True, exist_ok=True)  # a run that is cancelled at once has not made it
-            write_summary(summary, [_as_it_is(outcome) for outcome in outcomes])
-            clear_temporaries(summary.parent)
-            if sheet is not None:
-                _write_sheet(sheet, reporter)
-            if args.write_quality_list is not None:
-                _write_quality_list(args, outcomes, reporter)
+            written = growing.finish(outcomes)
             if args.progress == "bars":
-                print(f"summary: {summary}")
-                if sheet is not None:
-                    print(f"contact sheet: {sheet.path}")
-                sys.stdout.flush()
+                print("\n".join(f"{what}: {path}" for what, path in written.items()), flush=True)
             waiting = tuple(outcome.case.name for outcome in outcomes if outcome.needs_review)
             reporter.send(Finish(tuple(outcome.status.value for outcome in outcomes), waiting))
         finally:
@@ -260,14 +241,9 @@ def run(args: argparse.Namespace) -> int:
     return exit_status(outcomes)
 
 
-def _as_it_is(outcome: Outcome) -> Outcome:
-    """What the summary says: of a knee that a cancelled run did not come to, what an earlier run has left."""
-    if outcome.status is not Status.CANCELLED:
-        return outcome
-    try:
-        return recorded_outcome(outcome.case) or outcome
-    except (KneeError, OSError):
-        return outcome
+def _files(args: argparse.Namespace, cases: Sequence[Case]) -> StudyFiles:
+    listed = args.source[0] if args.reference is None else None
+    return StudyFiles(listed, cases, args.summary, args.pictures, args.write_quality_list)
 
 
 def _jobs_and_threads(args: argparse.Namespace, cases: Sequence[Case], reporter: Reporter) -> tuple[int, int]:
@@ -309,60 +285,6 @@ def _source_problems(args: argparse.Namespace) -> list[Problem]:
     return problems
 
 
-def _stem(args: argparse.Namespace, cases: Sequence[Case]) -> str:
-    """What the summary and the list for a comparison are called after."""
-    if args.reference is None:
-        return args.source[0].stem
-    return cases[0].name if len(cases) == 1 else "images"
-
-
-def _summary(args: argparse.Namespace, cases: Sequence[Case]) -> Path:
-    return cases[0].output / SEGMENTED / f"{_stem(args, cases)}_summary.csv"
-
-
-def _quality_list(args: argparse.Namespace, cases: Sequence[Case]) -> Path:
-    return cases[0].output / SEGMENTED / f"{_stem(args, cases)}_quality.txt"
-
-
-def _write_quality_list(args: argparse.Namespace, outcomes: Sequence[Outcome], reporter: Reporter) -> None:
-    path = _quality_list(args, [outcome.case for outcome in outcomes])
-    try:
-        found = find_truths(outcomes, args.write_quality_list)
-        if found.pairs:
-            write_truth_list(path, found.pairs)
-    except OSError as error:  # the masks are worth more
-        reporter.send(Note(f"the list for 'quality' could not be written: {error}"))
-        return
-    if found.missing:
-        names = ", ".join(mask.name for mask in found.missing)
-        reporter.send(Note(f"no ground truth in '{args.write_quality_list}' for {names}"))
-    if found.pairs and args.progress == "bars":
-        print(f"list for quality: {path}")
-
-
-def _write_sheet(sheet: ContactSheet, reporter: Reporter) -> None:
-    try:
-        sheet.write()
-    except OSError as error:  # the masks are worth more
-        reporter.send(Note(f"the contact sheet could not be written: {error}"))
-
-
-def _picture_problems(args: argparse.Namespace, summary: Path) -> list[Problem]:
-    """Why pictures, or the contact sheet beside the summary, could not be made."""
-    if not can_draw():
-        return [Problem(NO_MATPLOTLIB, "Run 'pip install matplotlib'")] if args.pictures else []
-    if args.pictures is False:
-        return []
-    return sheet_problems(summary.with_name(SHEET_FILE), "leave pictures out (--no-pictures)")
-
-
-def _summary_problems(list_file: Path, summary: Path) -> list[Problem]:
-    if len(os.fsencode(summary.name)) <= longest_name(summary.parent):
-        return []
-    message = f"the name of the list is too long: the summary would be called '{summary.name}'"
-    return [Problem(message, "Shorten it, or name the summary (--summary)", list_file)]
-
-
 def _find_engine(args: argparse.Namespace, modality: Modality) -> EngineChoice:
     return find_engine(args.engine, read_parameter_files(modality, args.parameters).values())
 
@@ -396,13 +318,8 @@ def _checked_input(
     if args.reference is None:
         taken[args.source[0]] = "the list"
     problems += output_problems({"--summary": (args.summary, SUMMARY)}, taken)
-    if args.summary is None and cases:
-        problems += _summary_problems(args.source[0], _summary(args, cases))
-        problems += other_list_problems(_summary(args, cases), cases)
-    if args.write_quality_list is not None and cases:
-        problems += truth_list_problems(_quality_list(args, cases), args.write_quality_list)
-    if args.summary is not None or cases:
-        problems += _picture_problems(args, args.summary or _summary(args, cases))
+    if cases:
+        problems += _files(args, cases).problems()
     if problems:
         raise InputError(problems)
     return cases, checksums, parameters, limits

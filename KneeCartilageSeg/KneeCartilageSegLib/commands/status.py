@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import Problem
+from ..registration.parameterfiles import read_parameter_files
+from ..registration.side import Side
 from ..registration.stages import Modality
 from ..runs.events import Checking, Finish, KneeStanding, Start
 from ..runs.machine import cores
 from ..segmentation.cases import find_knees
-from ..segmentation.standing import Stand, Standing, remaining_seconds, standings
+from ..segmentation.standing import Stand, Standing, Wanted, remaining_seconds, standings
 from ..segmentation.summary import case_end
 from .arguments import positive
 from .reporting import REPORTERS, PeopleReporter, Reporter
@@ -30,14 +32,16 @@ Say where each knee of an image list stands:
   kept                  masks that are not those of this modality, or not this tool's: a run leaves them alone
   failed                the last run could not segment it
   changed input         the image or its reference is another one than was segmented
+  outdated              made with other parameters, by another version, or for another side: a run makes it again
   missing mask          a mask is not there any more
   missing file          the image, or a file of its reference, is not there
   problem in the list   for example two masks of one name in different formats
   running               a run is at work on it, and since when
   not started           waits for a run
 
-Nothing is written. An image is only read if its file is newer than the result, so it takes a moment also for a large
-cohort.
+What decides whether a result is outdated are the options that 'segment' would be given: --parameters, --side,
+--references-at-most. Nothing is written. An image is only read if its file is newer than the result, so it takes a
+moment also for a large cohort.
 """
 
 _EPILOG = """\
@@ -59,6 +63,9 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("--modality", required=True, choices=[modality.value for modality in Modality])
     parser.add_argument("--out", metavar="DIR", type=Path, help="where segmented/ and registered/ are")
     parser.add_argument("--references", metavar="DIR", type=Path, help="as for segment, if the list names no reference")
+    parser.add_argument("--references-at-most", metavar="N", type=positive, help="as for segment")
+    parser.add_argument("--parameters", metavar="DIR", type=Path, help="as for segment: your own parameter files")
+    parser.add_argument("--side", choices=[side.value for side in Side], default=Side.AUTO.value, help="as for segment")
     parser.add_argument("--json", action="store_true", help="answer with one JSON object")
     parser.add_argument(
         "--jobs",
@@ -74,13 +81,15 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
 def run(args: argparse.Namespace) -> int:
     """Tell where each knee stands.
 
-    :raises InputError: if the list or the review cannot be read.
+    :raises InputError: if the list, the review or a parameter file cannot be read.
     """
     reporter: Reporter = REPORTERS["none" if args.json and args.progress == "bars" else args.progress]()
-    knees, problems = find_knees(args.list, Modality(args.modality), args.out, args.references)
+    modality = Modality(args.modality)
+    wanted = Wanted(read_parameter_files(modality, args.parameters), Side(args.side))
+    knees, problems = find_knees(args.list, modality, args.out, args.references, args.references_at_most)
     reporter.send(Start(tuple(knee.name for knee in knees)))
     people = isinstance(reporter, PeopleReporter)
-    found = standings(knees, lambda done, total: reporter.send(Checking(done, total)) if people else None)
+    found = standings(knees, lambda done, total: reporter.send(Checking(done, total)) if people else None, wanted)
     jobs = args.jobs or sum(one.stand is Stand.RUNNING for one in found) or max(1, cores() // 2)
     remaining = remaining_seconds(found, jobs)
     if args.json:

@@ -224,14 +224,19 @@ def find_cases(
 
 
 def find_knees(
-    path: Path, modality: Modality, output: Path | None = None, references: Path | None = None
+    path: Path,
+    modality: Modality,
+    output: Path | None = None,
+    references: Path | None = None,
+    at_most: int | None = None,
 ) -> tuple[list[ListedKnee], list[Problem]]:
     """All knees that an image list names to be segmented, whatever is wrong with them; and what is wrong with the list
     besides.
 
+    :param references: see :func:`read_cases`, as ``at_most``.
     :raises InputError: if the list cannot be read, or lacks its folders.
     """
-    listed = _list(path, modality, output, references)
+    listed = _list(path, modality, output, references, at_most)
     cases = {case.line: case for case in listed.cases}
     pairs = {entry: group for group, entry in _groups(listed.images, modality, bool(listed.further))[0]}
     told: set[Problem] = set()

@@ -19,6 +19,7 @@ _WORST_FIRST = (
     Stand.MISSING_FILE.value,
     Stand.MISSING_MASK.value,
     Stand.CHANGED_INPUT.value,
+    Stand.OUTDATED.value,
     Status.KEPT.value,
     NEEDS_REVIEW,
     Status.SEGMENTED.value,

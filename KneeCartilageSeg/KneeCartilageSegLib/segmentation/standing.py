@@ -5,6 +5,7 @@ An image is only read again if it may have changed since it was segmented: if it
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,14 +15,16 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from ..elastix.parameters import ParameterMap
 from ..errors import InputError
 from ..images.files import image_checksum
+from ..registration.side import Side
 from ..runs.executor import WorkerThreads
 from ..runs.locks import holder_of
 from ..tissue import Tissue
 from .cases import Case, ListedKnee
 from .outcome import Outcome, Status
-from .record import noted_failure, read_record
+from .record import case_key, noted_failure, read_record
 from .resume import light, recorded_outcome
 
 _AT_ONCE = 8  # knees; what takes time is the disk
@@ -38,6 +41,7 @@ class Stand(Enum):
     KEPT = "kept"
     FAILED = "failed"
     CHANGED_INPUT = "changed input"
+    OUTDATED = "outdated"
     MISSING_MASK = "missing mask"
     MISSING_FILE = "missing file"
     PROBLEM = "problem in the list"
@@ -55,6 +59,7 @@ class Stand(Enum):
         return self in (
             Stand.FAILED,
             Stand.CHANGED_INPUT,
+            Stand.OUTDATED,
             Stand.MISSING_MASK,
             Stand.RUNNING,
             Stand.NOT_STARTED,
@@ -81,15 +86,30 @@ class Standing:
     seconds: float | None = None
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """How the next run segments, as far as that decides whether it makes a result again.
+
+    :param parameters: of elastix, by file.
+    :param side: that is asked for.
+    """
+
+    parameters: Mapping[str, ParameterMap]
+    side: Side = Side.AUTO
+
+
 def standings(
-    knees: Sequence[ListedKnee], progress: Callable[[int, int], None] = lambda done, total: None
+    knees: Sequence[ListedKnee],
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    wanted: Wanted | None = None,
 ) -> list[Standing]:
     """Where the knees of a list stand, in its order.
 
     :param progress: called with the number of knees that were looked at and their total.
+    :param wanted: how the next run would segment; None does not ask whether a result was made so.
     :raises InputError: if there is a review that cannot be read.
     """
-    inputs = _Inputs()
+    inputs = _Inputs(wanted)
     with WorkerThreads(min(_AT_ONCE, max(1, len(knees)))) as threads:
         futures = [threads.submit(_standing, knee, inputs) for knee in knees]
         found = []
@@ -150,6 +170,9 @@ def _of_result(case: Case, record: Mapping[str, Any] | None, inputs: _Inputs) ->
         return Stand.FAILED, f"{failure} (the earlier result is still there)", None
     if changed:
         return Stand.CHANGED_INPUT, changed, None
+    outdated = inputs.outdated(case, record) if record is not None and outcome.decision is None else ""
+    if outdated:
+        return Stand.OUTDATED, outdated, outcome
     if outcome.status is Status.REJECTED:
         return Stand.REJECTED, outcome.message, outcome
     if outcome.needs_review:
@@ -191,9 +214,10 @@ def _moment(text: Any) -> datetime | None:
 
 
 class _Inputs:
-    """Tells whether input files have changed; each is read at most once."""
+    """Tells whether input files have changed, each is read at most once; and whether parameters have."""
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: Wanted | None) -> None:
+        self._wanted = wanted
         self._checksums: dict[Path, str] = {}
         self._lock = threading.Lock()
 
@@ -218,6 +242,22 @@ class _Inputs:
             except (InputError, OSError) as error:
                 return f"'{path}' cannot be read ({error})"
         return ""
+
+    def outdated(self, case: Case, record: Mapping[str, Any]) -> str:
+        """Why a result whose inputs have not changed would be made again, for people; empty if it would not."""
+        if self._wanted is None:
+            return ""
+        checksums = {path: record["inputs"][role]["sha256"] for role, path in case.inputs.items()}
+        parameters = self._wanted.parameters
+        if case_key(case, checksums, parameters, self._wanted.side) == record["key"]:
+            return ""
+        recorded = record.get("parameters") or {}
+        # As JSON has them: a record holds lists.
+        now = {name: json.loads(json.dumps(parameters[name])) for name in recorded if name in parameters}
+        changed = sorted(name for name, values in recorded.items() if now.get(name) != values)
+        if changed:
+            return f"made with other parameters ({', '.join(changed)})"
+        return "made by another version, for another side, or with another number of references"
 
     def _checksum(self, path: Path) -> str:
         with self._lock:

@@ -37,7 +37,7 @@ class ListCheck:
             self._unreadable = list(error.problems)
             return
         self._check.start([*segment_arguments(list_file, modality, options), "--check"])
-        self._status.start(status_arguments(list_file, modality, options.output, options.references))
+        self._status.start(status_arguments(list_file, modality, options))
 
     @property
     def busy(self) -> bool:

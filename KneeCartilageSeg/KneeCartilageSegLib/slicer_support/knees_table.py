@@ -156,6 +156,7 @@ def stand_title(stand: str) -> str:
         Stand.KEPT: _("kept"),
         Stand.FAILED: _("failed"),
         Stand.CHANGED_INPUT: _("changed input"),
+        Stand.OUTDATED: _("outdated"),
         Stand.MISSING_MASK: _("missing mask"),
         Stand.MISSING_FILE: _("missing file"),
         Stand.PROBLEM: _("problem in the list"),

@@ -62,11 +62,15 @@ def segment_arguments(list_file: Path, modality: Modality, options: RunOptions) 
     return [*arguments, "--force"] if options.redo else arguments
 
 
-def status_arguments(
-    list_file: Path, modality: Modality, output: Path | None, references: Path | None = None
-) -> list[str]:
+def status_arguments(list_file: Path, modality: Modality, options: RunOptions) -> list[str]:
     """The arguments of the command line for what earlier runs of an image list have left."""
-    values = {"--out": output, "--references": references}
+    values = {
+        "--out": options.output,
+        "--references": options.references,
+        "--references-at-most": options.references_at_most or None,
+        "--parameters": options.parameters,
+        "--side": options.side.value if modality is Modality.NEW_SUBJECT else None,
+    }
     arguments = ["status", str(list_file), "--modality", modality.value, "--progress", "json"]
     return arguments + [f"{option}={value}" for option, value in values.items() if value is not None]
 
