@@ -117,6 +117,14 @@ def find_volumes(paths: Iterable[Path], series: Collection[str] = ()) -> Found:
     return Found(tuple(volumes), tuple(problems), tuple(notes), headers)
 
 
+def instance_uids(folder: Path) -> tuple[str, ...]:
+    """The SOP instance UIDs of the files of :func:`folder_volume`, in the order of its slices.
+
+    :raises InputError: as :func:`folder_volume`.
+    """
+    return tuple(dict.fromkeys(slice.tag(INSTANCE) for slice in folder_volume(folder).slices))
+
+
 def folder_volume(folder: Path) -> Volume:
     """The one volume in a folder that an image list names in place of a file.
 

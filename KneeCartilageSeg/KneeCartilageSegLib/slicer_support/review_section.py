@@ -22,10 +22,11 @@ from ..segmentation.resume import recorded_outcome
 from ..segmentation.review import Decision, Review, read_reviews, write_review
 from ..segmentation.summary import case_end
 from ..tissue import Tissue
+from .dicom_export import name_maker
 from .knees_table import ATTENTION, stand_title, table_item
 from .parameters import modality_of, options_of
 from .result_nodes import KneeResult
-from .run import load_segmented
+from .run import load_knee, load_segmented
 from .segment_editor import open_segment_editor
 from .tasks import in_thread, pause
 from .views import in_scene, show_knee
@@ -242,7 +243,7 @@ class ReviewSection:
         result = self._results[name]
         if find_volume(result.moving) is None:
             self._own.add(name)
-        return self._take(name, *await load_segmented(result.moving, result.masks))
+        return self._take(name, *await load_knee(result))
 
     def _take(self, name: str, volume: Any, segmentation: Any) -> tuple[Any, Any]:
         self._nodes[name] = volume, segmentation
@@ -311,6 +312,7 @@ class ReviewSection:
         await in_thread(remove_draft, case)
         self._keep(name, outcome)
         keep_masks(segmentation, outcome.masks)
+        name_maker(segmentation, outcome.status)
         if name in self._kept:  # nothing was drawn meanwhile
             self._drawn.discard(name)
         self._write(name, Decision.CORRECT, self.ui.commentEdit.text)

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..dicom.volumes import instance_uids
 from ..errors import KneeError
 from ..images.files import read_image
 from ..runs.events import CaseEnd, Event, KneeStanding
 from ..tissue import Tissue
 from .command_run import CommandRun
+from .dicom_export import name_instances, name_maker
 from .result_nodes import KneeResult, table_node, write_table
 from .tasks import in_thread, pause
 from .volumes import (
@@ -77,7 +79,9 @@ async def load_knee(result: KneeResult, volume: Any = None, labelmaps: bool = Fa
     """
     if not result.masks:
         raise KneeError(result.message or f"'{result.name}' has not been segmented")
-    return await load_segmented(result.moving, result.masks, volume, labelmaps)
+    volume, segmentation = await load_segmented(result.moving, result.masks, volume, labelmaps)
+    name_maker(segmentation, result.status)
+    return volume, segmentation
 
 
 async def load_segmented(
@@ -91,6 +95,8 @@ async def load_segmented(
         volume = find_volume(image)
         if volume is None:
             volume = await add_volume(image, await in_thread(read_image, image, verified=True))
+            if image.is_dir():
+                name_instances(volume, await in_thread(instance_uids, image))
             await pause()
     segmentation = find_segmentation(volume, masks)
     if segmentation is None:

@@ -36,9 +36,9 @@ _MASKS = "KneeCartilageSeg.Masks"  # attribute of a segmentation: the files that
 _VOLUME_ROLE = "KneeCartilageSeg.Volume"
 _ORTHONORMAL = 1e-3  # deviation that ITK's file formats round away
 
-# Both are in the terminologies that Slicer offers: "Cartilage" is DICOM CID 7166 (SNOMED CT 309312004, cartilage
-# tissue), of the region femur. SNOMED's 61496007 (articular cartilage) is not, so Slicer could not show it.
-_TERMINOLOGY = "Segmentation category and type - 3D Slicer General Anatomy list"
+# Both are in this terminology of Slicer; its general anatomy list has no femur. "Cartilage" is DICOM CID 7166 (SNOMED
+# CT 309312004, cartilage tissue), of the region femur. SNOMED's 61496007 (articular cartilage) is in none of them.
+_TERMINOLOGY = "Segmentation category and type - DICOM master list"
 _REGIONS = "Anatomic codes - DICOM master list"
 _FEMUR = "SCT^71341001^Femur"
 _TERMS = {
