@@ -84,8 +84,12 @@ def make_parser() -> argparse.ArgumentParser:
 def _run(arguments: Sequence[str] | None) -> int:
     args = make_parser().parse_args(arguments)
     # Schedulers and Slicer end a process with SIGTERM: that is a cancel as much as Ctrl-C.
-    signal.signal(signal.SIGTERM, _interrupt)
-    return run_parsed(args)
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return run_parsed(args)
+    finally:
+        # For programs that call this function; None: somebody set it who is not Python.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL if before is None else before)
 
 
 def _interrupt(*_: object) -> None:

@@ -37,14 +37,6 @@ IMAGES = "01_DESS_01_prep.mha", "02_DESS_01_prep.mha", "03_DESS_01_prep.mha"
 NAMES = ["segment", "quality", "demo"]
 
 
-@pytest.fixture(autouse=True)
-def _terminate_as_before():
-    """The command changes what SIGTERM does to its process, which here is the test's."""
-    before = signal.getsignal(signal.SIGTERM)
-    yield
-    signal.signal(signal.SIGTERM, before)
-
-
 @pytest.fixture
 def study(tmp_path) -> Path:
     return new_subject_study(tmp_path, *IMAGES)
@@ -706,6 +698,19 @@ def is_alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+@pytest.mark.parametrize("arguments", [["parameters"], ["status", "missing.txt", "--modality", "newsubject"]])
+def test_who_calls_the_command_line_keeps_his_own_answer_to_sigterm(arguments, capsys):
+    def own(*_):
+        pass
+
+    before = signal.signal(signal.SIGTERM, own)
+    try:
+        run(*arguments)
+        assert signal.getsignal(signal.SIGTERM) is own
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals and a shell script")

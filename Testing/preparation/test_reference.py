@@ -234,9 +234,14 @@ def moved(image: sitk.Image, x: float) -> sitk.Image:
     return made
 
 
-def test_the_side_is_that_of_the_scanner_the_name_or_the_user(tmp_path, knee, files):
+def test_the_side_is_that_of_the_scanner_the_name_or_the_user(tmp_path, knee, files, capsys):
     assert side_of(tmp_path, *files) == (None, "nothing tells")
+    said = capsys.readouterr().out
+    assert "side not known" in said
+    assert "Give --side left or --side right" in said
     assert side_of(tmp_path, *files, "--side", "left") == ("left", "given")
+    assert "left knee (given)" in (said := capsys.readouterr().out)
+    assert "--side" not in said
     labels = write_image(moved(knee.labels, 90), tmp_path / "labels.mha")
     image = write_image(moved(knee.image, 90), tmp_path / "image.mha")
     assert side_of(tmp_path, labels, image) == ("left", "where it lies in the scanner")

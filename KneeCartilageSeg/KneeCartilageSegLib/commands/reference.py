@@ -14,6 +14,11 @@ from ..preparation.reference import MadeReference, check_references, make_refere
 from ..tissue import Tissue
 from .arguments import file_name, positive
 
+_SIDE_UNKNOWN = """\
+  whether it is a left or a right knee is not known: neither a DICOM header, nor the image's name, nor its place in the
+  scanner says so. Give --side left or --side right to have it in the record; 'segment' finds out for each knee whether
+  it has to be mirrored"""
+
 _DESCRIPTION = """\
 Make a reference, the segmented knee that others are segmented with, of an image and its label map: from a public data
 set, a network, Slicer, or a corrected mask of this tool.
@@ -103,9 +108,11 @@ def _report(result: MadeReference) -> MadeReference:
         return result
     sizes = result.record["volumes_mm3"]
     side = result.record["side"]
-    knee = f"{side} knee ({result.record['side_from']})" if side else "left or right knee (nothing tells)"
+    knee = f"{side} knee ({result.record['side_from']})" if side else "side not known"
     femur, cartilage = (sizes[tissue.value] / 1000 for tissue in Tissue)
     print(f"{result.image}: {knee}, femur {femur:.1f} cm3, femoral cartilage {cartilage:.1f} cm3")
+    if not side:
+        print(_SIDE_UNKNOWN)
     for note in result.record["notes"]:
         print(f"  {note}")
     return result
