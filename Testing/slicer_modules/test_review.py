@@ -165,7 +165,7 @@ def test_each_click_is_on_the_disk_and_what_others_say_is_shown(reviewer, cohort
     said = read_reviews(folder)["good"]
     assert (said.decision, said.comment) == (Decision.ACCEPTED, "sharp")
     reviewer.wait()
-    reviewer.bed.wait_until(lambda: "ing ..." not in reviewer.panel.ui.reasonLabel.text, 60)
+    reviewer.bed.wait_until(lambda: "Checking" not in reviewer.panel.ui.reasonLabel.text, 60)
     screenshots.window("KneeCartilageSeg", screenshot_folder / "review.png")
 
 
