@@ -31,7 +31,7 @@ from .measurement.tables import CHANGE_COLUMNS, change_rows, map_columns, map_ro
 from .measurement.tables import COLUMNS as MEASURE_COLUMNS
 from .measurement.thickness import Definition
 from .measurement.visits import MODALITY as VISITS
-from .measurement.visits import STAGE as MOTION_STAGE
+from .measurement.visits import PARAMETER_FILES as VISITS_FILES
 from .measurement.visits import VisitPair, compare_visits
 from .outputs import replacing_problem
 from .quality.compare import PairQuality, compare_pairs
@@ -504,7 +504,7 @@ def change_list(
     maps = _parameter_files(VISITS, parameters)
     known = None if side is None else MeasuredSide(side)
     cases, _ = read_cases(Path(list_file), VISITS, jobs=cores())
-    running = find_engine(engine, [maps[MOTION_STAGE.parameter_file]]).start(threads or cores())
+    running = find_engine(engine, [maps[name] for name in VISITS_FILES]).start(threads or cores())
     try:
         return ChangeResults(tuple(compare_visits(case, running, maps, known) for case in cases))
     finally:

@@ -41,7 +41,7 @@ def test_a_second_scan_of_one_knee_has_not_changed(study, tmp_path, capsys):
     assert [row["region"] for row in rows] == [region.key for region in REGIONS]
     whole = rows[0]
     assert (whole["first"], whole["second"]) == ("first_prep", "second_prep")
-    assert abs(float(whole["volume_change_percent"])) < 2
+    assert abs(float(whole["volume_change_percent"])) < 3  # in voxels of 1.2 mm
     assert float(whole["volume_change_percent"]) == pytest.approx(
         100 * float(whole["volume_change_mm3"]) / float(whole["volume_mm3"]), rel=0.01
     )

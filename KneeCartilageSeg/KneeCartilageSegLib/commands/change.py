@@ -14,7 +14,7 @@ from ..files import checksum, split_name
 from ..measurement.orientation import Side
 from ..measurement.regions import REGIONS
 from ..measurement.tables import CHANGE_COLUMNS, change_rows, format_table, without_nan, write_rows
-from ..measurement.visits import MODALITY, STAGE, VisitPair, compare_visits
+from ..measurement.visits import MODALITY, PARAMETER_FILES, VisitPair, compare_visits
 from ..outputs import record, replacing_problem, table
 from ..records import origin, write_json
 from ..registration.parameterfiles import read_parameter_files
@@ -22,7 +22,7 @@ from ..runs.machine import cores
 from ..segmentation.cases import Case, read_cases
 from .arguments import add_engine, output_problems, positive
 
-_FORMAT = "KneeCartilageSeg change 1"
+_FORMAT = "KneeCartilageSeg change 2"
 _SHOWN = (
     "first",
     "second",
@@ -30,7 +30,7 @@ _SHOWN = (
     "volume_error_percent",
     "thickness_change_mm",
     "thickness_error_mm",
-    "seen_percent",
+    "disagreement_percent",
 )
 
 _DESCRIPTION = """\
@@ -48,18 +48,19 @@ measured with either is averaged.
 
 _EPILOG = """\
 how: the difference of two segmentations says little about a change, as each errs by more than cartilage loses in
-years. Here the masks only say where to look. The bone's motion is found from the edge between bone and cartilage, and
-along the bone's normals the images tell how far the cartilage's outer edge has moved. Both images are treated alike:
-exchanging the visits turns the sign, exactly if both have masks. Regions are the same at both visits (see 'measure
---help').
+years. Here the masks of one visit are carried to the other, and only what becomes of them counts. Both images are
+brought halfway to each other and registered in both directions alike, which follows large changes; from there the
+cartilage's outer edge is looked for along the bone's normals, which finds small ones. Exchanging the visits turns the
+sign, exactly if both have masks. Regions are the same at both visits (see 'measure --help').
 
-columns: volume_mm3 and thickness_mm are means of both visits, and percent are of these. Errors are standard errors from
-leaving out blocks of 10 mm (jackknife); a region too small for that has none. seen_percent is the part of the region
-where the edge of the cartilage shows alike in both images; elsewhere the change of the surroundings is taken. Believe
-no region of which little is seen.
+columns: volume_mm3 and thickness_mm are means of both visits, and percent are of these. Errors are standard errors,
+from leaving out blocks of 10 mm (jackknife) and from what both directions disagree by; a region too small for that has
+none. seen_percent is the part of the region where the edge of the cartilage shows alike in both images; elsewhere the
+registration is taken. disagreement_percent is by how much more volume one direction finds than the other: more than 2
+means that the surroundings of the cartilage have changed, too, and the volume is only good to some percent.
 
-experimental: changes of more than 0.4 mm in one place are not followed, and may get the wrong sign; a result near 0
-does not show that nothing has changed. Look at both images.
+experimental: tried on simulated images. What was found of changes that are known is in the documentation
+(how-to/follow-ups). A result near 0 does not show that nothing has changed. Look at both images.
 
 examples:
   knee-cartilage-seg change image_list_longitudinal.txt --csv change.csv
@@ -103,7 +104,7 @@ def run(args: argparse.Namespace) -> int:
     problems = _output_problems(args, cases)
     if problems:
         raise InputError(problems)
-    choice = find_engine(args.engine, [parameters[STAGE.parameter_file]])
+    choice = find_engine(args.engine, [parameters[name] for name in PARAMETER_FILES])
     if args.check:
         print(f"{len(cases)} pairs of visits can be compared with {choice.name}")
         return 0
@@ -156,7 +157,7 @@ def _record(
         "format": _FORMAT,
         **origin(),
         "engine": engine,
-        "parameters": {STAGE.parameter_file: dict(parameters[STAGE.parameter_file])},
+        "parameters": {name: dict(parameters[name]) for name in PARAMETER_FILES},
         "pairs": [
             {
                 "inputs": _inputs(case, pair, checksums),

@@ -37,9 +37,9 @@ _WINDOW_BLURS = 2.0
 _COMPARED_BLURS = 2.7
 _IMPOSED_MM = 0.1
 _SMOOTHED_BEFORE, _SMOOTHED_AFTER = 3, 8  # rounds over the neighbors; of lines, and of what they say
-_DOUBT = 0.3  # of the median information: where there is less, what lies around decides
+_DOUBT = 0.1  # of the median information: where there is less, what was expected stays
 _ROUNDS = 3
-_LARGEST_STEP_MM, _LARGEST_CHANGE_MM, _LARGEST_OFFSET_MM = 0.3, 1.2, 0.6
+_LARGEST_STEP_MM, _LARGEST_CHANGE_MM, _LARGEST_OFFSET_MM = 0.3, 1.8, 0.6
 
 
 class Lines:
@@ -104,16 +104,13 @@ def steepest(lines: np.ndarray, reach: float, rising: bool) -> tuple[np.ndarray,
 class Shift:
     """How far edges lie further out in the second image than in the first.
 
-    :param local: at each line, mm; where little is seen, that of what lies around.
-    :param moment: information times shift.
+    :param local: at each line, mm; where little is seen, what was expected.
     :param likeness: how alike the images are at each line, 0 (something else is there) to 1.
     :param information: what each line knows about it, in the same unit whatever the line: contrast squared times area.
-        The mean of a set of lines is the sum of their moments by that of their information.
     """
 
     local: np.ndarray
     likeness: np.ndarray
-    moment: np.ndarray
     information: np.ndarray
 
 
@@ -164,9 +161,14 @@ def blur_of(grid: Grid) -> float:
 
 
 def find_shift(
-    first: np.ndarray, second: np.ndarray, areas: np.ndarray, neighborhood: Neighborhood, blur: float
+    first: np.ndarray,
+    second: np.ndarray,
+    areas: np.ndarray,
+    neighborhood: Neighborhood,
+    blur: float,
+    expected: np.ndarray,
 ) -> Shift:
-    """How far the edges near the middle of lines have moved.
+    """How far the edges near the middle of lines have moved, from about where they are expected.
 
     Windows follow the edges in both images. What a shift does is measured on the images themselves, by shifting the
     windows: nothing has to be calibrated.
@@ -175,10 +177,11 @@ def find_shift(
     :param second: likewise, of another image in the same places.
     :param areas: what each line stands for; 0 leaves it out.
     :param blur: standard deviation of the edges, mm.
+    :param expected: the shift of each line (mm) from which to start, and which stays where no edge shows.
     """
     fit = _Fit.of(blur)
     lines = [neighborhood.smooth(values, _SMOOTHED_BEFORE) for values in (first, second)]
-    shift, offset = np.zeros(len(first)), np.zeros(len(first))
+    shift, offset = expected, np.zeros(len(first))
     for _ in range(_ROUNDS):
         moved, placed, information = _compare(fit, lines, offset, shift, areas)
         known = neighborhood.smooth(information, _SMOOTHED_AFTER)
@@ -188,9 +191,11 @@ def find_shift(
         shift = np.clip(shift + moved, -_LARGEST_CHANGE_MM, _LARGEST_CHANGE_MM)
         offset = np.clip(offset + placed, -_LARGEST_OFFSET_MM, _LARGEST_OFFSET_MM)
     moved, _, information = _compare(fit, lines, offset, shift, areas)
-    moment = moved + information * shift
-    likeness = fit.likeness(lines, (offset - shift / 2, offset + shift / 2))
-    return Shift(_spread(moment, information, areas, neighborhood), likeness, moment, information)
+    moment = moved + information * (shift - expected)
+    known = neighborhood.smooth(information, _SMOOTHED_AFTER)
+    doubt = _DOUBT * np.median(known[areas > 0])
+    found = expected + neighborhood.smooth(moment, _SMOOTHED_AFTER) / (np.maximum(known, 0) + doubt)
+    return Shift(found, fit.likeness(lines, (offset - shift / 2, offset + shift / 2)), information)
 
 
 def _compare(
@@ -208,13 +213,3 @@ def _compare(
         ahead, behind = (fit.edges(values, center + sign * _IMPOSED_MM / 2)[1] for sign in (1, -1))
         response += weight * (behind - ahead) / _IMPOSED_MM / 2
     return areas * (other - own), areas * (other + own) / 2, areas * response
-
-
-def _spread(moment: np.ndarray, information: np.ndarray, areas: np.ndarray, neighborhood: Neighborhood) -> np.ndarray:
-    """The shift at each line: of its neighbors as far as they know, otherwise of a wider place, otherwise of all."""
-    found = np.full(len(moment), moment.sum() / information.sum())
-    for rounds in (8 * _SMOOTHED_AFTER, _SMOOTHED_AFTER):
-        known = neighborhood.smooth(information, rounds)
-        doubt = _DOUBT * np.median(known[areas > 0])
-        found = (neighborhood.smooth(moment, rounds) + doubt * found) / (np.maximum(known, 0) + doubt)
-    return found

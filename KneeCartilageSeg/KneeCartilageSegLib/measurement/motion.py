@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import SimpleITK as sitk
+from scipy.linalg import sqrtm
 
 from ..errors import KneeError
 from .edges import Lines, Neighborhood, steepest
@@ -31,11 +32,21 @@ class Motion:
     matrix: np.ndarray
     offset: np.ndarray
 
-    @classmethod
-    def of(cls, transform: sitk.Transform) -> Motion:
-        """A linear transform."""
-        offset, *corners = (np.array(transform.TransformPoint(p)) for p in np.vstack([np.zeros(3), np.eye(3)]).tolist())
-        return cls((np.array(corners) - offset).T, offset)
+    def half(self) -> Motion:
+        """The motion that makes this one if it is done twice."""
+        whole = np.eye(4)
+        whole[:3, :3], whole[:3, 3] = self.matrix, self.offset
+        half = np.real(sqrtm(whole))
+        return Motion(half[:3, :3], half[:3, 3])
+
+    def inverse(self) -> Motion:
+        """The way back."""
+        inverse = np.linalg.inv(self.matrix)
+        return Motion(inverse, -inverse @ self.offset)
+
+    def transform(self) -> sitk.Transform:
+        """The same for SimpleITK."""
+        return sitk.AffineTransform(self.matrix.ravel().tolist(), self.offset.tolist())
 
     def points(self, points: np.ndarray) -> np.ndarray:
         """Points (n x 3, mm, LPS) after the motion."""

@@ -42,6 +42,7 @@ CHANGE_COLUMNS = (
     "thickness_change_mm",
     "thickness_error_mm",
     "seen_percent",
+    "disagreement_percent",
 )
 """``volume_mm3`` and ``thickness_mm`` are means of both visits, errors are standard errors."""
 
@@ -91,6 +92,7 @@ def change_rows(first: str, second: str, change: KneeChange) -> list[dict[str, A
                     found.thickness_change,
                     found.thickness_error,
                     100 * found.seen,
+                    found.disagreement,
                 ),
             )
         )

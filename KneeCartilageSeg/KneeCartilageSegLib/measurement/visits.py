@@ -13,6 +13,7 @@ from ..elastix.engine import Engine
 from ..elastix.parameters import ParameterMap
 from ..errors import KneeError
 from ..files import first_file, split_name
+from ..images.bias import even
 from ..images.files import EXTENSIONS, read_image
 from ..registration.align import RegistrationJob, align
 from ..registration.limits import default_limits
@@ -22,12 +23,14 @@ from ..segmentation.cases import SEGMENTED, Case
 from ..tissue import Tissue
 from .change import KneeChange, mean_change, measure_change
 from .knee import measure_knee
+from .midway import find_midway
 from .motion import Motion
 from .orientation import Side
 
 MODALITY = Modality.LONGITUDINAL
-STAGE = STAGES[MODALITY][0]
-"""The stage that tells roughly how the bone has moved."""
+RIGID, CARTILAGE = STAGES[MODALITY][0], STAGES[MODALITY][-1]
+PARAMETER_FILES = (RIGID.parameter_file, CARTILAGE.parameter_file)
+"""Of the stages that are used: how the bone has moved, and what became of the cartilage."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +62,11 @@ def compare_visits(
     :raises KneeError: if the two images do not match, or masks cannot be measured.
     """
     reference = case.references[0]
-    image, other = read_image(reference.image), read_image(case.moving)
+    image, other = even(read_image(reference.image)), even(read_image(case.moving))
     found = find_second_masks(case)
-    change = _measure(image, _read(dict(reference.masks)), other, engine, parameters, side)
+    change = compare_images(image, _read(dict(reference.masks)), other, engine, parameters, side)
     if found:
-        back = _measure(other, _read(found), image, engine, parameters, side, masked_first=False)
+        back = compare_images(other, _read(found), image, engine, parameters, side, masked_first=False)
         change = mean_change(change, back)
     return VisitPair(split_name(reference.image)[0], case.name, found, change)
 
@@ -87,25 +90,39 @@ def _read(masks: Mapping[Tissue, Path]) -> dict[Tissue, sitk.Image]:
     return {tissue: read_image(path) for tissue, path in masks.items()}
 
 
-def _measure(
+def compare_images(
     image: sitk.Image,
     masks: Mapping[Tissue, sitk.Image],
     other: sitk.Image,
     engine: Engine,
     parameters: Mapping[str, ParameterMap],
-    side: Side | None,
+    side: Side | None = None,
     masked_first: bool = True,
+    regions: bool = True,
 ) -> KneeChange:
-    """The change between two images, by the masks of one of them."""
-    measurement = measure_knee(masks[Tissue.CARTILAGE], masks[Tissue.FEMUR], side)
+    """The change between two images, by the masks of one of them.
+
+    :param image: that with masks, without its bias, see :func:`..images.bias.even`.
+    :param masks: of femur and cartilage, on its grid.
+    :param other: likewise without its bias, on any grid.
+    :param parameters: elastix parameters by parameter file name.
+    :param side: which knee it is, if that is known.
+    :param masked_first: whether the visit with masks is the first of the two.
+    :param regions: False measures the cartilage as a whole.
+    :raises EngineError: if elastix fails.
+    :raises KneeError: if the two images do not match, or the masks cannot be measured.
+    """
+    measurement = measure_knee(masks[Tissue.CARTILAGE], masks[Tissue.FEMUR], side, regions=regions)
     limits = default_limits(MODALITY)
     with tempfile.TemporaryDirectory(prefix="knee-cartilage-seg-") as folder:
-        prepared, work = (Path(folder) / name for name in ("reference", "work"))
-        for place in (prepared, work):
+        prepared, aligning, carrying = (Path(folder) / name for name in ("reference", "align", "carry"))
+        for place in (prepared, aligning, carrying):
             place.mkdir()
-        job = RegistrationJob(Reference(image, masks, prepared), other, MODALITY, parameters, engine, work)
-        aligned = align(job, (STAGE,), limits)
+        job = RegistrationJob(Reference(image, masks, prepared), other, MODALITY, parameters, engine, aligning)
+        aligned = align(job, (RIGID,), limits)
         if aligned.measurements["sharpness_aligned"] < limits.confident:
             raise KneeError("the two images do not match: check that they show the same knee")
-        motion = Motion.of(aligned.alignment.chain.composite())
-    return measure_change(image, measurement, other, motion, masked_first)
+        motion = Motion(*aligned.alignment.chain.affine())
+        cartilage = masks[Tissue.CARTILAGE]
+        midway = find_midway((image, other), cartilage, motion, CARTILAGE, parameters, engine, carrying)
+    return measure_change((image, other), measurement, motion, midway, masked_first)
