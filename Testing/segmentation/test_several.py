@@ -16,7 +16,7 @@ from KneeCartilageSegLib.segmentation.outcome import Status
 from KneeCartilageSegLib.segmentation.run import Run
 from KneeCartilageSegLib.segmentation.work import Settings
 from KneeCartilageSegLib.tissue import Tissue
-from still_study import RADII, SHAPE, SPACING, Study, distance, make_texture
+from still_study import RADII, SHAPE, SPACING, Study, distance, make_texture, on_grid
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +87,19 @@ def test_references_are_registered_to_the_most_central_one_once(study):
     study.run(study.case("other"), study.case(), force=True)
     assert study.kept() == kept
     assert study.engine.calls.count("f_spline") == 2  # one a knee
+
+
+@pytest.mark.parametrize(("confident", "strange_is_first"), [(0.0, True), (100.0, False)])
+def test_a_knee_that_matches_the_most_central_one_badly_is_registered_to_the_likeliest(
+    study, confident, strange_is_first
+):
+    noise = np.random.default_rng(1).normal(size=SHAPE)
+    strange = study.references[0].image
+    sitk.WriteImage(on_grid(noise), str(strange))
+    (outcome,) = study.run(study.case(count=2), confident=confident)
+    first = outcome.record["references"][0]["file"]
+    assert (first == str(strange)) is strange_is_first
+    assert len(outcome.record["references"]) == 2
 
 
 def test_what_is_prepared_of_them_is_kept_and_gives_the_same_masks(study):

@@ -18,7 +18,7 @@ from ..images.backward import Residual, measure_residual
 from ..images.masks import volume
 from ..images.regions import mask_points, points_inside
 from ..images.transforms import Chain, folding, map_points, pose
-from ..registration.align import Alignment, RegistrationJob, align
+from ..registration.align import Aligned, Alignment, RegistrationJob, finish
 from ..registration.expectation import expected_dice
 from ..registration.limits import Flag, Limits, judge, rejects
 from ..registration.reference import Reference
@@ -77,7 +77,7 @@ class Segmentation:
 
 
 def segment(
-    job: RegistrationJob,
+    linear: Aligned,
     limits: Limits,
     linked: Sequence[Linked] = (),
     at_most: int | None = None,
@@ -85,23 +85,22 @@ def segment(
 ) -> Segmentation:
     """Segment femur and femoral cartilage.
 
-    :param job: with the reference, or with the first of several.
+    :param linear: the knee, aligned by the linear stages with the reference, or with the first of several.
     :param linked: the other references.
     :param at_most: how many references to use; None for all.
     :param beside: further threads that help.
     :raises EngineError: if elastix fails.
     :raises Cancelled: if the engine was cancelled.
     """
-    beside = beside or Beside(0, lambda: job.engine)
-    stages = STAGES[job.modality]
+    beside = beside or Beside(0, lambda: linear.job.engine)
+    job, stages, measurements = linear.job, STAGES[linear.job.modality], dict(linear.measurements)
     shared = last_stage(stages, Tissue.FEMUR)
-    aligned = align(job, stages[:shared], limits)
-    job, alignment, measurements = aligned.job, aligned.alignment, dict(aligned.measurements)
+    alignment = finish(linear, stages[:shared]).alignment
     begun = time.perf_counter()
     starts = [Start(0, measurements["sharpness_aligned"], job, alignment)]
     if linked:
-        linear = sum(stage.margin is None for stage in stages)
-        starts = choose(job, linked, alignment, measurements["sharpness_aligned"], linear, at_most or len(linked) + 1)
+        count = len(linear.alignment.stages)
+        starts = choose(job, linked, alignment, measurements["sharpness_aligned"], count, at_most or len(linked) + 1)
     regions = {tissue: region_of(starts, tissue) for tissue in Tissue}
     grids = {tissue: voting_grid(regions[tissue], tissue) for tissue in Tissue}
     carried = _carry_all(starts, stages[shared:], grids, beside)

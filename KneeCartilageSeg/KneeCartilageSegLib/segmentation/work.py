@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,10 +14,11 @@ from typing import Any
 import SimpleITK as sitk
 
 from ..elastix.discovery import EngineChoice
+from ..elastix.engine import Engine
 from ..elastix.parameters import ParameterMap
 from ..images.bias import even
 from ..reference_files import ReferenceFiles
-from ..registration.align import RegistrationJob
+from ..registration.align import Aligned, RegistrationJob, align_linear
 from ..registration.limits import Limits, verdict
 from ..registration.reference import Reference
 from ..registration.references import read_unchanged
@@ -42,6 +43,8 @@ from .record import case_key, make_record, note_failure
 from .results import publish, stage_results
 from .resume import finished_outcome
 from .segment import segment
+
+_MOST_TRIED = 6  # further references that a knee is aligned with, if its match is not sharp
 
 
 @dataclass(frozen=True)
@@ -152,24 +155,28 @@ def _segment(
         job = RegistrationJob(
             references[0], evened, case.modality, settings.parameters, engine, work, steps.begin, settings.side
         )
-        order = list(range(len(references)))
+        order = [0]
         linked: list[Linked] = []
+        between = Between(
+            case.references,
+            references,
+            checksums,
+            settings.parameters,
+            settings.engine,
+            settings.limits,
+            _between_folder(case),
+            workplace,
+        )
         if several:
-            between = Between(
-                case.references,
-                references,
-                checksums,
-                settings.parameters,
-                settings.engine,
-                settings.limits,
-                _between_folder(case),
-                workplace,
-            )
-            central = between.most_central(beside)
-            order = [central, *(number for number in order if number != central)]
-            linked = list(between.links(central, order[1:], beside).values())
-            job = replace(job, reference=references[central])
-        result = segment(job, settings.limits, linked, case.at_most, beside)
+            order = [between.most_central(beside)]
+            job = replace(job, reference=references[order[0]])
+        linear = align_linear(job, STAGES[case.modality], settings.limits)
+        if several:
+            if not linear.sharp(settings.limits):
+                order[0], linear = _likeliest(order[0], linear, references, settings, beside)
+            order += [number for number in range(len(references)) if number != order[0]]
+            linked = list(between.links(order[0], order[1:], beside).values())
+        result = segment(linear, settings.limits, linked, case.at_most, beside)
         steps.begin(WRITING_STEP)
         files = stage_results(case, moving, result, settings.keep_registered, folder)
     touched = _finished(case, key, checksums[case.moving], settings)
@@ -189,6 +196,25 @@ def _segment(
     }
     record = publish(case, files, make_record(case, key, checksums, settings.parameters, facts))
     return outcome_of_record(case, record, status)
+
+
+def _likeliest(
+    central: int, linear: Aligned, references: Sequence[Reference], settings: Settings, beside: Beside
+) -> tuple[int, Aligned]:
+    """The reference that a knee most likely lies on, by its number, if the match of the most central one is not sharp:
+    images of another contrast find their place with some references and not with others."""
+
+    def try_with(number: int, engine: Engine) -> Aligned:
+        folder = linear.job.folder / f"first{number + 1}"
+        folder.mkdir()
+        silent = replace(linear.job, engine=engine, folder=folder, progress=lambda step: None)
+        job = replace(silent, reference=references[number])
+        return align_linear(job, STAGES[job.modality], settings.limits)
+
+    others = [number for number in range(len(references)) if number != central][:_MOST_TRIED]
+    found = dict(zip(others, beside.map_registrations(try_with, others)))
+    number, best = max(((central, linear), *found.items()), key=lambda one: one[1].likelihood)
+    return number, replace(best, job=replace(best.job, engine=linear.job.engine, progress=linear.job.progress))
 
 
 def _read_moving(case: Case, checksums: Mapping[Path, str]) -> tuple[sitk.Image, sitk.Image]:
