@@ -45,7 +45,7 @@ def made_folder(target: Path, make: Callable[[Path], None]) -> Path:
         staged.mkdir()
         make(staged)
         try:
-            os.replace(staged, target)
+            staged.rename(target)
         except OSError:
             if not target.is_dir():
                 raise

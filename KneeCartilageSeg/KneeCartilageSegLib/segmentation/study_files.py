@@ -14,7 +14,7 @@ from ..errors import KneeError, Problem
 from ..files import longest_name
 from ..runs.events import Event, Note
 from ..runs.locks import clear_temporaries
-from .cases import SEGMENTED, Case
+from .cases import AUTOMATIC, REJECTED, SEGMENTED, Case
 from .contact_sheet import SHEET_FILE, ContactSheet, sheet_problems, write_while_running
 from .growing import GrowingSummary
 from .outcome import Outcome, Status
@@ -120,7 +120,10 @@ class GrowingFiles:
         summary = self._files.summary
         summary.parent.mkdir(parents=True, exist_ok=True)  # a run that is cancelled at once has not made it
         write_summary(summary, [_as_it_is(outcome) for outcome in outcomes])
-        clear_temporaries(summary.parent)
+        output = self._files.cases[0].output
+        places = (SEGMENTED, REJECTED, AUTOMATIC, PICTURES)
+        for folder in dict.fromkeys([summary.parent, *(output / name for name in places)]):
+            clear_temporaries(folder)
         written = {"summary": summary}
         if self._sheet is not None:
             self._write_sheet(self._sheet)
