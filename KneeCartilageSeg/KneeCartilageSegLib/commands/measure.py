@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..errors import InputError, KneeError, Problem
 from ..files import atomic_path, split_name
@@ -26,9 +26,6 @@ from ..measurement.thickness import Definition
 from ..outputs import LABEL_MAP, PICTURE, SURFACE, record, replacing_problem, table
 from ..records import versions, write_json
 from .arguments import folder_problems, output_problems
-
-if TYPE_CHECKING:
-    pass
 
 _FORMAT = "KneeCartilageSeg measurements 1"
 _SHOWN = ("knee", "side", "volume_mm3", "thickness_mean_mm", "thickness_sd_mm", "thickness_total_mean_mm")

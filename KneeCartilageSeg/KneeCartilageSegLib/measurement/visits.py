@@ -120,7 +120,7 @@ def compare_images(
             place.mkdir()
         job = RegistrationJob(Reference(image, masks, prepared), other, MODALITY, parameters, engine, aligning)
         aligned = align(job, (RIGID,), limits)
-        if aligned.measurements["sharpness_aligned"] < limits.confident:
+        if not aligned.sharp(limits):
             raise KneeError("the two images do not match: check that they show the same knee")
         motion = Motion(*aligned.alignment.chain.affine())
         cartilage = masks[Tissue.CARTILAGE]

@@ -138,6 +138,9 @@ class _Fit:
     def mirrored(self) -> bool:
         return self.job.reference.original is not None
 
+    def sharp(self, limits: Limits) -> bool:
+        return self.match.sharpness >= limits.confident
+
     @property
     def likelihood(self) -> float:
         return _likelihood(self.match.sharpness, pose(self.alignment.chain)["scale"])
@@ -160,7 +163,7 @@ def _best_fit(job: RegistrationJob, stages: Sequence[Stage], limits: Limits) -> 
         except ImagesRefused as failure:
             error = failure  # images that do not overlap from here may do so from another start
             continue
-        if fits[-1].match.sharpness >= limits.confident:
+        if fits[-1].sharp(limits):
             break
     if not fits:
         raise error or ImagesRefused("there is no place where the images could lie on each other")
@@ -256,10 +259,10 @@ def _best_of_both_sides(
     None if that was not looked for: the scans of a multimodal session are of one side, and it is only worth asking if
     something is wrong.
     """
-    sharp = [fit for fit in fits if fit.match.sharpness >= limits.confident]
-    first = sharp[-1] if sharp else max(fits, key=lambda fit: fit.likelihood)
+    # Only the last can be sharp: it ended the search.
+    first = fits[-1] if fits[-1].sharp(limits) else max(fits, key=lambda fit: fit.likelihood)
     rivals = [fit for fit in fits if fit.mirrored != first.mirrored]
-    doubted = job.modality is not Modality.MULTIMODAL or first.match.sharpness < limits.confident
+    doubted = job.modality is not Modality.MULTIMODAL or not first.sharp(limits)
     if doubted and all(fit.start != first.start for fit in rivals):
         silent = replace(_other_side(first.job), progress=lambda step: None)
         with contextlib.suppress(ImagesRefused):  # it does not even overlap: it is none of the other side

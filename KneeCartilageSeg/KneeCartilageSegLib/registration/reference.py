@@ -140,12 +140,16 @@ class Reference:
         """
         with self._lock:
             if tissue not in self._soft_masks:
-                folder = made_folder(
-                    self._folder / f"soft_{tissue.value}_{spacing}",
-                    lambda made: SoftMask.of(self.masks[tissue], spacing).write(made),
-                )
-                self._soft_masks[tissue] = SoftMask.read(folder)
+                self._soft_masks[tissue] = self._soft(tissue, spacing)
             return self._soft_masks[tissue]
+
+    def _soft(self, tissue: Tissue, spacing: float | None) -> SoftMask:
+        folder = self._folder / f"soft_{tissue.value}_{spacing}"
+        if folder.is_dir():
+            return SoftMask.read(folder)
+        soft = SoftMask.of(self.masks[tissue], spacing)
+        made_folder(folder, soft.write)
+        return soft
 
     def _fixed(self, name: str, make: Callable[[], tuple[sitk.Image, sitk.Image, np.ndarray]]) -> FixedInput:
         """The input of a name.

@@ -114,7 +114,7 @@ def segment(
     for tissue in Tissue:
         last = last_stage(stages, tissue)
         measurements.update(_measure_residuals(job.moving, tissue, carried))
-        measurements.update(_measure_tissue(job, tissue, first.chain_after(last), masks[tissue], stages[last - 1]))
+        measurements.update(_measure_tissue(job, tissue, carried[0].chain(tissue), masks[tissue], stages[last - 1]))
     measurements.update(local_match(carried))
     measurements["expected_dice"] = expected_dice(job.modality, measurements["local_fc"], len(carried))
     several = len(carried) > 1

@@ -157,25 +157,22 @@ def _segment(
         )
         order = [0]
         linked: list[Linked] = []
-        between = Between(
-            case.references,
-            references,
-            checksums,
-            settings.parameters,
-            settings.engine,
-            settings.limits,
-            _between_folder(case),
-            workplace,
-        )
         if several:
-            order = [between.most_central(beside)]
-            job = replace(job, reference=references[order[0]])
-        linear = align_linear(job, STAGES[case.modality], settings.limits)
-        if several:
-            if not linear.sharp(settings.limits):
-                order[0], linear = _likeliest(order[0], linear, references, settings, beside)
-            order += [number for number in range(len(references)) if number != order[0]]
-            linked = list(between.links(order[0], order[1:], beside).values())
+            between = Between(
+                case.references,
+                references,
+                checksums,
+                settings.parameters,
+                settings.engine,
+                settings.limits,
+                _between_folder(case),
+                workplace,
+            )
+            first, linear = _align_with_several(job, between, settings, beside)
+            order = [first, *(number for number in range(len(references)) if number != first)]
+            linked = list(between.links(first, order[1:], beside).values())
+        else:
+            linear = align_linear(job, STAGES[case.modality], settings.limits)
         result = segment(linear, settings.limits, linked, case.at_most, beside)
         steps.begin(WRITING_STEP)
         files = stage_results(case, moving, result, settings.keep_registered, folder)
@@ -196,6 +193,18 @@ def _segment(
     }
     record = publish(case, files, make_record(case, key, checksums, settings.parameters, facts))
     return outcome_of_record(case, record, status)
+
+
+def _align_with_several(
+    job: RegistrationJob, between: Between, settings: Settings, beside: Beside
+) -> tuple[int, Aligned]:
+    """The reference that a knee is registered to, by its number, and how the linear stages align them."""
+    central = between.most_central(beside)
+    job = replace(job, reference=between.references[central])
+    linear = align_linear(job, STAGES[job.modality], settings.limits)
+    if linear.sharp(settings.limits):
+        return central, linear
+    return _likeliest(central, linear, between.references, settings, beside)
 
 
 def _likeliest(
