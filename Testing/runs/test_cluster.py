@@ -168,6 +168,20 @@ def test_a_closed_scheduler_talks_to_those_with_a_certificate_only(certificates,
             process.wait()
 
 
+def test_a_computer_too_busy_to_start_a_thread_is_asked_again(nodes, monkeypatch):
+    def busy_at_first(*arguments, **options):
+        asked.append(arguments)
+        if len(asked) == 1:
+            raise AssertionError  # as Dask does if its event loop has not started within ten seconds
+        return client(*arguments, **options)
+
+    asked, client = [], distributed.Client
+    monkeypatch.setattr(distributed, "Client", busy_at_first)
+    run = Work(nodes.scheduler_address, cluster_work.double).start([4])
+    assert run.wait(800)
+    assert (len(asked), run.results) == (2, {4: 8})
+
+
 def test_a_scheduler_that_comes_back_gets_the_rest(tmp_path, unused_port):
     address = f"tcp://127.0.0.1:{unused_port}"
 

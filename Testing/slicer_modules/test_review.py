@@ -155,6 +155,9 @@ def test_each_click_is_on_the_disk_and_what_others_say_is_shown(reviewer, cohort
     reviewer.ui.commentEdit.setText("twisted")
     reviewer.ui.rejectButton.click()
     assert read_decisions(folder) == {"bad": Decision.REJECTED}
+    reviewer.panel.review.refresh()  # as results do that arrive meanwhile
+    reviewer.bed.wait_until(lambda: not reviewer.panel.review._fill_timer.active, 60)
+    assert reviewer.column(0) == ["doubtful", "bad", "good", "waiting"], "no row jumps when one decides about it"
     write_review(folder, "doubtful", Decision.ACCEPTED, "looks fine", who="ann")
     reviewer.choose("good")
     reviewer.ui.acceptButton.click()

@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Callable
 
@@ -71,10 +72,22 @@ class Scheduler:
         where = {"address": self.address} if "://" in self.address else {"scheduler_file": self.address}
         try:
             security = Security(require_encryption=True, **given) if given else None
-            return Client(**where, security=security, timeout=timeout, set_as_default=False)
+            ask = partial(Client, **where, security=security, timeout=timeout, set_as_default=False)
+            return _patiently(ask, timeout)
         except (OSError, ValueError, TypeError, RuntimeError) as error:
             message = f"the scheduler '{self.address}' does not answer ({error or type(error).__name__})"
             raise KneeError(f"{message}. Check the address, that it runs, and its certificates (--tls-...)") from error
+
+
+def _patiently(ask: Callable[[], Any], timeout: float) -> Any:
+    until = time.monotonic() + timeout
+    while True:
+        try:
+            return ask()
+        except AssertionError as error:
+            # So Dask says that a thread of its own has not started within ten seconds.
+            if time.monotonic() > until:
+                raise TimeoutError("this computer is too busy to ask it") from error
 
 
 @dataclass(eq=False)

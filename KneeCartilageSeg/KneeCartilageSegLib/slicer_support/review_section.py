@@ -63,6 +63,7 @@ class ReviewSection:
         self._reviews: dict[str, Review] = {}
         self._order: list[str] = []  # the knees of the rows
         self._filled: dict[str, tuple] | None = None  # what the rows were sorted by
+        self._places: dict[str, tuple] = {}  # of knees that were decided about, what they were sorted by before
         self._current = ""
         self._nodes: dict[str, tuple[Any, Any]] = {}  # volume and segmentation, by knee
         self._own: set[str] = set()  # knees whose volumes were loaded here
@@ -102,7 +103,7 @@ class ReviewSection:
         key = (listed, modality_of(parameters), options.output, options.references) if listed is not None else None
         if key == self._list:
             return
-        self._list, self._cases, self._reviews, self._current = key, {}, {}, ""
+        self._list, self._cases, self._reviews, self._places, self._current = key, {}, {}, {}, ""
         self._fill()
         if key is not None:
             self._panel.startTask("review", self._read(*key))
@@ -145,7 +146,9 @@ class ReviewSection:
         table.connect("cellActivated(int,int)", lambda row, _column: self.choose(self._order[row]))
 
     def _fill(self) -> None:
-        keys = {name: worst_first(self._status(name), self._row(name)) for name in self._cases}
+        keys = {
+            name: self._places.get(name) or worst_first(self._status(name), self._row(name)) for name in self._cases
+        }
         if keys == self._filled:
             return
         self._filled = keys
@@ -289,6 +292,8 @@ class ReviewSection:
             before, self._reviews = self._reviews, read_reviews(self._folder)  # with what others said meanwhile
             for shown in self._order:
                 if self._reviews.get(shown) != before.get(shown):
+                    # A row that jumped would make "Next" show knees again, or leave some out.
+                    self._places.setdefault(shown, worst_first(self._status(shown), self._row(shown)))
                     self._keep(shown, recorded_outcome(self._cases[shown]))
                     self._show_row(shown)
 
