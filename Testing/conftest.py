@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +17,15 @@ from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
 from KneeCartilageSegLib.registration.reference import Reference
 from KneeCartilageSegLib.registration.stages import STAGES, Modality
 from KneeCartilageSegLib.tissue import Tissue
+
+
+@pytest.fixture
+def ended_process() -> int:
+    """The number of a process that is gone."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
 
 # ---- A pair of oblique knees, and one registered to the other by elastix: elastix, transforms, masks, failure ----
 

@@ -11,7 +11,6 @@ import os
 import secrets
 import shutil
 import stat
-import tempfile
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -40,15 +39,16 @@ def made_folder(target: Path, make: Callable[[Path], None]) -> Path:
     """
     if target.is_dir():
         return target
-    with tempfile.TemporaryDirectory(prefix=TEMPORARY_PREFIX, dir=target.parent) as temporary:
-        staged = Path(temporary) / target.name
-        staged.mkdir()
+    staged = temporary_beside(target)
+    staged.mkdir()
+    try:
         make(staged)
-        try:
-            staged.rename(target)
-        except OSError:
-            if not target.is_dir():
-                raise
+        staged.rename(target)
+    except OSError:
+        if not target.is_dir():
+            raise
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
     return target
 
 
@@ -81,7 +81,7 @@ def atomic_path(target: str | Path) -> Iterator[Path]:
     if final.is_dir():
         raise IsADirectoryError(f"cannot write '{target}': it is a folder")
     # Without the target's stem: with it, the name could become longer than file systems allow.
-    temporary = _temporary_beside(final)
+    temporary = temporary_beside(final)
     try:
         yield temporary
         if not temporary.is_file():
@@ -118,7 +118,7 @@ def copy_into_place(path: Path, target: Path) -> None:
     :raises OSError: if that is not possible; the target is as it was.
     """
     final = Path(os.path.realpath(target))
-    copy = _temporary_beside(final)
+    copy = temporary_beside(final)
     try:
         shutil.copyfile(path, copy)
         _flush_to_disk(copy)
@@ -142,7 +142,9 @@ def dated_folder(parent: Path) -> Path:
     raise AssertionError("there are always further numbers")
 
 
-def _temporary_beside(final: Path) -> Path:
+def temporary_beside(final: Path) -> Path:
+    """A path in the same folder that nothing has: hidden, and with the number of this process in it, so that what it
+    leaves when it is killed can be told (see :func:`.runs.locks.clear_temporaries`)."""
     return final.with_name(f"{TEMPORARY_PREFIX}{os.getpid()}-{secrets.token_hex(6)}{split_name(final)[1]}")
 
 

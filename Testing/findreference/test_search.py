@@ -596,6 +596,17 @@ def test_command_writes_table_record_and_plot(study, command, capsys):
     ]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="asks for processes by number")
+def test_what_killed_processes_have_left_is_cleared(study, command, ended_process):
+    left = [folder / f".tmp-{ended_process}-0.json" for folder in (study.output, study.output / "registrations")]
+    for path in left:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("{")
+        os.utime(path, (1, 1))
+    assert command(study.list) == 0
+    assert not any(path.exists() for path in left)
+
+
 def test_plot_has_a_line_for_each_seed_and_a_name_at_each_point(study):
     search = study.run([study.list, study.write("d.txt", ["d_prep"])])
     axes = plot_convergence(search.studies, "a_prep").axes[0]

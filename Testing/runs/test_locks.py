@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 from KneeCartilageSegLib.runs import locks
@@ -114,12 +115,10 @@ def test_other_errors_are_errors(tmp_path, monkeypatch):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="asks for processes by number")
-def test_temporaries_of_processes_that_have_ended_are_cleared(tmp_path):
-    ended = subprocess.Popen([sys.executable, "-c", ""])
-    ended.wait()
+def test_temporaries_of_processes_that_have_ended_are_cleared(tmp_path, ended_process):
     names = {
-        "old": f".tmp-{ended.pid}-aaaa.csv",
-        "young": f".tmp-{ended.pid}-bbbb.csv",
+        "old": f".tmp-{ended_process}-aaaa.csv",
+        "young": f".tmp-{ended_process}-bbbb.csv",
         "own": f".tmp-{os.getpid()}-cccc.csv",
         "other": ".tmp-knee",
         "result": "list_summary.csv",
@@ -131,3 +130,30 @@ def test_temporaries_of_processes_that_have_ended_are_cleared(tmp_path):
             os.utime(tmp_path / names[name], (1, 1))
     locks.clear_temporaries(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {names[name] for name in names if name != "old"}
+
+
+_KILLED_WHILE_IT_FILLS = """
+import os, sys
+from pathlib import Path
+from KneeCartilageSegLib.files import made_folder
+
+def fill(folder):
+    (folder / "half").write_text("x")
+    os.kill(os.getpid(), 9)
+
+made_folder(Path(sys.argv[1]), fill)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="asks for processes by number")
+def test_folders_that_killed_processes_were_filling_are_cleared(tmp_path):
+    environment = {**os.environ, "PYTHONPATH": str(Path(locks.__file__).parents[2])}
+    subprocess.run([sys.executable, "-c", _KILLED_WHILE_IT_FILLS, str(tmp_path / "made")], env=environment)
+    (left,) = tmp_path.iterdir()
+    assert left.name.startswith(".tmp-")
+    assert [path.name for path in left.iterdir()] == ["half"]
+    locks.clear_temporaries(tmp_path)
+    assert left.is_dir(), "a computer that shares the folder may be filling it"
+    os.utime(left, (1, 1))
+    locks.clear_temporaries(tmp_path)
+    assert not left.exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 
 import numpy as np
@@ -11,9 +12,11 @@ from KneeCartilageSegLib.files import checksum
 from KneeCartilageSegLib.registration.limits import Limits
 from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
 from KneeCartilageSegLib.registration.stages import Modality
+from KneeCartilageSegLib.runs.locks import try_lock
 from KneeCartilageSegLib.segmentation.links import FOLDER
 from KneeCartilageSegLib.segmentation.outcome import Status
 from KneeCartilageSegLib.segmentation.run import Run
+from KneeCartilageSegLib.segmentation.study_files import StudyFiles
 from KneeCartilageSegLib.segmentation.work import Settings
 from KneeCartilageSegLib.tissue import Tissue
 from still_study import RADII, SHAPE, SPACING, Study, distance, make_texture, on_grid
@@ -114,6 +117,25 @@ def test_what_is_prepared_of_them_is_kept_and_gives_the_same_masks(study):
     study.run(case, force=True)
     assert all((voxels(path) == values).all() for path, (_, values) in before.items())
     assert all((voxels(path) == mask).all() for path, mask in zip(map(case.mask, Tissue), masks))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="asks for processes by number")
+def test_what_killed_runs_have_left_with_the_references_is_cleared_at_the_end_of_a_run(study, ended_process):
+    case = study.case()
+    outcomes = study.run(case)
+    folder = study.folder / "references" / FOLDER
+    prepared = next(path for path in folder.glob("prepared_*"))
+    (prepared / "mirrored").mkdir(exist_ok=True)
+    left = [place / f".tmp-{ended_process}-0" for place in (folder, prepared, prepared / "mirrored")]
+    for path in (*left, folder / ".gone.tmp", folder / ".busy.tmp"):
+        (path / "kept").mkdir(parents=True)
+        os.utime(path, (1, 1))
+    before = {path for path in folder.rglob("*") if not any(part.startswith(".") for part in path.parts)}
+    with try_lock(folder / ".busy.lock"):
+        StudyFiles(None, [case], wants_pictures=False).growing(lambda event: None).finish(outcomes)
+        hidden = {path.name for path in folder.rglob(".*")}
+    assert hidden == {".busy.lock", ".busy.tmp"}
+    assert {path for path in folder.rglob("*") if not any(part.startswith(".") for part in path.parts)} == before
 
 
 def test_of_one_reference_nothing_is_kept(study):

@@ -40,6 +40,7 @@ from ..registration.side import Side
 from ..registration.stages import Modality
 from ..runs.events import Checked, Finish, Note, Planned, SearchCancelled, SearchEnd, SearchStart
 from ..runs.executor import WorkerThreads
+from ..runs.locks import clear_temporaries
 from ..runs.machine import cores, plan, this_machine
 from ..runs.memory import memory_per_knee
 from ..tissue import Tissue
@@ -197,6 +198,8 @@ def run(args: argparse.Namespace) -> int:
     search.start()
     cancelled = wait_or_cancel(search)
     with undisturbed():
+        for folder in (settings.cache, given.output):
+            clear_temporaries(folder)
         if cancelled:
             # What is finished is in the cache; half a study is no result.
             reporter.send(SearchCancelled())

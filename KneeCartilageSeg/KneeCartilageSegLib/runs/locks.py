@@ -22,7 +22,8 @@ from typing import IO, Any
 from ..files import TEMPORARY_PREFIX, UNSUPPORTED
 from .workplace import Workplace
 
-_WRITTEN_WITHIN = 5.0  # seconds, that summaries and records take at most
+# Seconds, that summaries and records take at most, and each file of a folder.
+_WRITTEN_WITHIN, _FILLED_WITHIN = 5.0, 600.0
 _HEARTBEAT, _DEAD_AFTER = 30.0, 600.0  # seconds; computers that share a disk may have clocks that differ
 
 logger = logging.getLogger(__name__)
@@ -180,7 +181,7 @@ def _keep_fresh(path: Path, ended: threading.Event) -> None:
 
 
 def clear_temporaries(folder: Path) -> None:
-    """Remove what processes of this computer that were killed while they wrote a file have left in a folder.
+    """Remove what processes of this computer that were killed while they wrote a file or folder have left in a folder.
 
     Those of other computers cannot be asked; what they write is young.
     """
@@ -189,8 +190,13 @@ def clear_temporaries(folder: Path) -> None:
     for path in folder.glob(f"{TEMPORARY_PREFIX}*"):
         process = path.name[len(TEMPORARY_PREFIX) :].partition("-")[0]
         with suppress(OSError):
-            old = time.time() - path.stat().st_mtime > _WRITTEN_WITHIN
-            if path.is_file() and process.isdigit() and old and _has_ended(int(process)):
+            is_folder = path.is_dir()
+            old = time.time() - path.stat().st_mtime > (_FILLED_WITHIN if is_folder else _WRITTEN_WITHIN)
+            if not (old and process.isdigit() and _has_ended(int(process))):
+                continue
+            if is_folder:
+                shutil.rmtree(path)
+            else:
                 path.unlink()
 
 

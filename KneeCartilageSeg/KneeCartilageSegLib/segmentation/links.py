@@ -14,8 +14,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,10 +40,11 @@ from ..registration.limits import Limits
 from ..registration.reference import Reference
 from ..registration.stages import STAGES, Modality, last_stage
 from ..runs.beside import Beside
-from ..runs.locks import locked_folder
+from ..runs.locks import clear_temporaries, locked_folder, try_lock
 from ..runs.workplace import Workplace
 from ..tissue import Tissue
 from .carrying import Linked
+from .cases import Case
 from .record import ALGORITHM
 
 FOLDER = "between_references"
@@ -155,6 +158,22 @@ class Between:
         """The files of a reference that decide: the cartilage mask does not."""
         files = self.files[number]
         return [files.image, *(path for tissue, path in files.masks if tissue is Tissue.FEMUR)]
+
+
+def between_folder(case: Case) -> Path:
+    """Where the registrations between the references are kept: with them, or with the results if that is read-only."""
+    beside = case.references[0].image.parent
+    return (beside if os.access(beside, os.W_OK) else case.output) / FOLDER
+
+
+def clear_leftovers(folder: Path) -> None:
+    """Remove what processes that were killed have left in a folder of registrations between references."""
+    for place in (folder, *folder.glob("prepared_*"), *folder.glob("prepared_*/mirrored")):
+        clear_temporaries(place)
+    for work in folder.glob(".*.tmp"):
+        with suppress(OSError), try_lock(work.with_suffix(".lock")) as free:
+            if free:
+                shutil.rmtree(work, ignore_errors=True)
 
 
 def prepared_name(checksums: Sequence[str]) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +17,12 @@ import numpy as np
 import SimpleITK as sitk
 
 from ..errors import InputError, Problem, collecting
-from ..files import TEMPORARY_PREFIX, checksum
+from ..files import checksum, temporary_beside
 from ..images.files import EXTENSIONS, image_checksum, read_image, write_image
 from ..images.grid import Grid
 from ..lists.names import find_image, short_name
 from ..records import origin, write_json
+from ..runs.locks import clear_temporaries
 from ..tissue import Tissue
 from .cases import SEGMENTED
 from .outcome import Status
@@ -126,9 +126,10 @@ def write_training_set(
     :raises OSError: if it cannot be written.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX, dir=folder.parent))
+    clear_temporaries(folder.parent)
+    staging = temporary_beside(folder)
     try:
-        (staging / "imagesTr").mkdir()
+        (staging / "imagesTr").mkdir(parents=True)
         (staging / "labelsTr").mkdir()
         for knee in training.knees:
             image = _without_texts(read_image(knee.image))
@@ -139,7 +140,6 @@ def write_training_set(
         write_json(staging / "knees.json", _record(training))
         if folder.exists():
             folder.rmdir()
-        staging.chmod(0o755)
         os.rename(staging, folder)
     finally:
         shutil.rmtree(staging, ignore_errors=True)

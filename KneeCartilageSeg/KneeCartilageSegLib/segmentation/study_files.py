@@ -17,6 +17,7 @@ from ..runs.locks import clear_temporaries
 from .cases import AUTOMATIC, REJECTED, SEGMENTED, Case
 from .contact_sheet import SHEET_FILE, ContactSheet, sheet_problems, write_while_running
 from .growing import GrowingSummary
+from .links import between_folder, clear_leftovers
 from .outcome import Outcome, Status
 from .pictures import NO_MATPLOTLIB, PICTURES, can_draw
 from .resume import recorded_outcome
@@ -124,6 +125,8 @@ class GrowingFiles:
         places = (SEGMENTED, REJECTED, AUTOMATIC, PICTURES)
         for folder in dict.fromkeys([summary.parent, *(output / name for name in places)]):
             clear_temporaries(folder)
+        for folder in {between_folder(case) for case in self._files.cases if len(case.references) > 1}:
+            clear_leftovers(folder)
         written = {"summary": summary}
         if self._sheet is not None:
             self._write_sheet(self._sheet)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -35,8 +34,7 @@ from ..tissue import Tissue
 from .carrying import Contribution, Linked
 from .cases import Case
 from .inputs import check_unread, input_checksums
-from .links import FOLDER as BETWEEN
-from .links import Between, prepared_name
+from .links import Between, between_folder, prepared_name
 from .outcome import Outcome, Status, outcome_of_record
 from .pictures import PAINTER, picture_of
 from .record import case_key, make_record, note_failure
@@ -165,7 +163,7 @@ def _segment(
                 settings.parameters,
                 settings.engine,
                 settings.limits,
-                _between_folder(case),
+                between_folder(case),
                 workplace,
             )
             first, linear = _align_with_several(job, between, settings, beside)
@@ -232,17 +230,11 @@ def _read_moving(case: Case, checksums: Mapping[Path, str]) -> tuple[sitk.Image,
     return image, even(image)
 
 
-def _between_folder(case: Case) -> Path:
-    """Where the registrations between the references are kept: with them, or with the results if that is read-only."""
-    beside = case.references[0].image.parent
-    return (beside if os.access(beside, os.W_OK) else case.output) / BETWEEN
-
-
 def _prepared_folder(case: Case, files: ReferenceFiles, checksums: Mapping[Path, str]) -> Path | None:
     """Where what is prepared of a reference is kept, if it is one of several: of a single one that is soon done."""
     if len(case.references) < 2:
         return None
-    return _between_folder(case) / prepared_name([checksums[path] for path in files.inputs().values()])
+    return between_folder(case) / prepared_name([checksums[path] for path in files.inputs().values()])
 
 
 def _story(contribution: Contribution, files: ReferenceFiles) -> dict[str, Any]:
