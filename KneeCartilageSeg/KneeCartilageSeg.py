@@ -6,14 +6,23 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import qt
 import slicer
 from KneeCartilageSegLib.demo_data import SPACING
+from KneeCartilageSegLib.errors import KneeError
 from KneeCartilageSegLib.registration.stages import Modality
 from KneeCartilageSegLib.runs.events import CaseEnd, Checking, Event, Step
 from KneeCartilageSegLib.slicer_support.cartilage import MeasuredNodes, MeasureOptions, measure_segmentation
+from KneeCartilageSegLib.slicer_support.change import (
+    ChangeOptions,
+    ChangeRun,
+    check_visits,
+    export_visits,
+    visits_of,
+)
+from KneeCartilageSegLib.slicer_support.change_section import ChangeSection
 from KneeCartilageSegLib.slicer_support.check import ListCheck
 from KneeCartilageSegLib.slicer_support.hint import Hint
 from KneeCartilageSegLib.slicer_support.knees_table import KneeTable
@@ -34,6 +43,7 @@ from KneeCartilageSegLib.slicer_support.panel import Panel
 from KneeCartilageSegLib.slicer_support.parameters import (
     KneeCartilageSegParameterNode,
     ModalityChoice,
+    change_options_of,
     engine_question_of,
     modality_of,
     nodes_of,
@@ -60,6 +70,8 @@ from KneeCartilageSegLib.tissue import Tissue
 from slicer.i18n import tr as _
 from slicer.i18n import translate
 from slicer.ScriptedLoadableModule import ScriptedLoadableModule, ScriptedLoadableModuleLogic
+
+Options = TypeVar("Options", RunOptions, ChangeOptions)
 
 
 class KneeCartilageSeg(ScriptedLoadableModule):
@@ -114,8 +126,10 @@ class KneeCartilageSegWidget(Panel):
         self.overlay = OverlaySection(boxes, self.setParameter, self.startTask)
         making = MakeReferenceSection(self.ui, made, self.startTask, self.updatePanel)
         measuring = MeasureSection(self.ui, self.startTask)
+        self.change = ChangeSection(self.ui, self.startChange, self.ui.logTextEdit.appendPlainText)
         self.resultsFolder = ResultsFolder(self.ui)
-        self.sections = [Hint(self.ui, self.loadSample), references, self.overlay, measuring, making, self.review]
+        hint = Hint(self.ui, self.loadSample)
+        self.sections = [hint, references, self.overlay, measuring, self.change, making, self.review]
         self.fractions: dict[str, float] = {}  # how far the knees of the run are
 
     def segmentField(self, mask: str, segment: str, tissue: Tissue) -> SegmentField:
@@ -153,6 +167,7 @@ class KneeCartilageSegWidget(Panel):
 
     def cleanup(self) -> None:
         self.review.close()
+        self.change.close()
         super().cleanup()
 
     def onSceneStart(self, caller: Any, event: str) -> None:
@@ -269,6 +284,14 @@ class KneeCartilageSegWidget(Panel):
         if good:
             self.onKneeChosen(good[0])
 
+    def startChange(self, **callbacks: Any) -> ChangeRun:
+        """Start to compare the visits that the section on change names."""
+        chosen, options = self.parameters, change_options_of(self.parameters)
+        if chosen.visitsListFile:
+            return self.logic.startChangeList(chosen.visitsListFile, options, **callbacks)
+        nodes = chosen.firstVisit, chosen.firstMasks, chosen.secondVisit, chosen.secondMasks
+        return self.logic.startChange(*nodes, chosen.workingFolder, options, **callbacks)
+
     # ------------------------------------------------------------ results
 
     def onKneeChosen(self, knee: str) -> None:
@@ -353,7 +376,7 @@ class KneeCartilageSegLogic(ScriptedLoadableModuleLogic):
         """
         listFile = Path(listFile).absolute()
         run = SegmentationRun(_("{list} results").format(list=listFile.stem), **callbacks)
-        run.start(segment_arguments(listFile, modality, self._complete(options)))
+        run.start(segment_arguments(listFile, modality, self._complete(options, RunOptions())))
         return run
 
     def segmentNodes(
@@ -402,7 +425,10 @@ class KneeCartilageSegLogic(ScriptedLoadableModuleLogic):
         parent = Path(workingFolder) if workingFolder else session_folder()
         check_nodes(nodes)
         run = SegmentationRun(_("Knee results"), knee_names(nodes.moving), **callbacks)
-        export, options = export_nodes(nodes, parent.absolute() / "KneeCartilageSeg"), self._complete(options)
+        export, options = (
+            export_nodes(nodes, parent.absolute() / "KneeCartilageSeg"),
+            self._complete(options, RunOptions()),
+        )
         run.start_after(export, lambda listFile: segment_arguments(listFile, nodes.modality, options))
         return run
 
@@ -439,6 +465,73 @@ class KneeCartilageSegLogic(ScriptedLoadableModuleLogic):
         """
         return run_now(measure_segmentation(segmentation, options))
 
+    def measureChange(
+        self,
+        firstVisit: Any,
+        firstMasks: Any,
+        secondVisit: Any,
+        secondMasks: Any = None,
+        workingFolder: PathLike = "",
+        options: ChangeOptions | None = None,
+    ) -> Any:
+        """Measure how the cartilage has changed between two visits, and wait for the end; experimental.
+
+        :param firstVisit: the volume node of the first visit.
+        :param firstMasks: the segmentation node with its femur and cartilage.
+        :param secondVisit: the volume node of the second visit.
+        :param secondMasks: the segmentation node of the second visit, if there is one.
+        :param workingFolder: see :meth:`startChange`.
+        :return: the table node: one row per region, with errors.
+        :raises InputError: with everything that is missing or contradictory.
+        :raises KneeError: if it could not be measured, for example since both images do not match.
+        """
+        run = self.startChange(firstVisit, firstMasks, secondVisit, secondMasks, workingFolder, options)
+        return _tableOf(run)
+
+    def startChange(
+        self,
+        firstVisit: Any,
+        firstMasks: Any,
+        secondVisit: Any,
+        secondMasks: Any = None,
+        workingFolder: PathLike = "",
+        options: ChangeOptions | None = None,
+        **callbacks: Any,
+    ) -> ChangeRun:
+        """As :meth:`measureChange`, but return the :class:`ChangeRun` at once.
+
+        :param workingFolder: receives a folder ``KneeCartilageSeg change`` with images, masks, image list, table and
+            record; empty is a temporary folder.
+        :param callbacks: ``on_event``, ``on_log`` and ``on_end``, see :class:`ChangeRun`.
+        """
+        visits = visits_of(firstVisit, firstMasks, secondVisit, secondMasks)
+        check_visits(visits)
+        parent, complete = Path(workingFolder or session_folder()).absolute(), self._complete(options, ChangeOptions())
+        run = ChangeRun(secondVisit.GetName(), of_nodes=True, **callbacks)
+        export = export_visits(visits, parent / "KneeCartilageSeg change")
+        run.start_after(export, lambda listFile: run.arguments(listFile, complete))
+        return run
+
+    def measureChangeList(self, listFile: PathLike, options: ChangeOptions | None = None) -> Any:
+        """Measure the change between the visits of an image list, and wait for the end; experimental.
+
+        :param listFile: the text file, see ``python -m KneeCartilageSegLib change --help``.
+        :return: the table node: one row per knee and region, with errors.
+        :raises InputError: with everything that is wrong with the list and its images.
+        :raises KneeError: if nothing could be measured.
+        """
+        return _tableOf(self.startChangeList(listFile, options))
+
+    def startChangeList(self, listFile: PathLike, options: ChangeOptions | None = None, **callbacks: Any) -> ChangeRun:
+        """As :meth:`measureChangeList`, but return the :class:`ChangeRun` at once.
+
+        :param callbacks: as for :meth:`startChange`.
+        """
+        listFile = Path(listFile).absolute()
+        run = ChangeRun(listFile.stem, **callbacks)
+        run.begin(listFile, self._complete(options, ChangeOptions()))
+        return run
+
     def makeReference(
         self,
         segmentation: Any,
@@ -463,8 +556,8 @@ class KneeCartilageSegLogic(ScriptedLoadableModuleLogic):
         nodes = ReferenceNodes(volume or found.volume, {**found.masks, **masks}, segmentation)
         return run_now(make_reference_of(nodes, Path(folder), name, side)).image
 
-    def _complete(self, options: RunOptions | None) -> RunOptions:
-        options = options or RunOptions()
+    def _complete(self, options: Options | None, default: Options) -> Options:
+        options = options or default
         return options if options.engine is not None else replace(options, engine=slicer_elastix_folder())
 
     def makeSample(self, folder: PathLike | None = None, spacing: float = SPACING) -> Path:
@@ -476,6 +569,13 @@ class KneeCartilageSegLogic(ScriptedLoadableModuleLogic):
         knee, reference, segmentation = load_sample(make_sample())
         run_now(show_knee(reference, segmentation))
         return [knee, reference, segmentation]
+
+
+def _tableOf(run: ChangeRun) -> Any:
+    run.wait()
+    if run.table is None:
+        raise KneeError("\n".join(f"{knee}: {message}" for knee, message in run.failed.items()))
+    return run.table
 
 
 def _id(node: Any) -> str | None:

@@ -1100,6 +1100,96 @@ Ersetzen?</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Change between two visits (experimental)</source>
+        <translation>Veränderung zwischen zwei Terminen (experimentell)</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Experimental: tried on simulated images only. A result near 0 does not show that nothing has changed. Look at both images.</source>
+        <translation>Experimentell: nur an simulierten Bildern erprobt. Ein Ergebnis nahe 0 zeigt nicht, dass sich nichts verändert hat. Sehen Sie sich beide Bilder an.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>First visit:</source>
+        <translation>Erster Termin:</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>The volume of the first visit.</source>
+        <translation>Das Volumen des ersten Termins.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Its masks:</source>
+        <translation>Seine Masken:</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>The segmentation of the first visit, with femur and femoral cartilage. The segments are found by their names.</source>
+        <translation>Die Segmentierung des ersten Termins, mit Femur und Femurknorpel. Die Segmente werden an ihren Namen erkannt.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Second visit:</source>
+        <translation>Zweiter Termin:</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>The volume of the same knee&apos;s second visit.</source>
+        <translation>Das Volumen desselben Knies beim zweiten Termin.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Its masks (optional):</source>
+        <translation>Seine Masken (optional):</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>The segmentation of the second visit. What is measured with the masks of either visit is averaged.</source>
+        <translation>Die Segmentierung des zweiten Termins. Gemittelt wird, was mit den Masken des einen und des anderen Termins gemessen wird.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Or an image list:</source>
+        <translation>Oder eine Bildliste:</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>A longitudinal list of knees at two visits, in place of the nodes above.</source>
+        <translation>Eine Liste von Knien an zwei Terminen (Längsschnitt), anstelle der Knoten darüber.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Write to:</source>
+        <translation>Schreiben nach:</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>The table (csv); its record is written beside it. Empty: change.csv beside the image list; for nodes in the folder that Inputs name for files, or a temporary one.</source>
+        <translation>Die Tabelle (csv); ihr Protokoll wird daneben geschrieben. Leer: change.csv neben der Bildliste; bei Knoten in dem Ordner, der unter Eingaben für Dateien gewählt ist, oder in einem temporären.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Measure change</source>
+        <translation>Veränderung messen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>How volume and thickness of the cartilage have changed, by region, with errors. Takes a minute or more for each knee.</source>
+        <translation>Wie sich Volumen und Dicke des Knorpels verändert haben, nach Regionen, mit Fehlern. Dauert je Knie eine Minute oder länger.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Stop measuring the change.</source>
+        <translation>Die Messung der Veränderung abbrechen.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
+        <source>Second visit minus first, with standard errors. Do not believe a region of which little of the edge is seen.</source>
+        <translation>Zweiter Termin minus erster, mit Standardfehlern. Trauen Sie keiner Region, von deren Rand wenig zu sehen ist.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/Resources/UI/KneeCartilageSeg.ui"/>
         <source>Make a reference</source>
         <translation>Eine Referenz machen</translation>
     </message>
@@ -2945,6 +3035,163 @@ Ersetzen?</translation>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/cartilage.py"/>
         <source>Name the segment of the femoral cartilage so</source>
         <translation>Benennen Sie das Segment des Femurknorpels so</translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.change</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change.py"/>
+        <source>First visit</source>
+        <translation>Erster Termin</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change.py"/>
+        <source>Second visit</source>
+        <translation>Zweiter Termin</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change.py"/>
+        <source>Region</source>
+        <translation>Region</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change.py"/>
+        <source>Volume, mean of both visits</source>
+        <translation>Volumen, Mittel beider Termine</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change.py"/>
+        <source>Change of volume</source>
+        <translation>Veränderung des Volumens</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change.py"/>
+        <source>Standard error of the change of volume</source>
+        <translation>Standardfehler der Veränderung des Volumens</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change.py"/>
+        <source>Thickness, mean of both visits</source>
+        <translation>Dicke, Mittel beider Termine</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change.py"/>
+        <source>Change of thickness</source>
+        <translation>Veränderung der Dicke</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change.py"/>
+        <source>Standard error of the change of thickness</source>
+        <translation>Standardfehler der Veränderung der Dicke</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change.py"/>
+        <source>Edge seen</source>
+        <translation>Sichtbarer Rand</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change.py"/>
+        <source>Disagreement of both directions</source>
+        <translation>Uneinigkeit beider Richtungen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change.py"/>
+        <source>no volume of the first visit is chosen</source>
+        <translation>kein Volumen des ersten Termins ist ausgewählt</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change.py"/>
+        <source>Choose the knee that has masks</source>
+        <translation>Wählen Sie das Knie, das Masken hat</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change.py"/>
+        <source>no volume of the second visit is chosen</source>
+        <translation>kein Volumen des zweiten Termins ist ausgewählt</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change.py"/>
+        <source>Choose the same knee, scanned again</source>
+        <translation>Wählen Sie dasselbe Knie, noch einmal aufgenommen</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change.py"/>
+        <source>{name}: change (experimental)</source>
+        <translation>{name}: Veränderung (experimentell)</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change.py"/>
+        <source>&apos;{name}&apos; is both visits</source>
+        <translation>&apos;{name}&apos; ist beide Termine</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change.py"/>
+        <source>Choose another volume for one of them</source>
+        <translation>Wählen Sie für einen davon ein anderes Volumen</translation>
+    </message>
+</context>
+<context>
+    <name>slicer_support.change_section</name>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change_section.py"/>
+        <source>Experimental. The errors contain nothing that is wrong everywhere at once. Written: {file}</source>
+        <translation>Experimentell. Die Fehler enthalten nichts, was überall zugleich falsch ist. Geschrieben: {file}</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change_section.py"/>
+        <source>Visits</source>
+        <translation>Termine</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change_section.py"/>
+        <source>Region</source>
+        <translation>Region</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change_section.py"/>
+        <source>Volume
+(%)</source>
+        <translation>Volumen
+(%)</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change_section.py"/>
+        <source>Thickness
+(µm)</source>
+        <translation>Dicke
+(µm)</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change_section.py"/>
+        <source>Edge seen
+(%)</source>
+        <translation>Sichtbarer
+Rand (%)</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change_section.py"/>
+        <source>Starting ...</source>
+        <translation>Start ...</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change_section.py"/>
+        <source>Cancelling ...</source>
+        <translation>Wird abgebrochen ...</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change_section.py"/>
+        <source>Cancelled.</source>
+        <translation>Abgebrochen.</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change_section.py"/>
+        <source>Reading the images: {done} of {total}</source>
+        <translation>Bilder werden gelesen: {done} von {total}</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change_section.py"/>
+        <source>Failed: {message}</source>
+        <translation>Fehlgeschlagen: {message}</translation>
     </message>
 </context>
 <context>

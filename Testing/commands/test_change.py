@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import csv
 import json
+from types import SimpleNamespace
 
 import pytest
 import SimpleITK as sitk
 from KneeCartilageSegLib import change_list
 from KneeCartilageSegLib.commandline import main
 from KneeCartilageSegLib.elastix.package import package_is_installed
+from KneeCartilageSegLib.errors import Cancelled, EngineError
 from KneeCartilageSegLib.lists.imagelist import write_image_list
 from KneeCartilageSegLib.measurement.regions import REGIONS
 from KneeCartilageSegLib.measurement.visits import find_second_masks
 from KneeCartilageSegLib.phantom import KneeParameters, make_knee, write_knee
 from KneeCartilageSegLib.registration.stages import Modality
+from KneeCartilageSegLib.runs.events import Checking, Finish, ProblemFound, Start, Step, VisitsEnd, read_event
 from KneeCartilageSegLib.segmentation.cases import read_cases
 from KneeCartilageSegLib.tissue import Tissue
 
@@ -45,12 +48,77 @@ def test_a_second_scan_of_one_knee_has_not_changed(study, tmp_path, capsys):
     assert float(whole["volume_change_percent"]) == pytest.approx(
         100 * float(whole["volume_change_mm3"]) / float(whole["volume_mm3"]), rel=0.01
     )
+    said = capsys.readouterr()
+    assert "second_prep" in said.out
     record = json.loads((tmp_path / "change_record.json").read_text())
     pair = record["pairs"][0]
     assert set(pair["inputs"]) == {"moving", "reference", "reference_f", "reference_fc"}
     assert all(len(facts["sha256"]) == 64 for facts in pair["inputs"].values())
     assert len(pair["rows"]) == len(REGIONS)
-    assert "second_prep" in capsys.readouterr().out
+
+
+class PlayedEngine:
+    """Refuses every registration."""
+
+    name, version = "played", "1"
+
+    def __init__(self):
+        self.calls = 0
+        self.closed = False
+
+    def register(self, registration):
+        self.calls += 1
+        raise EngineError("this image is refused")
+
+    def cancel(self):
+        pass
+
+    def close(self):
+        self.closed = True
+
+
+@pytest.fixture
+def engine(monkeypatch):
+    playing = PlayedEngine()
+    monkeypatch.setattr(
+        "KneeCartilageSegLib.commands.change.find_engine",
+        lambda *_: SimpleNamespace(name="played", start=lambda threads: playing),
+    )
+    return playing
+
+
+def test_programs_are_told_how_far_it_is_and_why_a_pair_failed(study, engine, capsys):
+    assert main(["change", str(study / "list.txt"), "--progress=json"]) == 1
+    events = [read_event(line) for line in capsys.readouterr().out.splitlines()]
+    assert None not in events, "standard output is for events alone"
+    checked = [event for event in events if isinstance(event, Checking)]
+    assert checked[-1].done == checked[-1].total
+    assert events[len(checked) :] == [
+        Start(("second_prep",)),
+        Step("second_prep", "f_rigid", 0.0),
+        VisitsEnd("second_prep", message="this image is refused"),
+        Finish(),
+    ]
+    assert engine.closed
+
+
+def test_problems_are_told_as_events(study, tmp_path, capsys):
+    assert main(["change", str(study / "list.txt"), "--progress=json", "--csv", str(tmp_path / "no/change.csv")]) == 2
+    events = [read_event(line) for line in capsys.readouterr().out.splitlines()]
+    (problem,) = (event for event in events if isinstance(event, ProblemFound))
+    assert "does not exist" in problem.message
+
+
+def test_cancel_is_no_failed_pair(study, engine, monkeypatch, capsys):
+    def cancelled(_registration):
+        raise Cancelled("cancelled")
+
+    monkeypatch.setattr(engine, "register", cancelled)
+    assert main(["change", str(study / "list.txt"), "--progress=json"]) == 130
+    said = capsys.readouterr()
+    assert "visits_end" not in said.out
+    assert said.err == "cancelled\n"
+    assert engine.closed
 
 
 def test_masks_of_the_second_visit_are_found(study):

@@ -28,6 +28,7 @@ from KneeCartilageSegLib.runs.events import (
     Start,
     Step,
     StudyEnd,
+    VisitsEnd,
     read_event,
     write_event,
 )
@@ -55,6 +56,8 @@ EVENTS = [
     SearchCancelled(),
     SearchEnd("a", True, "Use 'a'", {"asked": 8}, "/x/a.mha", "/x/a_f.mha", None, {"plot": None}),
     PairEnd({"subject": "a", "labels": [{"label": [1, 1]}]}, 1, 3),
+    VisitsEnd("a", ({"first": "b", "second": "a", "volume_error_mm3": None},), notes=("the side is not sure",)),
+    VisitsEnd("a", message="the two images do not match"),
     Finish(("segmented", "failed")),
     Finish(),
 ]

@@ -9,7 +9,7 @@ import math
 import os
 import sys
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from ..elastix.discovery import AUTOMATIC, PACKAGE
@@ -151,11 +151,14 @@ def add_attached(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def cancel_when_input_ends() -> None:
+def cancel_when_input_ends(stop: Callable[[], None] = lambda: None) -> None:
     """Interrupt the main thread, as Ctrl-C does, when standard input ends after something was read from it.
 
     It ends when the program that holds it closes it, or dies; that works on Windows and through launchers as well,
     where no signal arrives. Where nothing was read, nobody holds it.
+
+    :param stop: called after that, in another thread: ends what the main thread may be waiting for, which no such
+        interrupt does.
     """
 
     def wait() -> None:
@@ -166,6 +169,7 @@ def cancel_when_input_ends() -> None:
                 while os.read(descriptor, _READ_SIZE):
                     pass
                 _thread.interrupt_main()
+                stop()
 
     threading.Thread(target=wait, daemon=True).start()
 

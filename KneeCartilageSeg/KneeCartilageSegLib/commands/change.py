@@ -6,21 +6,33 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any, TextIO
 
-from ..elastix.discovery import find_engine
-from ..errors import EngineError, InputError, KneeError, Problem
+from ..elastix.discovery import EngineChoice, find_engine
+from ..elastix.engine import Engine, Registration
+from ..elastix.parameters import ParameterMap
+from ..errors import Cancelled, InputError, KneeError, Problem
 from ..files import checksum, split_name
 from ..measurement.orientation import Side
 from ..measurement.regions import REGIONS
 from ..measurement.tables import CHANGE_COLUMNS, change_rows, format_table, without_nan, write_rows
-from ..measurement.visits import MODALITY, PARAMETER_FILES, VisitPair, compare_visits
+from ..measurement.visits import (
+    CARTILAGE,
+    MODALITY,
+    PARAMETER_FILES,
+    RIGID,
+    VisitPair,
+    compare_visits,
+    find_second_masks,
+)
 from ..outputs import record, replacing_problem, table
 from ..records import origin, write_json
 from ..registration.parameterfiles import read_parameter_files
+from ..runs.events import Checked, Finish, Start, Step, VisitsEnd
 from ..runs.machine import cores
 from ..segmentation.cases import Case, read_cases
-from .arguments import add_engine, output_problems, positive
+from .arguments import add_attached, add_engine, cancel_when_input_ends, output_problems, positive
+from .reporting import REPORTERS, Reporter, checking, report_problems
 
 _FORMAT = "KneeCartilageSeg change 2"
 _SHOWN = (
@@ -88,6 +100,8 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("--parameters", metavar="DIR", type=Path, help="folder with your own elastix parameter files")
     add_engine(parser)
     parser.add_argument("--check", action="store_true", help="only check the list and its images")
+    parser.add_argument("--progress", choices=REPORTERS, default="bars", help="how to report progress")
+    add_attached(parser)
     parser.set_defaults(run=run)
     return parser
 
@@ -99,26 +113,92 @@ def run(args: argparse.Namespace) -> int:
     :raises InputError: if the input or an output is not usable; nothing was measured or written then.
     :raises EngineError: if there is no elastix that works.
     """
+    reporter: Reporter = REPORTERS[args.progress]()
+    engines: list[Engine] = []
+    if args.attached:
+        cancel_when_input_ends(lambda: _stop(engines))
+    try:
+        parameters, cases, checksums = _checked_input(args, reporter)
+    except InputError as error:
+        report_problems(reporter, error.problems)
+        raise
+    choice = find_engine(args.engine, [parameters[name] for name in PARAMETER_FILES])
+    # Standard output is for events alone if a program reads it.
+    answer = sys.stderr if args.progress == "json" else sys.stdout
+    if args.check:
+        reporter.send(Checked(tuple(case.name for case in cases), choice.name))
+        print(f"{len(cases)} pairs of visits can be compared with {choice.name}", file=answer)
+        return 0
+    pairs = _compare_all(args, cases, choice, parameters, engines, reporter)
+    found = [pair for pair in pairs.values() if pair is not None]
+    rows = [row for pair in found for row in change_rows(pair.first, pair.second, pair.change)]
+    print(format_table([row for row in rows if row["region"] == REGIONS[0].key], _SHOWN), file=answer)
+    facts = _record(choice.name, parameters, pairs, checksums)
+    written = args.csv is None or _write(args.csv, rows, facts, answer)
+    reporter.send(Finish())
+    return 0 if written and len(found) == len(cases) else 1
+
+
+def _checked_input(
+    args: argparse.Namespace, reporter: Reporter
+) -> tuple[dict[str, ParameterMap], list[Case], dict[Path, str]]:
     parameters = read_parameter_files(MODALITY, args.parameters)
-    cases, checksums = read_cases(args.list, MODALITY, jobs=cores())
+    cases, checksums = read_cases(args.list, MODALITY, jobs=cores(), progress=checking(reporter))
     problems = _output_problems(args, cases)
     if problems:
         raise InputError(problems)
-    choice = find_engine(args.engine, [parameters[name] for name in PARAMETER_FILES])
-    if args.check:
-        print(f"{len(cases)} pairs of visits can be compared with {choice.name}")
-        return 0
+    return parameters, cases, checksums
+
+
+def _compare_all(
+    args: argparse.Namespace,
+    cases: Sequence[Case],
+    choice: EngineChoice,
+    parameters: Mapping[str, ParameterMap],
+    engines: list[Engine],
+    reporter: Reporter,
+) -> dict[Case, VisitPair | None]:
+    """What was found for each case, None if nothing was.
+
+    :param engines: receives the engine that is at work.
+    """
     side = None if args.side is None else Side(args.side)
+    reporter.send(Start(tuple(case.name for case in cases)))
     engine = choice.start(args.threads)
+    engines.append(engine)
     try:
-        pairs = {case: _compare(case, lambda case: compare_visits(case, engine, parameters, side)) for case in cases}
+        return {case: _compare(case, _ToldEngine(engine, case, reporter), parameters, side, reporter) for case in cases}
     finally:
         engine.close()
-    found = [pair for pair in pairs.values() if pair is not None]
-    rows = [row for pair in found for row in change_rows(pair.first, pair.second, pair.change)]
-    print(format_table([row for row in rows if row["region"] == REGIONS[0].key], _SHOWN))
-    written = args.csv is None or _write(args, rows, _record(choice.name, parameters, pairs, checksums))
-    return 0 if written and len(found) == len(cases) else 1
+
+
+def _stop(engines: Sequence[Engine]) -> None:
+    for engine in engines:
+        engine.cancel()
+
+
+class _ToldEngine:
+    """An engine that tells of each registration of a pair of visits before it begins."""
+
+    def __init__(self, engine: Engine, case: Case, reporter: Reporter):
+        self.name, self.version = engine.name, engine.version
+        self._engine, self._case, self._reporter = engine, case, reporter
+        self._directions = 4 if find_second_masks(case) else 2  # with masks of both visits all is done twice
+        self._carried = 0
+
+    def register(self, registration: Registration) -> Path:
+        carries = "BSpline" in registration.parameters["Transform"][0]
+        # Aligning takes next to nothing beside the two directions that follow; so does what comes after them.
+        fraction = (self._carried + 0.2 * carries) / (self._directions + 0.2)
+        self._reporter.send(Step(self._case.name, (CARTILAGE if carries else RIGID).name, round(fraction, 3)))
+        self._carried += carries
+        return self._engine.register(registration)
+
+    def cancel(self) -> None:
+        self._engine.cancel()
+
+    def close(self) -> None:
+        self._engine.close()
 
 
 def _output_problems(args: argparse.Namespace, cases: Sequence[Case]) -> list[Problem]:
@@ -135,15 +215,19 @@ def _record_beside(csv_file: Path) -> Path:
     return csv_file.with_name(f"{split_name(csv_file)[0]}_record.json")
 
 
-def _compare(case: Case, compare: Callable[[Case], VisitPair]) -> VisitPair | None:
+def _compare(
+    case: Case, engine: Engine, parameters: Mapping[str, ParameterMap], side: Side | None, reporter: Reporter
+) -> VisitPair | None:
     try:
-        pair = compare(case)
-    except (KneeError, EngineError, OSError) as error:
-        print(f"{case.name}: FAILED: {error}", file=sys.stderr, flush=True)
+        pair = compare_visits(case, engine, parameters, side)
+    except Cancelled:
+        raise
+    except (KneeError, OSError) as error:
+        reporter.send(VisitsEnd(case.name, message=str(error)))
         return None
     orientation = pair.change.measurement.orientation
-    for note in orientation.notes if orientation else ():
-        print(f"{pair.first}: note: {note}", file=sys.stderr, flush=True)
+    rows = without_nan(change_rows(pair.first, pair.second, pair.change))
+    reporter.send(VisitsEnd(case.name, tuple(rows), notes=orientation.notes if orientation else ()))
     return pair
 
 
@@ -176,12 +260,12 @@ def _inputs(case: Case, pair: VisitPair, checksums: Mapping[Path, str]) -> dict[
     return {role: {"file": str(path), "sha256": digest} for role, (path, digest) in {**known, **second}.items()}
 
 
-def _write(args: argparse.Namespace, rows: Sequence[Mapping[str, Any]], facts: Mapping[str, Any]) -> bool:
+def _write(path: Path, rows: Sequence[Mapping[str, Any]], facts: Mapping[str, Any], answer: TextIO) -> bool:
     try:
-        write_rows(rows, CHANGE_COLUMNS, args.csv)
-        write_json(_record_beside(args.csv), facts)
+        write_rows(rows, CHANGE_COLUMNS, path)
+        write_json(_record_beside(path), facts)
     except OSError as error:
-        print(f"'{args.csv}' was not written: {error}", file=sys.stderr)
+        print(f"'{path}' was not written: {error}", file=sys.stderr)
         return False
-    print(f"written: {args.csv}")
+    print(f"written: {path}", file=answer)
     return True

@@ -32,6 +32,7 @@ from ..runs.events import (
     Start,
     Step,
     StudyEnd,
+    VisitsEnd,
     write_event,
 )
 from ..segmentation.outcome import Status
@@ -184,6 +185,14 @@ class PeopleReporter:
     @_tell.register
     def _(self, event: PairEnd) -> None:
         self._bar.say(f"[{event.done}/{event.total}] {format_result(result_of_entry(event.entry))}")
+
+    @_tell.register
+    def _(self, event: VisitsEnd) -> None:
+        failure = [f"{event.name}: FAILED: {event.message}"] if event.message else []
+        lines = [*failure, *(f"{event.name}: note: {note}" for note in event.notes)]
+        if lines:
+            self._bar.say("\n".join(lines))
+        self._count("", event.name)
 
     @_tell.register
     def _(self, event: Finish) -> None:

@@ -5,7 +5,8 @@ the name of its class in small letters (``case_end``), and :func:`read_event` re
 
 A run of segmentations sends :class:`Checking` for each file that is read, then either a :class:`ProblemFound` for each
 problem, or :class:`Checked` if it was only to check, or :class:`Start`, :class:`Step` and :class:`CaseEnd` for each
-knee, and :class:`Finish`. A search for a reference has registrations in place of knees, and a comparison has pairs.
+knee, and :class:`Finish`. A search for a reference has registrations in place of knees, a comparison has pairs, and a
+measurement of change has pairs of visits.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ class Checked(Event):
 
 @dataclass(frozen=True)
 class Start(Event):
-    """A run of segmentations begins.
+    """A run of segmentations, or a measurement of change, begins.
 
     :param names: of the knees.
     """
@@ -265,6 +266,22 @@ class PairEnd(Event):
     entry: Mapping[str, Any]
     done: int
     total: int
+
+
+@dataclass(frozen=True)
+class VisitsEnd(Event):
+    """The work on a knee's two visits has ended.
+
+    :param name: of the knee.
+    :param rows: its rows of the table, see :func:`.measurement.tables.change_rows`; None is a number that is not known.
+    :param message: why there are none.
+    :param notes: what the user should know, in sentences.
+    """
+
+    name: str
+    rows: tuple[Mapping[str, Any], ...] = ()
+    message: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from ..measurement.regions import REGIONS, Region
 from .cartilage import MeasuredNodes, measure_segmentation
 from .knees_table import table_item
 from .parameters import measure_options_of
-from .region_nodes import region_titles, show_region
+from .region_nodes import indented, region_titles, show_region
 from .views import in_scene, show_knee
 
 
@@ -83,7 +83,7 @@ class MeasureSection:
             mean = nodes.map_means.get(found.region.key)
             numbers = (found.volume, over.mean, over.covered_area, mean)
             title = titles[found.region.key]
-            table.setItem(row, 0, table_item(_indented(title), title))
+            table.setItem(row, 0, table_item(indented(title), title))
             for column, value in enumerate(numbers, start=1):
                 item = table_item("" if value is None else significant(value))
                 item.setTextAlignment(qt.Qt.AlignRight | qt.Qt.AlignVCenter)
@@ -102,10 +102,3 @@ class MeasureSection:
         nodes.unrolled.show_region(None if region is REGIONS[0] else region)
         nodes.unrolled.show()
         show_region(nodes.measurement, nodes.regions, region)
-
-
-def _indented(title: str) -> str:
-    """A region's title as it stands below that of the region that it is part of: "Medial, weight-bearing, external
-    third" is the external third."""
-    parts = title.split(", ")
-    return title if len(parts) < 3 else f"    {parts[-1]}"

@@ -24,7 +24,8 @@ from .reload import reload_with_libraries
 from .tasks import Task, TaskQueue
 
 CHECK_DELAY = 300  # ms after the last change of the inputs
-_FILES = ("listFile", "elastixFolder")  # path fields that take a file; the others take a folder
+# Path fields that take a file; the others take a folder.
+_FILES = ("listFile", "elastixFolder", "visitsListFile", "changeTableFile")
 
 
 class Panel(ScriptedLoadableModuleWidget, VTKObservationMixin):

@@ -17,6 +17,7 @@ from ..registration.side import Side
 from ..registration.stages import Modality
 from ..tissue import Tissue
 from .cartilage import MeasureOptions
+from .change import ChangeOptions
 from .limits_table import own_limits
 from .node_input import NodeInput, ReferenceNodes, references_of
 from .options import EngineQuestion, RunOptions
@@ -67,7 +68,7 @@ class SideChoice(enum.Enum):
 
 
 class KneeChoice(enum.Enum):
-    """Which knee it is that is measured or becomes a reference, as a user chooses."""
+    """Which knee it is that is measured, compared or becomes a reference, as a user chooses."""
 
     AUTO = "auto"
     LEFT = MeasurementSide.LEFT.value
@@ -121,6 +122,13 @@ class KneeCartilageSegParameterNode:
     measuredMap: vtkMRMLScalarVolumeNode
     mapLow: float = DEFAULT_RANGE[0]
     mapHigh: float = DEFAULT_RANGE[1]
+    visitsListFile: str
+    firstVisit: vtkMRMLScalarVolumeNode
+    firstMasks: vtkMRMLSegmentationNode
+    secondVisit: vtkMRMLScalarVolumeNode
+    secondMasks: vtkMRMLSegmentationNode
+    visitsSide: KneeChoice
+    changeTableFile: str
     madeSegmentation: vtkMRMLSegmentationNode
     madeFemur: str
     madeCartilage: str
@@ -172,13 +180,27 @@ def options_of(parameters: KneeCartilageSegParameterNode) -> RunOptions:
 
 def measure_options_of(parameters: KneeCartilageSegParameterNode) -> MeasureOptions:
     """How to measure."""
-    chosen = parameters.measuredSide
     return MeasureOptions(
-        side=None if chosen is KneeChoice.AUTO else MeasurementSide(chosen.value),
+        side=_side(parameters.measuredSide),
         definition=Definition(parameters.definition.value),
         map_volume=parameters.measuredMap,
         map_range=(parameters.mapLow, parameters.mapHigh),
     )
+
+
+def change_options_of(parameters: KneeCartilageSegParameterNode) -> ChangeOptions:
+    """How to measure the change between two visits."""
+    return ChangeOptions(
+        engine=_path(parameters.elastixFolder) or slicer_elastix_folder(),
+        parameters=_path(parameters.parameterFolder),
+        threads=parameters.threads,
+        side=_side(parameters.visitsSide),
+        table=_path(parameters.changeTableFile),
+    )
+
+
+def _side(chosen: KneeChoice) -> MeasurementSide | None:
+    return None if chosen is KneeChoice.AUTO else MeasurementSide(chosen.value)
 
 
 def engine_question_of(parameters: KneeCartilageSegParameterNode) -> EngineQuestion:

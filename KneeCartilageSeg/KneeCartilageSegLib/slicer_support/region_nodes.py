@@ -50,6 +50,13 @@ def region_titles() -> dict[str, str]:
     }
 
 
+def indented(title: str) -> str:
+    """A region's title as it stands below that of the region that it is part of: "Medial, weight-bearing, external
+    third" is the external third."""
+    parts = title.split(", ")
+    return title if len(parts) < 3 else f"    {parts[-1]}"
+
+
 def segment_id(part: Part) -> str:
     """The ID of a part's segment: the key of the region that it is."""
     return part.name.lower()
