@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -34,7 +35,8 @@ from KneeCartilageSegLib.images.transforms import (
     pose,
 )
 from KneeCartilageSegLib.registration.align import start_from
-from KneeCartilageSegLib.segmentation import results
+from KneeCartilageSegLib.runs.beside import at_once
+from KneeCartilageSegLib.segmentation import registered
 from KneeCartilageSegLib.tissue import Tissue
 
 PROGRAM = shutil.which("transformix")
@@ -208,13 +210,20 @@ def test_unknown_kind_is_refused_with_what_can_be_used(tmp_path):
 # ---- A whole registration, exported ----
 
 
+def write_registered(folder, reference, pair):
+    files = registered.RegisteredFiles(folder, pair.moving.image, ".mha", at_once)
+    early = replace(pair.alignment, files=pair.alignment.files[:3], stages=pair.alignment.stages[:2])
+    for alignment in (early, pair.alignment):  # as the registration goes on
+        files.write(reference, alignment)
+    assert len(files.finish()) == len(list(folder.iterdir()))
+
+
 @pytest.fixture(scope="module")
 def exported(registered_pair, tmp_path_factory):
-    """The folder that write_registered made, moved to where it was not written."""
+    """The folder that RegisteredFiles has filled, moved to where it was not written."""
     written = tmp_path_factory.mktemp("before") / "registered"
-    written.mkdir()
     pair = registered_pair
-    results.write_registered(written, pair.reference, pair.moving.image, pair.alignment, ".mha")
+    write_registered(written, pair.reference, pair)
     moved = tmp_path_factory.mktemp("after") / "moved registered"
     written.rename(moved)
     return moved
@@ -270,8 +279,7 @@ class TestExportedChain:
         pair = registered_pair
         mirrored = pair.reference.mirrored()
         written = tmp_path / "registered"
-        written.mkdir()
-        results.write_registered(written, mirrored, pair.moving.image, pair.alignment, ".mha")
+        write_registered(written, mirrored, pair)
         points = mask_points(pair.reference.masks[Tissue.FEMUR], 200)
         file = written / "TransformParameters.fc_spline.txt"
         outputs = run_transformix([file], points, tmp_path / "out", "/", pair.moving.image)
@@ -318,7 +326,7 @@ def filled_region(pair, count):
     region = crop_to_image(pair.reference.image, mask)
     one = sitk.Image(region.GetSize(), sitk.sitkUInt8) + 1
     one.CopyInformation(region)
-    return sitk.GetArrayFromImage(results.paste(one, pair.reference.image)) == 1
+    return sitk.GetArrayFromImage(registered.paste(one, pair.reference.image)) == 1
 
 
 def test_fast_field_differs_little_from_the_exact_chain(registered_pair):
@@ -329,10 +337,29 @@ def test_fast_field_differs_little_from_the_exact_chain(registered_pair):
         points = pair.reference.prepared(stage).points
         region = crop_to_points(pair.reference.image, points, 0.0)
         exact = map_points(chain.composite(), points)
-        fast = map_points(results._fast(chain, region), points)
+        fast = map_points(registered._fast(chain, region), points)
         difference = np.linalg.norm(exact - fast, axis=1)
         assert difference.mean() < 0.05
         assert difference.max() < 0.3
+
+
+def test_many_points_are_mapped_as_each_of_them(registered_pair):
+    """In the middle, at the edge of the B-splines, where they end, and far away."""
+    chain = registered_pair.alignment.chain
+    edges = [
+        [*np.linspace(0.9, 1.1, 7), *(n - 2 + np.linspace(-0.1, 0.1, 7)), -5.0, n + 5.0]
+        for n in chain.transforms[-1].GetCoefficientImages()[0].GetSize()
+    ]
+    grid = chain.transforms[-1].GetCoefficientImages()[0]
+    indices = np.stack(np.meshgrid(*edges, indexing="ij"), -1).reshape(-1, 3)
+    points = [grid.TransformContinuousIndexToPhysicalPoint(index) for index in indices.tolist()]
+    points += mask_points(registered_pair.reference.masks[Tissue.FEMUR], 300).tolist()
+    flat = sitk.BSplineTransform(3, 2)
+    flat.SetParameters(np.linspace(-1, 1, len(flat.GetParameters())).tolist())
+    for transform in (*chain.transforms, chain.composite(), flat, compose([])):
+        each = np.array([transform.TransformPoint(point) for point in points])
+        assert np.abs(map_points(transform, np.array(points)) - each).max() < 1e-9
+    assert map_points(chain.composite(), np.empty((0, 3))).shape == (0, 3)
 
 
 def test_start_is_a_translation(tmp_path):

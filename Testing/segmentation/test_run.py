@@ -1012,7 +1012,8 @@ def quick(monkeypatch):
     """Segments at once, so that a hundred crashes take seconds; masks and registered files are lines of text."""
     made = itertools.count()
 
-    def segment(job, limits, linked, at_most, beside):
+    def segment(job, limits, linked, at_most, beside, keep):
+        keep(job.reference, job.parameters["multimodal_rigid.txt"]["FakeShift"])
         measurements = {"growth_f": 1.0}
         flags = judge(measurements, limits)
         return types.SimpleNamespace(
@@ -1025,20 +1026,28 @@ def quick(monkeypatch):
             shift=job.parameters["multimodal_rigid.txt"]["FakeShift"],
         )
 
-    def stage_results(case, moving, result, keep_registered, staging):
+    class RegisteredFiles:
+        def __init__(self, folder, *_):
+            self.folder, self.names = folder, []
+            folder.mkdir()
+
+        def write(self, reference, alignment):
+            self.names = ["TransformParameters.start.txt", "TransformParameters.f_rigid.txt", "f_rigid.mha"]
+
+    def stage_results(case, result, registered, staging):
         # Like elastix with several threads: never the same twice.
         content = f"{next(made)} of {result.shift}"
         masks = {case.mask(tissue, "rejected" if result.failed else "segmented"): tissue.value for tissue in Tissue}
-        names = ["TransformParameters.start.txt", "TransformParameters.f_rigid.txt", "f_rigid.mha"]
-        registered = {case.registered / name: name for name in names if keep_registered}
-        for name in [*masks.values(), *registered.values()]:
+        kept = {case.registered / name: name for name in registered.names}
+        for name in [*masks.values(), *kept.values()]:
             (staging / name).write_text(content)
-        places = [{target: staging / name for target, name in group.items()} for group in (masks, registered)]
+        places = [{target: staging / name for target, name in group.items()} for group in (masks, kept)]
         return results.StagedFiles(*places)
 
     monkeypatch.setattr(work, "align_linear", lambda job, stages, limits: job)
     monkeypatch.setattr(work, "segment", segment)
     monkeypatch.setattr(work, "stage_results", stage_results)
+    monkeypatch.setattr(work, "RegisteredFiles", RegisteredFiles)
     monkeypatch.setattr(os, "fsync", lambda handle: None)
 
 

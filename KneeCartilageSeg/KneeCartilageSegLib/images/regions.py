@@ -24,13 +24,13 @@ def bounding_box(mask: sitk.Image) -> tuple[np.ndarray, np.ndarray]:
 
     :raises ValueError: if there is none.
     """
-    statistics = sitk.LabelShapeStatisticsImageFilter()
-    statistics.ComputeOrientedBoundingBoxOff()
-    statistics.Execute(mask != 0)
-    if not statistics.HasLabel(1):
+    layers = sitk.GetArrayViewFromImage(mask)
+    shadow = np.any(layers, axis=0)  # of all layers on one
+    filled = [np.flatnonzero(line) for line in (shadow.any(axis=0), shadow.any(axis=1), np.any(layers, axis=(1, 2)))]
+    if not filled[0].size:
         raise ValueError("the mask is empty")
-    box = np.array(statistics.GetBoundingBox(1))
-    return box[:3], box[3:]
+    first, last = (np.array([line[end] for line in filled]) for end in (0, -1))
+    return first, last - first + 1
 
 
 def crop(image: sitk.Image, first: npt.ArrayLike, size: npt.ArrayLike, margin: float = 0.0) -> sitk.Image:
@@ -98,8 +98,9 @@ def covering(image: sitk.Image, other: sitk.Image) -> sitk.Image:
 
 def mask_points(mask: sitk.Image, count: int) -> np.ndarray:
     """About ``count`` points (n x 3, mm, LPS), evenly spread over the voxels of a mask in their order in memory."""
-    indices = np.argwhere(sitk.GetArrayViewFromImage(mask))[:, ::-1]
-    chosen = indices[:: max(1, len(indices) // count)]
+    array = sitk.GetArrayViewFromImage(mask)
+    inside = np.flatnonzero(array)
+    chosen = np.stack(np.unravel_index(inside[:: max(1, len(inside) // count)], array.shape)[::-1], axis=1)
     matrix = np.array(mask.GetDirection()).reshape(3, 3) * mask.GetSpacing()
     return chosen @ matrix.T + mask.GetOrigin()
 

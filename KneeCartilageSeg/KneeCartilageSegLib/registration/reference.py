@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 import SimpleITK as sitk
@@ -34,6 +35,8 @@ from .stages import Stage
 _FIXED_MARGIN = 6.0
 _POINT_COUNT = 8000
 WHOLE_SPACING = 2.8  # mm
+Value = TypeVar("Value")
+
 _IMAGE, _MASK, _POINTS = "image.mha", "mask.mha", "points.npy"
 
 
@@ -71,13 +74,10 @@ class Reference:
         self.image = image
         self.masks = dict(masks)
         self.original = original
-        self._mirrored: Reference | None = None
         self._folder = Path(folder)
-        self._prepared: dict[Hashable, FixedInput] = {}
-        self._samplers: dict[tuple, MatchSampler] = {}
-        self._local_sampler: LocalSampler | None = None
-        self._soft_masks: dict[Tissue, SoftMask] = {}
-        self._lock = threading.RLock()
+        self._made: dict[Hashable, Any] = {}
+        self._locks: dict[Hashable, threading.Lock] = {}
+        self._lock = threading.Lock()
 
     @property
     def mirror_plane(self) -> float:
@@ -94,54 +94,58 @@ class Reference:
         frame, so that a knee and its mirror image are registered alike."""
         if self.original is not None:
             return self.original
-        with self._lock:
-            if self._mirrored is None:
-                folder = self._folder / "mirrored"
-                folder.mkdir(exist_ok=True)
-                masks = {tissue: mirror(mask, self.mirror_plane) for tissue, mask in self.masks.items()}
-                self._mirrored = Reference(mirror(self.image, self.mirror_plane), masks, folder, self)
-            return self._mirrored
+
+        def make() -> Reference:
+            folder = self._folder / "mirrored"
+            folder.mkdir(exist_ok=True)
+            masks = {tissue: mirror(mask, self.mirror_plane) for tissue, mask in self.masks.items()}
+            return Reference(mirror(self.image, self.mirror_plane), masks, folder, self)
+
+        return self._once("mirrored", make)
+
+    def prepare(self, stages: Sequence[Stage], spacings: Mapping[Tissue, float | None]) -> None:
+        """Make what registration by these stages will ask for, and the warp of masks averaged to these spacings (mm),
+        in the order in which they will."""
+        for stage in stages:
+            self.prepared(stage)
+        for tissue, spacing in spacings.items():
+            self.soft_mask(tissue, spacing)
+        self.local_sampler()
 
     def prepared(self, stage: Stage) -> FixedInput:
         """The input of a stage, made when it is first asked for."""
         key = _input_key(stage)
-        with self._lock:
-            if key not in self._prepared:
-                name = "_".join(str(part) for part in key)
-                self._prepared[key] = self._fixed(name, lambda: self._prepare(stage))
-            return self._prepared[key]
+        name = "_".join(str(part) for part in key)
+        return self._once(("input", *key), lambda: self._fixed(name, lambda: self._prepare(stage)))
 
     def whole(self) -> FixedInput:
         """The whole image in voxels of about :data:`WHOLE_SPACING`, made when it is first asked for."""
-        with self._lock:
-            if "whole" not in self._prepared:
-                self._prepared["whole"] = self._fixed("whole", self._prepare_whole)
-            return self._prepared["whole"]
+        return self._once("whole", lambda: self._fixed("whole", self._prepare_whole))
 
     def sampler(self, stage: Stage) -> MatchSampler:
         """What measures the match inside the dilated mask of a stage, made when it is first asked for."""
-        key = _input_key(stage)
-        with self._lock:
-            if key not in self._samplers:
-                self._samplers[key] = MatchSampler(self.image, self.prepared(stage).points)
-            return self._samplers[key]
+        key = ("sampler", *_input_key(stage))
+        return self._once(key, lambda: MatchSampler(self.image, self.prepared(stage).points))
 
     def local_sampler(self) -> LocalSampler:
         """What measures the match round each point of the cartilage, made when it is first asked for."""
-        with self._lock:
-            if self._local_sampler is None:
-                self._local_sampler = LocalSampler(self.image, self.masks[Tissue.CARTILAGE])
-            return self._local_sampler
+        return self._once("local", lambda: LocalSampler(self.image, self.masks[Tissue.CARTILAGE]))
 
     def soft_mask(self, tissue: Tissue, spacing: float | None = None) -> SoftMask:
         """A mask that is ready to be warped, made when it is first asked for.
 
         :param spacing: average it down to about this voxel size (mm).
         """
+        return self._once(("soft", tissue, spacing), lambda: self._soft(tissue, spacing))
+
+    def _once(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """What ``make`` gives, from the first thread that asks for it. Others wait for that, but for nothing else."""
         with self._lock:
-            if tissue not in self._soft_masks:
-                self._soft_masks[tissue] = self._soft(tissue, spacing)
-            return self._soft_masks[tissue]
+            own = self._locks.setdefault(key, threading.Lock())
+        with own:
+            if key not in self._made:
+                self._made[key] = make()
+            return self._made[key]
 
     def _soft(self, tissue: Tissue, spacing: float | None) -> SoftMask:
         folder = self._folder / f"soft_{tissue.value}_{spacing}"

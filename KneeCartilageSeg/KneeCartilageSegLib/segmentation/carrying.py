@@ -35,7 +35,7 @@ from ..tissue import Tissue
 METHODS = {Tissue.FEMUR: Method.MAJORITY, Tissue.CARTILAGE: Method.JOINT}
 # mm; the size of the voxels that vote, about: its surface is smooth, and a vote tells where in a voxel it lies. Thin
 # cartilage needs those of the image.
-_VOTING = {Tissue.FEMUR: 0.75, Tissue.CARTILAGE: None}
+VOTING_SPACING = {Tissue.FEMUR: 0.75, Tissue.CARTILAGE: None}
 
 # mm kept round the masks' expected places: the cartilage's stage moves them, and fusion looks at what is round them.
 _REGION_MARGIN = 8.0
@@ -154,7 +154,7 @@ def region_of(starts: Sequence[Start], tissue: Tissue) -> sitk.Image:
 
 def voting_grid(region: sitk.Image, tissue: Tissue) -> sitk.Image:
     """The voxels that references vote on for a tissue; its gray values are those of the region."""
-    return shrink(region, _VOTING[tissue])
+    return shrink(region, VOTING_SPACING[tissue])
 
 
 def carry(
@@ -186,7 +186,7 @@ def _warp(
     start: Start, chain: Chain, tissue: Tissue, grids: Mapping[Tissue, sitk.Image]
 ) -> tuple[Backward, np.ndarray]:
     backward = Backward(chain, grids[tissue])
-    soft = start.job.reference.soft_mask(tissue, _VOTING[tissue])
+    soft = start.job.reference.soft_mask(tissue, VOTING_SPACING[tissue])
     return backward, warp_vote(soft, backward, grids[tissue])
 
 

@@ -8,7 +8,7 @@ does that for many knees.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,6 +82,7 @@ def segment(
     linked: Sequence[Linked] = (),
     at_most: int | None = None,
     beside: Beside | None = None,
+    keep: Callable[[Reference, Alignment], None] = lambda reference, alignment: None,
 ) -> Segmentation:
     """Segment femur and femoral cartilage.
 
@@ -89,13 +90,16 @@ def segment(
     :param linked: the other references.
     :param at_most: how many references to use; None for all.
     :param beside: further threads that help.
+    :param keep: called with the first reference, and its registration as far as it has come, as it goes on.
     :raises EngineError: if elastix fails.
     :raises Cancelled: if the engine was cancelled.
     """
     beside = beside or Beside(0, lambda: linear.job.engine)
     job, stages, measurements = linear.job, STAGES[linear.job.modality], dict(linear.measurements)
     shared = last_stage(stages, Tissue.FEMUR)
+    keep(job.reference, linear.alignment)
     alignment = finish(linear, stages[:shared]).alignment
+    keep(job.reference, alignment)
     begun = time.perf_counter()
     starts = [Start(0, measurements["sharpness_aligned"], job, alignment)]
     if linked:
@@ -105,12 +109,13 @@ def segment(
     grids = {tissue: voting_grid(regions[tissue], tissue) for tissue in Tissue}
     carried = _carry_all(starts, stages[shared:], grids, beside)
     carried_at = time.perf_counter()
+    first = carried[0].alignment
+    keep(job.reference, first)
     job.progress(MASKS_STEP)
     fused = {tissue: fuse_tissue(tissue, carried, grids[tissue], beside.count + 1) for tissue in Tissue}
     masks = {tissue: fused_mask(fused[tissue], grids[tissue], regions[tissue], job.moving) for tissue in Tissue}
     masks_done = time.perf_counter()
     job.progress(CHECKS_STEP)
-    first = carried[0].alignment
     for tissue in Tissue:
         last = last_stage(stages, tissue)
         measurements.update(_measure_residuals(job.moving, tissue, carried))
