@@ -1,6 +1,6 @@
 """Verdicts against the truth: does the product know which of its results are good?
 
-Knees as they are and altered ones, right and wrong references, one reference and several: each is segmented, and what
+Knees as they are and altered ones, references of right and wrong people, one reference (of eight) and several: each is segmented, and what
 is said of it (segmented, flagged or rejected; the expected Dice coefficient of the cartilage) stands beside the true
 Dice coefficient. See ``python Testing/benchmark --verdicts``.
 """
@@ -62,7 +62,8 @@ _ALTERATIONS: Mapping[str, Alteration] = {
     "none": nothing_but_noise,
 }
 
-# One reference, s01, for a knee and what is done to it.
+# A knee and what is done to it, with one of these as its only reference.
+_SINGLE_REFERENCES = ("s01", "s02", "s03", "s04", "s05", "s06", "s07", "s08")
 _SINGLE = """
     s02 s03 s04 s05 s06 s07 s08 d01 d02 d03 d04 d05 d06 d07 d08 d09 d10
     s02-noise2 d05-noise2 s03-noise3 d04-noise3 d09-noise3
@@ -107,7 +108,7 @@ def find_cases(folder: Path, second: Path, made: Path) -> list[VerdictCase]:
     """
     known = {scan.knee: scan for scan in find_scans(folder) if scan.contrast == HIGH_RESOLUTION}
     other = {scan.knee: scan for scan in find_scans(second) if scan.contrast != HIGH_RESOLUTION}
-    wanted = {name.partition("-")[0] for name in (_SINGLE + _SEVERAL).split()} | {"s01"}
+    wanted = {name.partition("-")[0] for name in (_SINGLE + _SEVERAL).split()} | set(_SINGLE_REFERENCES)
     wanted |= {knee for pair in (*_OTHERS, *_FOLLOW_UPS, *_OTHERS_FOLLOW_UPS) for knee in pair}
     missing = [f"{knee}_{HIGH_RESOLUTION}" for knee in sorted(wanted - set(known))]
     missing += [f"{knee}_t2" for knee in _OTHER_CONTRAST if knee not in other]
@@ -120,7 +121,7 @@ def find_cases(folder: Path, second: Path, made: Path) -> list[VerdictCase]:
 
     several = [[one for one in _SEVERAL_REFERENCES if not name.startswith(one)] for name in _SEVERAL.split()]
     return [
-        *(VerdictCase(name, new_subject(name, "s01")) for name in _SINGLE.split()),
+        *(VerdictCase(name, new_subject(name, _single_reference(name))) for name in _SINGLE.split()),
         *(
             VerdictCase(f"t2:{knee}", Trial(Modality.NEW_SUBJECT, known["s01"], other[knee]))
             for knee in _OTHER_CONTRAST
@@ -139,6 +140,12 @@ def find_cases(folder: Path, second: Path, made: Path) -> list[VerdictCase]:
             for then, now in (*_FOLLOW_UPS, *_OTHERS_FOLLOW_UPS)
         ),
     ]
+
+
+def _single_reference(name: str) -> str:
+    """A reference for a knee, another person, and not the same for all: what is said must hold with any of them."""
+    others = [reference for reference in _SINGLE_REFERENCES if not name.startswith(reference)]
+    return others[zlib.crc32(name.encode()) % len(others)]
 
 
 def _scan(name: str, known: Mapping[str, Scan], folder: Path) -> Scan:
