@@ -1,8 +1,8 @@
 """Verdicts against the truth: does the product know which of its results are good?
 
-Knees as they are and altered ones, references of right and wrong people, one reference (of eight) and several: each is segmented, and what
-is said of it (segmented, flagged or rejected; the expected Dice coefficient of the cartilage) stands beside the true
-Dice coefficient. See ``python Testing/benchmark --verdicts``.
+Knees as they are and altered ones, references of right and wrong people, one of eight references and several: each is
+segmented, and what is said of it (segmented, flagged or rejected; the expected Dice coefficient of the cartilage)
+stands beside the true Dice coefficient. See ``python Testing/benchmark --verdicts``.
 """
 
 from __future__ import annotations
