@@ -25,7 +25,7 @@ from benchmark import (
     scaling,
     tables,
 )
-from benchmark.agreement import agreement, concordance
+from benchmark.agreement import agreement, concordance, rms_variation
 from benchmark.checkouts import ROOT, Checkout, distinct, find_checkout
 from benchmark.errors import BenchmarkError
 from benchmark.published import published
@@ -53,6 +53,11 @@ def test_concordance_is_that_of_lin():
     assert concordance([3, 2, 1], [1, 2, 3]) == pytest.approx(-1)
 
 
+def test_variation_is_the_root_mean_square_over_the_pairs():
+    """By hand: the standard deviation of 9 and 11 is sqrt(2), 14.1 % of their mean; 5 and 5 do not vary."""
+    assert rms_variation([9, 5], [11, 5]) == pytest.approx(100 * (2 / 10**2 / 2) ** 0.5)
+
+
 def test_masks_are_measured_beside_their_truths(tmp_path, capsys):
     for subject in (1, 2):
         knee = phantom.make_knee(phantom.KneeParameters.reduced(2.0, subject=subject))
@@ -67,6 +72,10 @@ def test_masks_are_measured_beside_their_truths(tmp_path, capsys):
     found = agreement(frame)
     assert (found["n"] == 2).all()
     assert found["volume CCC"].to_numpy() == pytest.approx(1)
+    assert found["volume RMS CV"].to_numpy() == pytest.approx(0)
+    assert (
+        found.loc["femur", "thickness least"] < found.loc["femur", "thickness"] < found.loc["femur", "thickness most"]
+    )
     frame["volume_mm3_ours"] *= 1.1
     assert agreement(frame)["volume diff."].to_numpy() == pytest.approx(10)
     assert "lateral_posterior" in capsys.readouterr().out

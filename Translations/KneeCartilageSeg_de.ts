@@ -3879,6 +3879,11 @@ Rand (%)</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/unrolled_view.py"/>
+        <source>Thickness (mm)</source>
+        <translation>Dicke (mm)</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/unrolled_view.py"/>
         <source>{name} unrolled thickness</source>
         <translation>{name} abgerollte Dicke</translation>
     </message>

@@ -1,9 +1,11 @@
 """Thickness and volume by region, of masks beside those of their truths.
 
 Masks are found by name in a folder at any depth (``NAME_fc``, with ``NAME_f`` beside it if there is one), truths of the
-same name in the folder of truths. One row per region: the truths' mean, the difference (ours minus truth: mean and
-standard deviation over the knees), and Lin's concordance (Lin, A concordance correlation coefficient to evaluate
-reproducibility, Biometrics 45:255, 1989), which is 1 only if each measurement is that of the truth.
+same name in the folder of truths. One row per region: mean and range of the truths, the difference (ours minus truth:
+mean and standard deviation over the knees), the root mean square coefficient of variation (Glüer et al., Accurate
+assessment of precision errors, Osteoporosis International 5:262, 1995), and Lin's concordance (Lin, A concordance
+correlation coefficient to evaluate reproducibility, Biometrics 45:255, 1989), which is 1 only if each measurement is
+that of the truth.
 """
 
 from __future__ import annotations
@@ -33,6 +35,13 @@ def concordance(found: Sequence[float], true: Sequence[float]) -> float:
     covariance = np.mean((x - x.mean()) * (y - y.mean()))
     spread = x.var() + y.var() + (x.mean() - y.mean()) ** 2
     return float(2 * covariance / spread) if spread else float("nan")
+
+
+def rms_variation(found: Sequence[float], true: Sequence[float]) -> float:
+    """The root mean square of the coefficients of variation of pairs, in percent."""
+    x, y = np.asarray(found, float), np.asarray(true, float)
+    variation = np.abs(x - y) / np.sqrt(2) / ((x + y) / 2)  # the standard deviation of two numbers, by their mean
+    return float(100 * np.sqrt(np.mean(variation**2)))
 
 
 def find_pairs(masks: Path, truths: Path, names: Iterable[str] = ()) -> dict[str, tuple[Path, Path]]:
@@ -99,8 +108,11 @@ def agreement(frame: pd.DataFrame) -> pd.DataFrame:
                 {
                     "n": len(both),
                     f"{title}": true.mean(),
+                    f"{title} least": true.min(),
+                    f"{title} most": true.max(),
                     f"{title} diff.": difference.mean(),
                     f"{title} SD": difference.std(),
+                    f"{title} RMS CV": rms_variation(ours, true),
                     f"{title} CCC": concordance(ours, true),
                 }
             )

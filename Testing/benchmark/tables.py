@@ -119,16 +119,16 @@ def comparison_table(results: pd.DataFrame, first: str, second: str) -> str:
 
 def agreement_table(frame: pd.DataFrame) -> str:
     """Thickness and volume by region beside the truth, see :func:`.agreement.agreement`."""
-    formats = {"n": "{:.0f}", "volume": "{:.0f}"}
+    formats = {"n": "{:.0f}", "volume RMS CV": "{:.1f}", "thickness RMS CV": "{:.1f}"}
+    formats.update(dict.fromkeys(("volume", "volume least", "volume most"), "{:.0f}"))
     formats.update(dict.fromkeys(("volume diff.", "volume SD"), "{:+.1f}"))
     formats.update(dict.fromkeys(("thickness diff.", "thickness SD"), "{:+.2f}"))
-    titles = {"volume": "volume mm3", "volume diff.": "diff. %", "volume SD": "SD %", "volume CCC": "CCC"}
-    titles |= {
-        "thickness": "thickness mm",
-        "thickness diff.": "diff. mm",
-        "thickness SD": "SD mm",
-        "thickness CCC": "CCC ",
-    }
+    units = {"volume": ("mm3", "%"), "thickness": ("mm", "mm")}
+    titles = {name: f"{name} {unit}" for name, (unit, _) in units.items()}
+    for name, (_, unit) in units.items():
+        mark = " " if name == "thickness" else ""  # two columns must not have one name
+        titles |= {f"{name} least": f"from{mark}", f"{name} most": f"to{mark}", f"{name} diff.": f"diff. {unit}"}
+        titles |= {f"{name} SD": f"SD {unit}", f"{name} RMS CV": f"RMS CV %{mark}", f"{name} CCC": f"CCC{mark}"}
     return _text(frame, formats, titles)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 from grids import oblique
+from KneeCartilageSegLib.errors import InputError
 from KneeCartilageSegLib.images.grid import Grid
 from KneeCartilageSegLib.measurement.knee import measure_knee
 from KneeCartilageSegLib.measurement.orientation import Side
@@ -152,17 +153,23 @@ def test_worn_cartilage_is_thinner_where_it_is_worn(measurement):
     assert after["lateral_central"] == pytest.approx(before["lateral_central"], abs=0.05)
 
 
-def curled_knee(side: Side) -> tuple[sitk.Image, sitk.Image]:
+RADIUS = 20.0  # mm
+
+
+def curled_knee(side: Side, spacing: float = 1.2, notch: float = 60) -> tuple[sitk.Image, sitk.Image]:
     """Cartilage 2.5 mm thick on a femur that is a cylinder, so that regions are angles round it: 0 in front, 90 at the
     bottom, 180 at the back. The condyles curl forward again above their posterior ends, up to 260 degrees.
+
+    :param notch: the angle where it begins.
     """
-    spacing, radius = 1.2, 20.0
+    radius = RADIUS
     x, y, z = np.meshgrid(*(np.arange(-n, n + 0.1, spacing) for n in (42, 28, 28)), indexing="ij")
     angle = (np.degrees(np.arctan2(-z, -y)) + 100) % 360 - 100
     from_axis = np.hypot(y, z)
     lateral = -x if side is Side.RIGHT else x
-    trochlea = (lateral > -30) & (lateral < 38) & (angle > -40) & (angle <= 60)
-    condyles = (((lateral > 12) & (lateral < 36)) | ((lateral < -12) & (lateral > -33))) & (angle > 60) & (angle < 260)
+    trochlea = (lateral > -30) & (lateral < 38) & (angle > -40) & (angle <= notch)
+    condyles = (((lateral > 12) & (lateral < 36)) | ((lateral < -12) & (lateral > -33))) & (angle > notch)
+    condyles &= angle < 260
     cartilage = (trochlea | condyles) & (from_axis > radius) & (from_axis < radius + 2.5)
     femur = (from_axis <= radius) & (np.abs(x) < 39)
     images = []
@@ -188,9 +195,34 @@ def test_condyle_that_curls_forward_stays_posterior(side):
     # Where -cos(angle) is 60 % of the way from the notch, at 60 degrees, to the back.
     border = np.degrees(np.arccos(-(0.6 * (1 + np.cos(np.radians(60))) - np.cos(np.radians(60)))))
     assert angle[central].max() == pytest.approx(border, abs=5)
-    assert angle[found.parts == Part.TROCHLEA].max() == pytest.approx(60, abs=8)
+    assert angle[found.parts == Part.TROCHLEA].max() == pytest.approx(60, abs=3)
     medial = 1 if side is Side.RIGHT else -1
     assert np.all(medial * points[found.parts == Part.MEDIAL_POSTERIOR][:, 0] > 10)
+
+
+@pytest.mark.parametrize("notch", [50, 60])
+@pytest.mark.parametrize("spacing", [0.8, 1.2])
+def test_notch_begins_where_the_cartilage_between_the_condyles_ends(spacing, notch):
+    """Half a voxel in front of that, at most, on its own and when it lies oblique in its grid."""
+    end = -RADIUS * np.cos(np.radians(notch))
+    masks = curled_knee(Side.RIGHT, spacing, notch)
+    orientation = measure_knee(*masks).orientation
+    assert orientation.notch_posterior == pytest.approx(end, abs=0.55)
+    assert abs(orientation.notch_medial) < 0.5
+    turn = np.reshape(oblique(0.0, 0.1, -0.2), (3, 3))
+    turned = measure_knee(*(transformed(mask, turn) for mask in masks)).orientation
+    assert turned.notch_posterior == pytest.approx(end, abs=0.7)
+
+
+def test_what_is_no_whole_cartilage_is_refused(knee):
+    """A part of it, a slice of it, or a mask of everything would get regions that mean nothing."""
+    cartilage = knee.femoral_cartilage
+    half = cartilage.GetSize()[2] // 2
+    for part in (cartilage[:, :, half : half + 1], cartilage[:, :, half + 8 :]):
+        with pytest.raises(InputError, match=r"mm long in one direction|no intercondylar notch"):
+            measure_knee(part)
+    with pytest.raises(InputError, match="no intercondylar notch"):
+        measure_knee(sitk.Cast(knee.image * 0 + 1, sitk.sitkUInt8))
 
 
 def test_left_knee_in_an_oblique_frame():

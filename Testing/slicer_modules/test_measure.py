@@ -92,7 +92,7 @@ class Legend:
         self.visible = visible
 
 
-def test_surface_has_a_scalar_bar(panel, segmentation, monkeypatch):
+def test_surface_and_unrolled_map_have_a_scalar_bar_each(panel, segmentation, monkeypatch):
     import slicer
 
     legends = []
@@ -104,8 +104,8 @@ def test_surface_has_a_scalar_bar(panel, segmentation, monkeypatch):
     logic = SimpleNamespace(AddDefaultColorLegendDisplayNode=add_legend)
     monkeypatch.setattr(slicer.modules, "colors", SimpleNamespace(logic=lambda: logic))
     nodes = panel.logic.measure(segmentation)
-    (legend,) = legends
-    assert (legend.node, legend.title, legend.visible) == (nodes.model, "Thickness (mm)", True)
+    assert [legend.node for legend in legends] == [nodes.model, nodes.unrolled.thickness]
+    assert all((legend.title, legend.visible) == ("Thickness (mm)", True) for legend in legends)
 
 
 def test_regions_are_segments_with_names_and_colors_where_the_cartilage_is(panel, segmentation):

@@ -15,9 +15,11 @@ _SMOOTHING_MM = 0.8
 _FLAT = 0.02  # gradient per voxel below which a place is no surface
 
 _COLUMN_MM = 1.0  # the notch is looked for in columns of this width
-_REACH_QUANTILE = 0.98  # of a column's points, taken for how far back it reaches: single points do not decide
+_COLUMNS = 5  # of which the median tells how far back the cartilage reaches: single ones do not decide
 _LEAST_NOTCH_MM = 8.0  # depth; those of whole knees are 27 to 40 mm deep
+_LEAST_EXTENT_MM = 20.0  # in each direction; a child's cartilage has more
 _SURE_OFFSET = 0.02
+_WHOLE = "Give the whole femoral cartilage, both condyles and the trochlea, or measure without regions"
 
 
 def cylinder_axis(inside: np.ndarray, grid: Grid) -> np.ndarray:
@@ -103,17 +105,19 @@ def find_orientation(
     :param areas: of the points (n, mm2).
     :param axis: of :func:`cylinder_axis`.
     :param side: if it is known.
-    :raises InputError: if there is no notch, so that this is no whole femoral cartilage.
+    :raises InputError: if it is too short in one direction or has no notch, so that this is no whole femoral cartilage.
     """
     superior = _superior(-(areas @ normals), axis)
     across = axis * (1.0 if axis[0] >= 0 else -1.0)  # towards the patient's left
     notches = [_find_notch(points @ across, points @ (sign * np.cross(superior, across))) for sign in (1.0, -1.0)]
     sign, notch = max(zip((1.0, -1.0), notches), key=lambda found: found[1].depth)
-    if notch.depth < _LEAST_NOTCH_MM:
-        remedy = "Give the whole femoral cartilage, both condyles and the trochlea, or measure without regions"
-        raise InputError([Problem("no intercondylar notch was found in the cartilage", remedy)])
     posterior = sign * np.cross(superior, across)
+    extent = float(np.ptp(points @ np.stack([across, posterior, superior], axis=1), axis=0).min())
+    if extent < _LEAST_EXTENT_MM:
+        raise InputError([Problem(f"the cartilage is only {extent:.0f} mm long in one direction", _WHOLE)])
     trochlea = points @ posterior < notch.begin
+    if notch.depth < _LEAST_NOTCH_MM or not trochlea.any():
+        raise InputError([Problem("no intercondylar notch was found in the cartilage", _WHOLE)])
     width = np.ptp(points @ across)
     to_left = float(np.average(points[trochlea] @ across - notch.middle, weights=areas[trochlea]) / width)
     seen = _seen_side(to_left, across, posterior, superior)
@@ -179,7 +183,8 @@ def _find_notch(across: np.ndarray, back: np.ndarray) -> _Notch:
     edges = (first + last) / 2 + _COLUMN_MM * np.arange(-half_count, half_count + 1)
     column = np.digitize(across, edges) - 1
     found = [back[column == i] for i in range(len(edges) - 1)]
-    reach = np.array([np.quantile(values, _REACH_QUANTILE) if values.size else -np.inf for values in found])
+    furthest = np.array([values.max(initial=-np.inf) for values in found])
+    reach = ndimage.median_filter(furthest, _COLUMNS, mode="nearest")
     count = len(reach)
     middle = slice(count // 4, max(count // 4 + 1, count - count // 4))
     valley = middle.start + int(np.argmin(np.where(np.isfinite(reach[middle]), reach[middle], np.inf)))

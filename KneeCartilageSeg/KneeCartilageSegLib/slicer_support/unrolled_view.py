@@ -12,6 +12,7 @@ from ..colors import rgb
 from ..measurement.knee import KneeMeasurement
 from ..measurement.regions import Part, Region, in_region
 from ..measurement.unrolled import PIXEL_MM, Unrolled, unroll
+from .legend import show_legend
 from .region_nodes import COLORS, region_titles, segment_id
 from .result_nodes import named_node
 
@@ -69,6 +70,7 @@ class UnrolledNodes:
         display.SetThreshold(_NOTHING / 2, float(max(values.max(), SHOWN_RANGE[1])))
         display.SetApplyThreshold(True)
         display.SetInterpolate(False)
+        show_legend(self.thickness, _("Thickness (mm)"))
         self.regions = named_node("vtkMRMLLabelMapVolumeNode", _("{name} unrolled regions").format(name=name))
         self._unrolled = unrolled
         self.show_region(None)
