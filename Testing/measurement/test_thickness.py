@@ -45,9 +45,14 @@ def test_error_grows_slowly_with_the_voxels(spacing, error):
         assert measured(solid, 2.0, spacing).thickness.mean == pytest.approx(2.0, abs=error)
 
 
-def test_area_and_volume_of_a_sphere():
+@pytest.mark.parametrize("spacing", [OAI, (0.5, 0.5, 0.5), (1.0, 1.0, 1.0), (0.4, 0.4, 1.5)])
+def test_area_of_a_sphere_is_that_of_a_smooth_one(spacing):
+    """Triangles that follow the voxels' staircase have an area of up to 4 % more."""
+    assert measured("sphere", 2.0, spacing).thickness.covered_area == pytest.approx(4 * math.pi * RADIUS**2, rel=0.015)
+
+
+def test_volume_of_a_sphere():
     found = measured("sphere", 2.0)
-    assert found.thickness.covered_area == pytest.approx(4 * math.pi * RADIUS**2, rel=0.02)
     assert found.volume == pytest.approx(4 / 3 * math.pi * ((RADIUS + 2) ** 3 - RADIUS**3), rel=0.005)
     assert found.thickness.denuded_area == 0
     assert found.thickness.mean_total == pytest.approx(found.thickness.mean)

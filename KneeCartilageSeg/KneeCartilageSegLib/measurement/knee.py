@@ -75,9 +75,8 @@ def measure_knee(
     surface = joint_surface(cartilage, femur)
     covered = surface.covered
     if regions:
-        bone = surface.bone
         orientation = find_orientation(
-            bone.points[covered], surface.normals[covered], bone.areas[covered], surface.axis, side
+            surface.bone.points[covered], surface.normals[covered], surface.areas[covered], surface.axis, side
         )
         parts = parts_of_surface(surface, orientation)
         labels = region_mask(cartilage, surface, parts)

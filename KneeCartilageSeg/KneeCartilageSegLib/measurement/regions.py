@@ -78,7 +78,7 @@ def parts_of_surface(surface: JointSurface, orientation: Orientation) -> np.ndar
     """The :class:`Part` of each point of the bone's surface (n, uint8); 0 where there is neither cartilage nor a hole
     in it."""
     measured = surface.covered | surface.enclosed
-    points, areas = surface.bone.points[measured], surface.bone.areas[measured]
+    points, areas = surface.bone.points[measured], surface.areas[measured]
     back = points @ orientation.posterior - orientation.notch_posterior
     height = points @ orientation.superior
     towards_medial = points @ orientation.medial - orientation.notch_medial

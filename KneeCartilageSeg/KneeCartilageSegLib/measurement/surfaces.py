@@ -65,6 +65,19 @@ class JointSurface:
     has_femur: bool
 
     @cached_property
+    def areas(self) -> np.ndarray:
+        """The area of smooth bone that each of its points stands for (n, mm2).
+
+        Triangles follow what smoothing has left of the voxels' staircase: their own areas are up to 6 % too large. So
+        each counts as large as it is seen along the normals of its points, which are those of a smoother bone.
+        """
+        points, triangles = self.bone.points, self.bone.triangles
+        first, second, third = (points[triangles[:, i]] for i in range(3))
+        vectors = np.cross(second - first, third - first) / 2
+        seen = np.einsum("ij,ikj->ik", vectors, self.normals[triangles]) / 3
+        return np.maximum(np.bincount(triangles.ravel(), seen.ravel(), len(points)), 0.0)
+
+    @cached_property
     def enclosed(self) -> np.ndarray:
         """For each point of ``bone`` whether it lies bare in a hole of the cartilage, surrounded by it on all sides.
 
@@ -79,7 +92,7 @@ class JointSurface:
         indices = self.grid.indices(self.bone.points[bare])
         at_edge = np.any((indices < 1) | (indices > self.grid.size - 2), axis=1)
         # What reaches the end of the region goes on to the shaft; so does what is larger than all cartilage.
-        open_ = np.bincount(piece, self.bone.areas[bare], count) > self.bone.areas[self.covered].sum()
+        open_ = np.bincount(piece, self.areas[bare], count) > self.areas[self.covered].sum()
         open_[piece[at_edge]] = True
         enclosed[bare] = ~open_[piece]
         return enclosed

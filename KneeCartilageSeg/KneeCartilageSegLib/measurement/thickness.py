@@ -122,7 +122,7 @@ def statistics(surface: JointSurface, values: np.ndarray, chosen: np.ndarray) ->
     :param values: of :func:`thickness`.
     :param chosen: which points of the bone's surface (n, bool).
     """
-    areas = surface.bone.areas
+    areas = surface.areas
     measured = chosen & np.isfinite(values)
     covered_area = float(areas[measured].sum())
     denuded_area = float(areas[chosen & surface.enclosed].sum()) if surface.has_femur else math.nan

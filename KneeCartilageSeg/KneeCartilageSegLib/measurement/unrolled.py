@@ -52,7 +52,7 @@ def unroll(measurement: KneeMeasurement) -> Unrolled:
     columns, left = _pixels(points @ across)
     rows, top = _pixels(angle * radius)
     values = np.where(surface.enclosed[shown], 0.0, measurement.thickness[shown])
-    weights = surface.bone.areas[shown]
+    weights = surface.areas[shown]
     shape = rows.max() + 1, columns.max() + 1
     place = rows * shape[1] + columns
     area = np.bincount(place, weights, shape[0] * shape[1])
@@ -120,7 +120,7 @@ def _axes(measurement: KneeMeasurement) -> tuple[np.ndarray, np.ndarray, np.ndar
     axis = measurement.surface.axis
     first, second = plane_of(axis)
     normals = measurement.surface.normals[measurement.surface.covered]
-    areas = measurement.surface.bone.areas[measurement.surface.covered]
+    areas = measurement.surface.areas[measurement.surface.covered]
     down = np.array([areas @ (normals @ first), areas @ (normals @ second)])
     down /= np.linalg.norm(down)
     return axis, -down[1] * first + down[0] * second, down[0] * first + down[1] * second
