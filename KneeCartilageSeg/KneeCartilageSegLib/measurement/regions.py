@@ -5,8 +5,8 @@ condyles at the notch's middle, and each condyle into the central, weight-bearin
 the way to the condyle's posterior end, and the posterior part. Each central part has three thirds of equal bone area
 from side to side: external (at the rim of the knee), central, and internal (at the notch). After Wirth and Eckstein, A
 technique for regional analysis of femorotibial cartilage thickness based on quantitative magnetic resonance imaging,
-IEEE TMI 27:737, 2008; that their thirds (33 %) are of bone area is a reading of descriptions by others. Names after
-Eckstein et al. 2006.
+IEEE TMI 27:737, 2008; that their thirds (33 %) are of bone area is a reading of descriptions by others, of whom some
+take the width (see Documentation/explanation/definitions.md). Names after Eckstein et al. 2006.
 """
 
 from __future__ import annotations
