@@ -6,6 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
+from KneeCartilageSegLib.fusion.fuse import Method, fuse
 from KneeCartilageSegLib.fusion.joint import joint_vote
 from KneeCartilageSegLib.fusion.votes import majority
 
@@ -124,3 +125,24 @@ def test_flat_patches_have_no_say_about_weights():
     scores, weights = joint_vote(flat, [flat, flat + 1, flat + 2], votes, where, (1, 1, 1), (0, 1, 1))
     np.testing.assert_allclose(weights, 1 / 3, rtol=1e-5)
     assert scores[3, 3, 3] == pytest.approx(1 / 6)
+
+
+def test_thin_layers_keep_their_volume():
+    """A wavy sheet of three voxels in noise, by five references that lie beside it: without the correction it
+    loses 4 % of its volume."""
+    rng = np.random.default_rng(5)
+    _, y, x = np.mgrid[:10, :40, :60]
+
+    def sheet(shift):
+        return np.abs(y - 18 - 6 * np.sin(x / 12) - shift) < 1.6
+
+    def image(mask):
+        return (100 * mask + rng.normal(0, 60, mask.shape)).astype(np.float32)
+
+    truth = sheet(0)
+    masks = [sheet(shift + 0.8 * np.sin(x / 7 + number)) for number, shift in enumerate((-2.2, -1.1, 0.7, 1.4, 2.3))]
+    votes = [np.where(mask, 60, -60).astype(np.int8) for mask in masks]
+    images = [image(mask) for mask in masks]
+    fused = fuse(Method.JOINT, votes, image(truth), images, (0.7, 0.4, 0.4))
+    assert fused.inside.sum() / truth.sum() == pytest.approx(1, abs=0.03)
+    assert 2 * (fused.inside & truth).sum() / (fused.inside.sum() + truth.sum()) > 0.98

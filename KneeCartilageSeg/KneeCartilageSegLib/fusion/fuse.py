@@ -14,6 +14,11 @@ from .votes import disagreement, local_vote, majority, margin_of, normalize
 
 _GROWN = (1, 1, 1)  # voxels round disputed ones that joint fusion decides about, too: all may be wrong by one
 
+# Patches on either side of a thin layer outvote it: of 18 knees, joint fusion of three, five and seven references lost 5,
+# 3 and 2 % of the cartilage's volume. Of eight sets of five references (three knees, twofold noise, another contrast),
+# this made the surface distance smaller in six and changed it by less than 0.003 mm in the others.
+_THIN_IS_LOST = 0.1
+
 
 class Method(Enum):
     """How votes are fused; the value is the word of the command line."""
@@ -83,4 +88,5 @@ def fuse(
         sides = [np.sign(vote) for vote in votes]
         where = margin_of(disputed, _GROWN)
         scores, weights = joint_vote(own, others, sides, where, patch, search, threads)
+        scores[where] += _THIN_IS_LOST
     return Fused(scores, outvoted, tuple(weights.tolist()))
