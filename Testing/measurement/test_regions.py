@@ -214,6 +214,33 @@ def test_notch_begins_where_the_cartilage_between_the_condyles_ends(spacing, not
     assert turned.notch_posterior == pytest.approx(end, abs=0.7)
 
 
+def without(knee, measurement, *parts: Part) -> sitk.Image:
+    left = ~np.isin(sitk.GetArrayViewFromImage(measurement.labels), parts)
+    image = sitk.GetImageFromArray(sitk.GetArrayFromImage(knee.femoral_cartilage) * left.astype(np.uint8))
+    image.CopyInformation(knee.femoral_cartilage)
+    return image
+
+
+def test_region_whose_cartilage_is_gone_is_bare_and_the_others_stay(knee, measurement):
+    """The third is cut out of the condyle down to the bone, which the rest of it surrounds."""
+    worn = measure_knee(without(knee, measurement, Part.MEDIAL_CENTRAL_CENTRAL), knee.femur)
+    assert worn.orientation.notch_posterior == pytest.approx(measurement.orientation.notch_posterior, abs=0.2)
+    areas = by_region(measurement, lambda found: found.thickness.covered_area)
+    bare = by_region(worn, lambda found: found.thickness.denuded_area)
+    assert bare["medial_central_central"] == pytest.approx(areas["medial_central_central"], rel=0.15)
+    assert bare["lateral_central"] == bare["trochlea"] == 0
+    assert volumes(worn)["medial_central_central"] < 0.1 * volumes(measurement)["medial_central_central"]
+    assert volumes(worn)["lateral_central"] == pytest.approx(volumes(measurement)["lateral_central"], rel=0.02)
+
+
+def test_cartilage_in_two_pieces(knee, measurement):
+    """Without trochlea both condyles stand alone; they keep their sides and their parts."""
+    apart = measure_knee(without(knee, measurement, Part.TROCHLEA), knee.femur, side=Side.RIGHT)
+    found, before = volumes(apart), volumes(measurement)
+    for key in ("medial_central", "medial_posterior", "lateral_central", "lateral_posterior"):
+        assert found[key] == pytest.approx(before[key], rel=0.1), key
+
+
 def test_what_is_no_whole_cartilage_is_refused(knee):
     """A part of it, a slice of it, or a mask of everything would get regions that mean nothing."""
     cartilage = knee.femoral_cartilage
