@@ -98,8 +98,8 @@ def add_work(parser: argparse.ArgumentParser, what: str) -> None:
         "--threads",
         metavar="N",
         type=positive,
-        help="threads that elastix uses for each of them; with several references, how many of these are registered at "
-        "once (default: the cores, divided by --jobs; on a cluster 1)",
+        help="cores for each of them: one for elastix, the others for all else; with several references, how many of "
+        "these are registered at once (default: the cores, divided by --jobs; on a cluster 1)",
     )
     parser.add_argument(
         "--time-limit",
