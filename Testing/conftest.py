@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -11,11 +12,14 @@ import pytest
 from grids import oblique
 from KneeCartilageSegLib import phantom
 from KneeCartilageSegLib.elastix.package import PackageEngine, package_is_installed
+from KneeCartilageSegLib.findreference import pairs
 from KneeCartilageSegLib.images.regions import center
+from KneeCartilageSegLib.registration import reference, references, starts
 from KneeCartilageSegLib.registration.align import Alignment, RegistrationJob, register, start_from
 from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
 from KneeCartilageSegLib.registration.reference import Reference
 from KneeCartilageSegLib.registration.stages import STAGES, Modality
+from KneeCartilageSegLib.segmentation import work
 from KneeCartilageSegLib.tissue import Tissue
 
 
@@ -25,6 +29,17 @@ def ended_process() -> int:
     process = subprocess.Popen([sys.executable, "-c", ""])
     process.wait()
     return process.pid
+
+
+@pytest.fixture
+def quick_preparation(monkeypatch):
+    """For tests in which a stand-in aligns: the search for other starts and the bias of the coil, which are tested
+    elsewhere, take longer than all the rest of a run. Few points are enough, too, and no disk need be waited for."""
+    monkeypatch.setattr(starts, "_SEARCH_REACH", 0)
+    monkeypatch.setattr(reference, "_POINT_COUNT", 1000)
+    monkeypatch.setattr(os, "fsync", lambda handle: None)
+    for module in (pairs, references, work):
+        monkeypatch.setattr(module, "even", lambda image: image)
 
 
 # ---- A pair of oblique knees, and one registered to the other by elastix: elastix, transforms, masks, failure ----

@@ -31,12 +31,14 @@ from KneeCartilageSegLib.findreference.plot import plot_convergence
 from KneeCartilageSegLib.findreference.results import DISTANCE_COLUMNS, place_reference
 from KneeCartilageSegLib.findreference.search import Counts, Search
 from KneeCartilageSegLib.findreference.study import Ending
-from KneeCartilageSegLib.images.bias import even
+from KneeCartilageSegLib.registration import references
 from KneeCartilageSegLib.registration.fields import Field
 from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
 from KneeCartilageSegLib.registration.stages import Modality
 from KneeCartilageSegLib.runs.events import RegistrationEnd
 from tiny_study import gray_image, mask_image, snapshot, write_image, write_list
+
+pytestmark = pytest.mark.usefixtures("quick_preparation")
 
 NAMES = tuple(f"{letter}_prep" for letter in "abcde")
 # In three ways of stretching, mm at one standard deviation; "a" is close to the mean.
@@ -89,7 +91,7 @@ class FakeRegistration:
         self.blocking = False
 
     def know(self, image, name):
-        self.names[_content(even(image))] = name
+        self.names[_content(image)] = name
 
     def __call__(self, knee, femur, limits):
         pair = self.names[_content(knee.reference.image)], self.names[_content(knee.moving)]
@@ -523,6 +525,15 @@ def test_cancel_ends_soon_and_keeps_what_is_finished(study, registration):
     registration.blocking = False
     registration.calls.clear()
     assert study.run().counts.known == 1
+
+
+def test_knees_are_registered_without_their_bias_which_is_found_once(study, registration, monkeypatch):
+    for module in (findreference, references):
+        monkeypatch.setattr(module, "even", lambda image: image + 1000)
+    registration.names.clear()
+    for seed, name in enumerate(NAMES):
+        registration.know(gray_image(seed) + 1000, name)
+    assert study.run().conclusion.recommended == "a_prep"
 
 
 def test_two_searches_at_once_share_the_work(study, registration):

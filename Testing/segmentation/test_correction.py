@@ -10,17 +10,13 @@ import SimpleITK as sitk
 from fake_study import REJECT_ALL, SPACING, Study
 from KneeCartilageSegLib.errors import InputError
 from KneeCartilageSegLib.files import checksum
-from KneeCartilageSegLib.registration import starts
 from KneeCartilageSegLib.runs.locks import try_lock
 from KneeCartilageSegLib.segmentation import correction
 from KneeCartilageSegLib.segmentation.correction import save_correction
 from KneeCartilageSegLib.segmentation.outcome import Status
 from KneeCartilageSegLib.tissue import Tissue
 
-
-@pytest.fixture(autouse=True)
-def short_search(monkeypatch):
-    monkeypatch.setattr(starts, "_SEARCH_REACH", 0)
+pytestmark = pytest.mark.usefixtures("quick_preparation")
 
 
 @pytest.fixture

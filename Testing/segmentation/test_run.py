@@ -25,7 +25,6 @@ from fake_study import ANYTHING, REJECT_ALL, SHAPE, SPACING, Study, limits, on_g
 from KneeCartilageSegLib import files
 from KneeCartilageSegLib.errors import EngineError
 from KneeCartilageSegLib.files import checksum
-from KneeCartilageSegLib.registration import starts
 from KneeCartilageSegLib.registration.limits import Check, Limits, judge
 from KneeCartilageSegLib.registration.stages import STAGES, Modality
 from KneeCartilageSegLib.runs import locks
@@ -38,6 +37,8 @@ from KneeCartilageSegLib.segmentation.outcome import Status, exit_status
 from KneeCartilageSegLib.segmentation.run import Run
 from KneeCartilageSegLib.segmentation.summary import case_end, write_summary
 from KneeCartilageSegLib.tissue import Tissue
+
+pytestmark = pytest.mark.usefixtures("quick_preparation")
 
 
 def record(case):
@@ -72,12 +73,6 @@ def scratch(monkeypatch, tmp_path_factory):
     folder = tmp_path_factory.mktemp("scratch")
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     return folder
-
-
-@pytest.fixture(autouse=True)
-def short_search(monkeypatch):
-    """The search for other starts takes seconds, and is tested elsewhere."""
-    monkeypatch.setattr(starts, "_SEARCH_REACH", 0)
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ from KneeCartilageSegLib.segmentation.work import Settings
 from KneeCartilageSegLib.tissue import Tissue
 from still_study import RADII, SHAPE, SPACING, Study, distance, make_texture, on_grid
 
+pytestmark = pytest.mark.usefixtures("quick_preparation")
+
 
 @pytest.fixture(scope="module")
 def texture():

@@ -10,18 +10,14 @@ import SimpleITK as sitk
 from fake_study import REJECT_ALL, Study
 from KneeCartilageSegLib.commandline import main
 from KneeCartilageSegLib.commands import status as status_command
-from KneeCartilageSegLib.registration import starts
 from KneeCartilageSegLib.registration.limits import Check, Limits
 from KneeCartilageSegLib.runs.locks import holder_of, try_lock
 from KneeCartilageSegLib.segmentation import record
 from KneeCartilageSegLib.tissue import Tissue
 
+pytestmark = pytest.mark.usefixtures("quick_preparation")
+
 DOUBTFUL = Limits((Check("growth_f", "femur growth", "1", (5, 6), (0, 9), "look"),), 0.0)
-
-
-@pytest.fixture(autouse=True)
-def short_search(monkeypatch):
-    monkeypatch.setattr(starts, "_SEARCH_REACH", 0)
 
 
 @pytest.fixture

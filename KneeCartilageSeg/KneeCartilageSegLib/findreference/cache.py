@@ -30,7 +30,7 @@ from ..segmentation.record import ALGORITHM
 from .femur import FEMUR_STAGES, FemurMap
 
 # Raised with every change of the study's part of the library that gives other points or another form of these files.
-_FORMAT = "KneeCartilageSeg femur map 1"
+_FORMAT = "KneeCartilageSeg femur map 2"
 
 
 @dataclass(frozen=True)

@@ -176,7 +176,7 @@ def _register(
         work = Path(tempfile.mkdtemp(dir=folder))
         job = RegistrationJob(
             reference(),
-            even(image),
+            image,
             Modality.NEW_SUBJECT,
             settings.parameters,
             engine,
