@@ -28,9 +28,10 @@ lint:
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-# Two at once, file by file: fixtures are shared within a file, and a Slicer is one per process.
+# Two at once, file by file: fixtures are shared within a file, and a Slicer is one per process. Testing/conftest.py
+# knows in which order.
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 docs:
 	@.ci/bootstrap docs

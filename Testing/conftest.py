@@ -22,6 +22,27 @@ from KneeCartilageSegLib.registration.stages import STAGES, Modality
 from KneeCartilageSegLib.segmentation import work
 from KneeCartilageSegLib.tissue import Tissue
 
+# What takes longest, the longest first: begun last, it would keep one of several workers busy when the others are done.
+_LONG = (
+    "slicer_modules/test_kneecartilageseg.py",
+    "segmentation/test_robustness.py",
+    "segmentation/test_segment.py",
+    "test_cohort.py",
+    "slicer_modules/test_findreference.py",
+    "findreference/test_with_elastix.py",
+    "segmentation/test_run.py",
+    "slicer_modules/test_segmentationquality.py",
+    "segmentation/test_several.py",
+    "test_benchmark.py",
+    "elastix/test_engines.py",
+    "commands/test_change.py",
+)
+
+
+def pytest_collection_modifyitems(items):
+    place = {Path(__file__).parent / name: number for number, name in enumerate(_LONG)}
+    items.sort(key=lambda item: place.get(item.path, len(_LONG)))
+
 
 @pytest.fixture
 def ended_process() -> int:

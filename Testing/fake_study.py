@@ -39,7 +39,7 @@ class FakeElastix:
         self.fakes.calls.append((root, registration.output.name))
         time.sleep(self.fakes.seconds)
         if self.fakes.blocking or root in self.fakes.hanging:
-            self.cancelled.wait(20)
+            self.cancelled.wait(120)
         if self.cancelled.is_set():
             raise Cancelled("cancelled")
         if root in self.fakes.broken:
@@ -148,7 +148,7 @@ class Study:
     def run(self, **changes):
         """The outcomes by root."""
         started = self.start(**changes)
-        assert started.wait(60)
+        assert started.wait(120)
         return {outcome.case.name: outcome for outcome in started.outcomes}
 
     def statuses(self, **changes):

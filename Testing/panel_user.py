@@ -37,10 +37,10 @@ class User:
         self.ui.listFileEdit.currentPath = str(path)
 
     def wait_for_apply(self) -> None:
-        self.bed.wait_until(lambda: self.ui.applyButton.enabled, 60)
+        self.bed.wait_until(lambda: self.ui.applyButton.enabled)
 
     def wait_for_refusal(self, text: str) -> None:
-        self.bed.wait_until(lambda: re.search(text, self.reason), 60)
+        self.bed.wait_until(lambda: re.search(text, self.reason))
         assert not self.ui.applyButton.enabled
 
     def apply(self) -> None:
@@ -49,11 +49,11 @@ class User:
         assert self.ui.cancelButton.enabled
 
     def wait_for_end(self) -> None:
-        self.bed.wait_until(lambda: not self.panel.running and not self.ui.cancelButton.enabled, 120)
+        self.bed.wait_until(lambda: not self.panel.running and not self.ui.cancelButton.enabled)
         self.wait_for_views()
 
     def wait_for_views(self) -> None:
-        self.bed.wait_until(lambda: not self.panel.loading, 30)
+        self.bed.wait_until(lambda: not self.panel.loading)
 
     @property
     def reason(self) -> str:

@@ -73,7 +73,7 @@ def knees():
 
 
 @pytest.fixture
-def study(knees, tmp_path, monkeypatch):
+def study(knees, tmp_path, monkeypatch, quick_preparation):
     """The lists of the README in the current folder."""
 
     def write(folder, name, knee, image=True):

@@ -218,7 +218,7 @@ def log_text(registration):
     return registration.log_file.read_text(errors="replace") if registration.log_file.is_file() else ""
 
 
-def wait_until(condition, what, seconds=20.0):
+def wait_until(condition, what, seconds=120.0):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"waited {seconds} s until {what}"
@@ -369,9 +369,9 @@ class TestContract:
         with running(engine, endless(scene, tmp_path / "long")) as outcome:
             pid = engine._process.pid
             engine.cancel()
-            wait_until(lambda: outcome, "the registration ended", 20)
+            wait_until(lambda: outcome, "the registration ended")
         assert isinstance(outcome[0], Cancelled)
-        wait_until(lambda: not is_running(pid), "the process is gone", 20)
+        wait_until(lambda: not is_running(pid), "the process is gone")
         with pytest.raises(Cancelled):
             engine.register(job(scene, tmp_path / "next", "TranslationTransform"))
         engine.close()
@@ -480,7 +480,7 @@ class TestPackageProcess:
             parent.kill()
             parent.wait()
             parent.stdout.close()
-        wait_until(lambda: not is_running(worker), "the worker is gone", 5)
+        wait_until(lambda: not is_running(worker), "the worker is gone")
 
 
 def fake_elastix(folder, version="5.0.1", says="", exit_code=0):

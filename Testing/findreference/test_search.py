@@ -98,7 +98,7 @@ class FakeRegistration:
         self.calls.append(pair)
         knee.progress("f_rigid")
         if self.blocking:
-            knee.engine.cancelled.wait(20)
+            knee.engine.cancelled.wait(120)
         if knee.engine.cancelled.is_set():
             raise Cancelled("cancelled")
         knee.progress("checks")
@@ -144,7 +144,7 @@ class Study:
     def run(self, lists=None, **changes):
         search = self.search(lists, **changes)
         search.start()
-        assert search.wait(30)
+        assert search.wait(120)
         return search
 
 
@@ -471,7 +471,7 @@ def test_an_input_that_changes_after_its_check_ends_the_study(study, registratio
     original = (study.folder / "c_prep.mha").read_bytes()
     write_image(gray_image(5), study.folder / "c_prep.mha")
     search.start()
-    assert search.wait(20)
+    assert search.wait(120)
     assert "c_prep.mha' has changed since it was checked" in search.studies[0].sentence
     (study.folder / "c_prep.mha").write_bytes(original)
     registration.calls.clear()
@@ -514,10 +514,10 @@ def test_cancel_ends_soon_and_keeps_what_is_finished(study, registration):
 
     search = study.search(progress=block)
     search.start()
-    assert ended.wait(10)
+    assert ended.wait(120)
     time.sleep(0.1)
     search.cancel()
-    assert search.wait(5)
+    assert search.wait(120)
     assert search.studies[0].ending is Ending.CANCELLED
     assert search.conclusion.recommended is None
     assert len(list((study.output / "registrations").glob("*.json"))) == 1
@@ -540,7 +540,7 @@ def test_two_searches_at_once_share_the_work(study, registration):
     searches = [study.search(jobs=2), study.search([study.write("c.txt", ["c_prep"])], jobs=2)]
     for search in searches:
         search.start()
-    assert all(search.wait(30) for search in searches)
+    assert all(search.wait(120) for search in searches)
     assert all(search.conclusion.recommended == "a_prep" for search in searches)
     assert len(registration.calls) == len(set(registration.calls)) == 12
 

@@ -144,7 +144,7 @@ def test_specks_are_left_out_and_named(tmp_path, knee, files, capsys):
         ((1, 4), "of the cartilage does not lie on the femur"),
         ((1, 6), "of the cartilage's surface lies on the femur: it is that of another bone"),
         ((3, 2), "of the cartilage"),
-        ((1, 77), "the label map has no voxel of 77 (--cartilage); it holds 0, 1, 2"),
+        ((1, 77), "no voxel of the label map has the value 77 (--cartilage); it holds 0, 1, 2"),
     ],
     ids=["swapped", "tibial cartilage", "patellar cartilage", "tibia", "absent"],
 )
@@ -183,7 +183,7 @@ def test_all_pairs_are_checked_before_any_is_written(tmp_path, knee, capsys):
         write_image(knee.image, tmp_path / "images" / f"{name}.mha")
     write_image(gray_image(), tmp_path / "images" / "c.mha")
     text = refusal(capsys, tmp_path, tmp_path / "labels", tmp_path / "images", "--preset", "phantom", "--out", tmp_path)
-    assert "b.mha': the label map has no voxel of 2" in text
+    assert "b.mha': no voxel of the label map has the value 2" in text
     assert "c.mha': the label map is not on the grid of its image" in text
 
 

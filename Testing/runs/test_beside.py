@@ -24,7 +24,7 @@ def test_without_threads_all_is_done_at_once_in_the_own_thread():
 
 
 def test_the_own_thread_takes_part_and_the_order_stays():
-    meeting = threading.Barrier(2, timeout=20)
+    meeting = threading.Barrier(2, timeout=120)
 
     def work(value, engine):
         if value < 2:

@@ -70,7 +70,7 @@ def test_results_errors_and_events_come_back(nodes):
     assert re.match(r"a cluster of \d workers, \d knees at once$", first.message)
     assert sorted(event.message for event in others) == sorted(f"doubling {number}" for number in range(20))
     failing = Work(nodes.scheduler_address, cluster_work.fail).start([1])
-    assert failing.wait(60)
+    assert failing.wait(120)
     assert failing.results == {1: "ValueError: 1 is no good"}
 
 

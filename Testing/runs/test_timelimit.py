@@ -22,7 +22,7 @@ class Hanging:
         self.killed, self.closed = threading.Event(), False
 
     def register(self, registration):
-        assert self.killed.wait(20)
+        assert self.killed.wait(120)
         raise Cancelled("cancelled")
 
     def cancel(self):

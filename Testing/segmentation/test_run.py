@@ -27,7 +27,7 @@ from KneeCartilageSegLib.errors import EngineError
 from KneeCartilageSegLib.files import checksum
 from KneeCartilageSegLib.registration.limits import Check, Limits, judge
 from KneeCartilageSegLib.registration.stages import STAGES, Modality
-from KneeCartilageSegLib.runs import locks
+from KneeCartilageSegLib.runs import locks, timelimit
 from KneeCartilageSegLib.runs.background import LocalWorkers
 from KneeCartilageSegLib.runs.events import Note, Step
 from KneeCartilageSegLib.runs.locks import try_lock
@@ -158,7 +158,7 @@ def test_two_jobs_write_the_same_files_as_one(tmp_path):
 def test_progress_of_a_case_rises_to_its_end(study):
     heard = []
     started = study.start(progress=heard.append)
-    assert started.wait(60)
+    assert started.wait(120)
     for name, outcome in zip("ab", started.outcomes):
         *steps, end = (event for event in heard if event.name == name)
         assert [step.fraction for step in steps] == sorted(step.fraction for step in steps)
@@ -173,7 +173,7 @@ def test_pictures_are_drawn_of_what_is_new_or_has_none_and_change_no_mask(study,
     plain.run()
     notes = []
     run = study.start(notes.append, pictures=True)
-    assert run.wait(60)
+    assert run.wait(120)
     pictures = study.output / "pictures"
     names = {"a.png", "a.small.jpg", "b.png", "b.small.jpg"}
     assert {path.name for path in pictures.iterdir()} == names
@@ -194,7 +194,7 @@ def test_a_picture_that_cannot_be_drawn_fails_no_knee(study):
     notes = []
     (study.output / "pictures").write_text("a file where the folder would be")
     run = study.start(notes.append, pictures=True)
-    assert run.wait(60)
+    assert run.wait(120)
     assert {outcome.status for outcome in run.outcomes} == {Status.SEGMENTED}
     messages = [event.message for event in notes if isinstance(event, Note)]
     assert len(messages) == 2
@@ -250,11 +250,11 @@ def test_other_processes_write_the_same_files(tmp_path):
 
 def test_second_run_does_nothing_and_reports_everything(study, tmp_path):
     first = study.start()
-    assert first.wait(60)
+    assert first.wait(120)
     write_summary(tmp_path / "first.csv", first.outcomes)
     before = {path: path.stat().st_mtime_ns for path in study.output.rglob("*") if path.is_file()}
     second = study.start()
-    assert second.wait(60)
+    assert second.wait(120)
     write_summary(tmp_path / "second.csv", second.outcomes)
     assert [outcome.status for outcome in second.outcomes] == [Status.UNCHANGED] * 2
     assert study.fakes.calls == []
@@ -602,7 +602,7 @@ def test_masks_that_appear_while_the_case_runs_are_kept(study):
             study.case("a").mask(Tissue.FEMUR).write_bytes(b"drawn by hand")
 
     started = study.start(progress=draw)
-    assert started.wait(60)
+    assert started.wait(120)
     assert [outcome.status for outcome in started.outcomes] == [Status.KEPT, Status.SEGMENTED]
     assert study.case("a").mask(Tissue.FEMUR).read_bytes() == b"drawn by hand"
 
@@ -691,7 +691,7 @@ def test_image_that_vanishes_during_the_run_fails_alone(study):
         (study.folder / "b.mha").unlink(missing_ok=True)
 
     started = study.start(progress=lose)
-    assert started.wait(60)
+    assert started.wait(120)
     assert [outcome.status for outcome in started.outcomes] == [Status.SEGMENTED, Status.FAILED]
     assert "b.mha" in started.outcomes[1].message
 
@@ -769,13 +769,16 @@ def test_disk_that_drops_what_is_written_is_noticed(tmp_path, monkeypatch, exten
     assert [name for name in study.written() if "/a" in name] == ["segmented/a_failure.json"]
 
 
-def test_a_knee_on_which_elastix_hangs_is_reported_and_the_others_go_on(study):
+def test_a_knee_on_which_elastix_hangs_is_reported_and_the_others_go_on(study, monkeypatch):
+    minutes = iter([0.02, 60])  # the others have time, also on a machine that is busy
+    monkeypatch.setattr(work, "limited", lambda place, _minutes, do: timelimit.limited(place, next(minutes), do))
     study.fakes.hanging.add("a")
     outcomes = study.run(time_limit=0.02)
     assert {name: outcome.status for name, outcome in outcomes.items()} == {"a": Status.FAILED, "b": Status.SEGMENTED}
     assert outcomes["a"].message.startswith("stopped after 0.02 minutes")
     assert [path.name for path in study.output.glob("*/a*")] == ["a_failure.json"]
     study.fakes.hanging.clear()
+    monkeypatch.setattr(work, "limited", timelimit.limited)
     assert study.statuses() == {"a": Status.SEGMENTED, "b": Status.UNCHANGED}
 
 
@@ -783,7 +786,7 @@ def unread(study, **changes):
     """A run of a long list, of which only headers were read; the outcomes by root."""
     started = Run(study.cases, {}, study.settings(**changes))
     started.start()
-    assert started.wait(60)
+    assert started.wait(120)
     return {outcome.case.name: outcome for outcome in started.outcomes}
 
 
@@ -820,7 +823,7 @@ def test_cancel_at_any_step_leaves_nothing(study, step):
     checksums = {path: checksum(path) for case in study.cases for path in case.inputs.values()}
     started = Run(study.cases, checksums, study.settings(), cancel)
     started.start()
-    assert started.wait(20)
+    assert started.wait(120)
     # Writing cannot be stopped half-way any more without need: the first case may end.
     expected = [Status.SEGMENTED if step == "writing" else Status.CANCELLED, Status.CANCELLED]
     assert [outcome.status for outcome in started.outcomes] == expected
@@ -837,7 +840,7 @@ def test_cancel_stops_a_registration(study):
     while len(study.fakes.calls) < 2:
         time.sleep(0.01)
     started.cancel()
-    assert started.wait(20)
+    assert started.wait(120)
     assert [outcome.status for outcome in started.outcomes] == [Status.CANCELLED] * 2
     assert study.written() == {}
     assert study.hidden() == []
@@ -852,7 +855,7 @@ def test_cancel_keeps_what_was_finished_before(study):
     while not study.fakes.calls:
         time.sleep(0.01)
     started.cancel()
-    assert started.wait(20)
+    assert started.wait(120)
     assert study.written() == before
 
 
@@ -864,7 +867,7 @@ def test_abandon_clears_away_what_a_running_filter_still_needs(study):
     started.abandon()
     assert study.hidden() == []
     started.cancel()
-    assert started.wait(20)
+    assert started.wait(120)
     assert study.hidden() == []
 
 
@@ -883,7 +886,7 @@ def test_abandon_leaves_the_work_of_another_run_alone(study):
     assert study.hidden() == [".tmp-a", "segmented/.a.lock"]
     for ended in (waiting, started):
         ended.cancel()
-        assert ended.wait(20)
+        assert ended.wait(120)
     assert study.hidden() == []
 
 
@@ -895,7 +898,7 @@ def test_two_runs_share_the_work(tmp_path):
     other = study.twin()
     study.fakes.seconds = other.fakes.seconds = 0.1
     runs = [study.start(), other.start()]
-    assert all(started.wait(60) for started in runs)
+    assert all(started.wait(120) for started in runs)
     for case in study.cases:
         assert_whole(study, case.name)
     assert sorted(study.fakes.calls + other.fakes.calls) == [(root, "f_rigid") for root in "abcdef"]
@@ -918,11 +921,12 @@ def test_waiting_for_another_run_costs_no_computer(study, monkeypatch):
     folder = study.output / "segmented"
     folder.mkdir()
     with try_lock(folder / ".a.lock"), try_lock(folder / ".b.lock"):
+        begun = time.monotonic()
         started = study.start(jobs=2)
         assert not started.wait(1)
         assert study.fakes.calls == []
-        assert len(tried) < 30
-    assert started.wait(60)
+        assert len(tried) < 30 * (time.monotonic() - begun)
+    assert started.wait(120)
     assert [outcome.status for outcome in started.outcomes] == [Status.SEGMENTED] * 2
 
 
@@ -933,7 +937,7 @@ def test_cancel_while_waiting_for_another_run(study):
         started = study.start()
         assert not started.wait(0.3)
         started.cancel()
-        assert started.wait(1)
+        assert started.wait(120)
     assert [outcome.status for outcome in started.outcomes] == [Status.CANCELLED] * 2
 
 
@@ -1148,7 +1152,7 @@ def test_elastix_that_outlives_a_killed_run_does_not_write_into_the_next(study):
 
     study.cases = study.cases[:1]
     for _ in range(2):
-        assert study.start(progress=remember, force=True).wait(60)
+        assert study.start(progress=remember, force=True).wait(120)
     assert folders[0].isdisjoint(folders[1])
 
 

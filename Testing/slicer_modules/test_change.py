@@ -86,7 +86,7 @@ def started(slicer_app, ui, played):
     """The process of the command that a click starts."""
     before = len(played.runs)
     ui.compareButton.click()
-    slicer_app.wait_until(lambda: len(played.runs) > before, 30)
+    slicer_app.wait_until(lambda: len(played.runs) > before)
     return played.runs[-1]
 
 
@@ -197,7 +197,7 @@ def test_cancel_leaves_no_table(slicer_app, panel, nodes, played):
     process = started(slicer_app, ui, played)
     process.play(Step("knee_2", "f_rigid", 0.25))
     ui.cancelCompareButton.click()
-    slicer_app.wait_until(lambda: ui.changeTextLabel.text == "Cancelled.", 10)
+    slicer_app.wait_until(lambda: ui.changeTextLabel.text == "Cancelled.")
     assert ui.compareButton.enabled
     assert not [node for node in slicer.util.getNodesByClass("vtkMRMLTableNode") if "change" in node.GetName()]
 
@@ -209,7 +209,7 @@ def test_closing_the_scene_cancels_visits_of_the_scene(slicer_app, panel, nodes,
     process = started(slicer_app, ui, played)
     process.play(VisitsEnd("knee_2", rows()))
     slicer.mrmlScene.Clear()
-    slicer_app.wait_until(lambda: not panel.change.running, 10)
+    slicer_app.wait_until(lambda: not panel.change.running)
     assert not slicer.util.getNodesByClass("vtkMRMLTableNode")
 
 

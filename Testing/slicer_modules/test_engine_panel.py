@@ -61,7 +61,7 @@ def show(bed, module):
 
 
 def wait_for_answer(bed, panel):
-    bed.wait_until(lambda: not panel.engine.busy, 60)
+    bed.wait_until(lambda: not panel.engine.busy)
 
 
 def choose(panel, modality):

@@ -62,7 +62,7 @@ def made_study(tmp_path_factory) -> Path:
     entries = [("r", f"{SEED}.mha"), *(("m", f"{name}.mha") for name in KNEES)]
     write_image_list(folder / "study.txt", ["./findReference"], entries)
     _write_parameters(folder / "hasty", {"MaximumNumberOfIterations": 30, "NumberOfSpatialSamples": 1000})
-    _write_parameters(folder / "unhurried", {"MaximumNumberOfIterations": 600, "NumberOfSpatialSamples": 1000})
+    _write_parameters(folder / "unhurried", {"MaximumNumberOfIterations": 300, "NumberOfSpatialSamples": 1000})
     _write_parameters(folder / "slow", {"MaximumNumberOfIterations": 100000})
     return folder
 
@@ -209,7 +209,7 @@ def test_list_is_searched_and_shown(user, study, finished, screenshots, screensh
     show_result = user.panel.showResult
     user.panel.showResult = lambda: (grown.append(number_of_points(user.panel.run.chart)), show_result())
     user.apply()
-    user.bed.wait_until(lambda: user.ui.progressBar.value > 0, 60)
+    user.bed.wait_until(lambda: user.ui.progressBar.value > 0)
     assert re.search(r"Registrations: \d of \d that are needed so far; known before: \d", user.reason)
     user.wait_for_end()
     assert json.loads((finished / CONVERGENCE).read_text())["recommended"] == user.panel.run.found.recommended
@@ -255,7 +255,7 @@ def test_list_is_searched_and_shown(user, study, finished, screenshots, screensh
     assert (place / "reference.mha").read_bytes() == before
     dialogs.expect_message("holds another reference.*Replace", qt.QMessageBox.Ok)
     use_reference(user)
-    user.bed.wait_until(lambda: slicer.util.selectedModule() == "KneeCartilageSeg", 30)
+    user.bed.wait_until(lambda: slicer.util.selectedModule() == "KneeCartilageSeg")
     assert (place / "reference.mha").read_bytes() == (study / "findReference" / f"{recommended}.mha").read_bytes()
     chosen = slicer.modules.KneeCartilageSegWidget.ui
     assert chosen.inputTabs.currentIndex == 1
@@ -278,7 +278,7 @@ def number_of_points(chart) -> int:
 
 def use_reference(user):
     user.ui.useButton.click()
-    user.bed.wait_until(lambda: not user.panel.loading, 30)
+    user.bed.wait_until(lambda: not user.panel.loading)
 
 
 @pytest.mark.real_process
@@ -288,10 +288,10 @@ def test_cancelled_study_goes_on(user, study):
     user.ui.maxIterationsSpinBox.value = 1
     user.add_lists(study / "study.txt")
     user.apply()
-    user.bed.wait_until(lambda: user.panel.run.found.registrations, 60)
+    user.bed.wait_until(lambda: user.panel.run.found.registrations)
     user.ui.cancelButton.click()
     assert "Cancelling" in user.reason
-    user.bed.wait_until(lambda: not user.panel.running, 5)
+    user.bed.wait_until(lambda: not user.panel.running)
     assert "Cancelled" in user.reason
     assert "ailed" not in user.reason + "".join(user.column(2))
     kept = len(user.panel.run.found.registrations)
@@ -350,7 +350,7 @@ def test_nodes_are_searched(user, scene, tmp_path, screenshots, screenshot_folde
 
     user.choose_nodes(*scene.volumes)
     user.ui.workingFolderEdit.currentPath = str(tmp_path)
-    user.bed.wait_until(lambda: len(user.column(0)) == 3, 10)
+    user.bed.wait_until(lambda: len(user.column(0)) == 3)
     assert masks(user) == ["k1_prep_f", "k2 segmentation / Femur bone", "k3_prep_f"]
     user.wait_for_refusal("No seed is chosen")
     user.ui.seedChoiceComboBox.currentIndex = 1
@@ -534,10 +534,10 @@ def test_closing_the_scene_cancels_a_run_on_nodes(played, user, scene):
     import slicer
 
     user.choose_nodes(*scene.volumes)
-    user.bed.wait_until(lambda: len(user.column(0)) == 3, 10)
+    user.bed.wait_until(lambda: len(user.column(0)) == 3)
     user.check_seeds("k1_prep")
     user.apply()
-    user.bed.wait_until(lambda: played.runs, 30)
+    user.bed.wait_until(lambda: played.runs)
     slicer.mrmlScene.Clear(0)
     assert not user.panel.running
     user.bed.process_events(20)
@@ -557,7 +557,7 @@ def test_closing_slicer_ends_the_run(user, study):
     user.ui.parameterFolderEdit.currentPath = str(study / "slow")
     user.add_lists(study / "study.txt")
     user.apply()
-    user.bed.wait_until(lambda: user.ui.progressBar.value > 0, 60)
+    user.bed.wait_until(lambda: user.ui.progressBar.value > 0)
     assert processes()
     user.bed.close_slicer()
     assert processes() == []
@@ -582,7 +582,7 @@ def test_result_of_an_earlier_session_is_shown(user, study, finished):
     (chart,) = nodes_of_class("vtkMRMLPlotChartNode")
     assert number_of_points(chart) == sum(len(each["iterations"]) for each in record["studies"])
     user.ui.fieldComboBox.currentIndex = 1
-    user.bed.wait_until(lambda: not user.result, 10)
+    user.bed.wait_until(lambda: not user.result)
     assert user.ui.fieldComboBox.currentText == "Shape only"
 
 
@@ -591,7 +591,7 @@ def test_saved_scene_brings_the_panel_back(played, user, scene, study, tmp_path)
 
     user.add_lists(study / "study.txt")
     user.choose_nodes(*scene.volumes)
-    user.bed.wait_until(lambda: len(user.column(0)) == 3, 10)
+    user.bed.wait_until(lambda: len(user.column(0)) == 3)
     user.check_seeds("k3_prep")
     user.ui.maxIterationsSpinBox.value = 7
     user.ui.fieldComboBox.currentIndex = 1
@@ -690,7 +690,7 @@ def test_wrong_nodes_are_refused(played, user, scene):
     assert "'Empty' has no femur mask" in user.reason
     user.ui.volumesSelector.uncheck(empty)
     user.choose_nodes(scene.volumes[2])
-    user.bed.wait_until(lambda: len(user.column(0)) == 3, 10)
+    user.bed.wait_until(lambda: len(user.column(0)) == 3)
     selector = user.ui.kneesTable.cellWidget(0, 1)
     selector.setCurrentIndex(selector.findText("k3_prep_f"))
     selector.activated.emit(selector.currentIndex)
@@ -804,9 +804,9 @@ panel.ui.parameterFolderEdit.currentPath = parameters
 panel.ui.cacheFolderEdit.currentPath = cache
 bed.dialogs.expect_file("image lists", [list_file])
 panel.ui.addListsButton.click()
-bed.wait_until(lambda: panel.ui.applyButton.enabled, 60)
+bed.wait_until(lambda: panel.ui.applyButton.enabled)
 panel.ui.applyButton.click()
-bed.wait_until(lambda: not panel.running and not panel.loading, 120)
+bed.wait_until(lambda: not panel.running and not panel.loading)
 import KneeCartilageSegLib
 print(panel.ui.reasonLabel.text.splitlines()[0])
 print(KneeCartilageSegLib.__file__)

@@ -185,7 +185,7 @@ def test_list_is_segmented_and_shown(user, knees, finished, light, screenshots, 
         show(knee, step, fraction),
     )
     user.apply()
-    user.bed.wait_until(lambda: steps, 60)
+    user.bed.wait_until(lambda: steps)
     assert "of" in user.reason
     assert user.ui.progressBar.visible
     user.wait_for_end()
@@ -293,7 +293,7 @@ def test_knees_of_an_earlier_session_are_shown(user, segment):
     """From the list alone: nothing has to be run again."""
     knees = segment(Modality.MULTIMODAL)
     user.choose_list(knees / LISTS[Modality.MULTIMODAL], Modality.MULTIMODAL)
-    user.bed.wait_until(lambda: user.column(1) == ["segmented"], 30)
+    user.bed.wait_until(lambda: user.column(1) == ["segmented"])
     user.click_knee(CONTRAST)
     assert len(nodes_of_class("vtkMRMLSegmentationNode")) == 1
     user.click_knee(CONTRAST)
@@ -306,7 +306,7 @@ def test_knees_of_an_earlier_session_are_shown(user, segment):
 
 def command(knees, modality, parameters, *more) -> list[str]:
     arguments = ["segment", str(knees / LISTS[modality]), "--modality", modality.value, "--progress", "none"]
-    return [*arguments, "--parameters", str(parameters), "--jobs", "1", *more]
+    return [*arguments, "--parameters", str(parameters), "--jobs", "1", "--no-pictures", *more]
 
 
 @needs_elastix
@@ -385,6 +385,7 @@ def test_nodes_are_segmented_new_subject(user, scene, light, tmp_path, screensho
     user.ui.workingFolderEdit.currentPath = str(tmp_path)
     user.wait_for_apply()
     screenshots.panel("KneeCartilageSeg", screenshot_folder / "nodes-panel.png")
+    user.ui.keepRegisteredCheckBox.checked = False
     user.apply()
     user.wait_for_end()
     assert user.column(1) == ["segmented", "segmented"]
@@ -401,6 +402,7 @@ def test_nodes_are_segmented_new_subject(user, scene, light, tmp_path, screensho
         str(light),
         "--progress",
         "json",
+        "--no-registered",
     ]
     capsys.readouterr()
     assert main(arguments) in (0, 3)
@@ -425,6 +427,7 @@ def test_nodes_are_segmented_longitudinal_in_turned_scans(user, scene, knees):
     scene.transform(baseline, femur, cartilage, degrees=-6.0, shift=(10.0, 15.0, -5.0))
     user.choose_nodes([follow_up], baseline, femur, Modality.LONGITUDINAL)
     user.ui.cartilageMaskSelector.setCurrentNode(cartilage)
+    user.ui.keepRegisteredCheckBox.checked = False
     user.apply()
     user.wait_for_end()
     (segmentation,) = nodes_of_class("vtkMRMLSegmentationNode")
@@ -441,6 +444,7 @@ def test_nodes_are_segmented_multimodal(user, scene, knees):
     contrast, image = scene.volume(CONTRAST), scene.volume(BASELINE)
     masks = scene.segmentation(BASELINE, TRUTH_FOLDER)
     user.choose_nodes([contrast], image, masks, Modality.MULTIMODAL)
+    user.ui.keepRegisteredCheckBox.checked = False
     user.apply()
     user.wait_for_end()
     truth = read(knees / TRUTH_FOLDER / f"{CONTRAST}_f.mha")
@@ -655,7 +659,7 @@ def start_slow_run(user, knees, tmp_path):
     if not user.panel.parameters.fromNodes:
         user.choose_list(knees / LISTS[Modality.NEW_SUBJECT])
     user.apply()
-    user.bed.wait_until(lambda: user.ui.progressBar.value > 0, 60)
+    user.bed.wait_until(lambda: user.ui.progressBar.value > 0)
 
 
 def finished_files(folder) -> list[str]:
@@ -670,7 +674,7 @@ def test_cancel_works_at_once_and_is_no_failure(user, knees, tmp_path):
     start_slow_run(user, knees, tmp_path)
     user.ui.cancelButton.click()
     assert "Cancelling" in user.reason
-    user.bed.wait_until(lambda: not user.panel.running, 5)
+    user.bed.wait_until(lambda: not user.panel.running)
     assert "Cancelled" in user.reason
     assert "ailed" not in user.reason + "".join(user.column(1))
     assert user.column(1) == ["cancelled", "not started"]
@@ -688,7 +692,7 @@ def test_closing_the_scene_cancels_a_run_on_nodes(user, scene, knees, tmp_path):
     user.choose_nodes([scene.volume(BASELINE)], scene.volume("reference", REFERENCE_FOLDER), scene.segmentation())
     start_slow_run(user, knees, tmp_path)
     slicer.mrmlScene.Clear(0)
-    user.bed.wait_until(lambda: not user.panel.running, 10)
+    user.bed.wait_until(lambda: not user.panel.running)
     assert "Cancelled" in user.reason
     assert not nodes_of_class("vtkMRMLTableNode")
 
@@ -699,8 +703,9 @@ def test_closing_the_scene_does_not_disturb_a_run_on_a_list(user, knees):
     import slicer
 
     user.choose_list(knees / LISTS[Modality.MULTIMODAL], Modality.MULTIMODAL)
+    user.ui.keepRegisteredCheckBox.checked = False
     user.apply()
-    user.bed.wait_until(lambda: user.ui.progressBar.value > 0, 60)
+    user.bed.wait_until(lambda: user.ui.progressBar.value > 0)
     slicer.mrmlScene.Clear(0)
     user.bed.leave_module()
     user.bed.process_events(100)
@@ -749,7 +754,7 @@ def test_all_problems_of_a_list_are_shown_with_their_lines(user, knees):
     )
     user.choose_list(knees / "bad.txt")
     user.wait_for_refusal("problems: 2")
-    user.bed.wait_until(lambda: not user.panel.check.busy, 30)
+    user.bed.wait_until(lambda: not user.panel.check.busy)
     assert [problem.partition(":")[0] for problem in user.problems] == ["Line 4", "Line 5"]
     assert "'nobody.mha' is not in" in user.problems[0]
     assert user.column(0) == ["nobody", BASELINE]
@@ -887,9 +892,9 @@ panel = bed.show_module("KneeCartilageSeg")
 panel.ui.parameterFolderEdit.currentPath = parameters
 panel.ui.modalityComboBox.currentIndex = 2
 panel.ui.listFileEdit.currentPath = list_file
-bed.wait_until(lambda: panel.ui.applyButton.enabled, 60)
+bed.wait_until(lambda: panel.ui.applyButton.enabled)
 panel.ui.applyButton.click()
-bed.wait_until(lambda: not panel.running and not panel.loading, 120)
+bed.wait_until(lambda: not panel.running and not panel.loading)
 import KneeCartilageSegLib
 print([panel.ui.kneesTable.item(0, 1).text()], KneeCartilageSegLib.__file__)
 bed.close_slicer()

@@ -48,7 +48,7 @@ def test_button_measures_the_chosen_segmentation(slicer_app, panel, segmentation
     ui.measuredSelector.setCurrentNode(segmentation)
     assert ui.measureButton.enabled
     ui.measureButton.click()
-    slicer_app.wait_until(lambda: ui.measuredTextLabel.text not in ("", "Measuring ..."), 60)
+    slicer_app.wait_until(lambda: ui.measuredTextLabel.text not in ("", "Measuring ..."))
     assert "Mean thickness" in ui.measuredTextLabel.text
     (table,) = (
         node for node in slicer.util.getNodesByClass("vtkMRMLTableNode") if node.GetName() in ui.measuredTextLabel.text
@@ -151,8 +151,8 @@ def test_map_is_measured_in_the_range_that_is_chosen(slicer_app, panel, segmenta
 def measure(slicer_app, ui):
     ui.measuredTextLabel.text = ""
     ui.measureButton.click()
-    slicer_app.wait_until(lambda: ui.measuredTextLabel.text not in ("", "Measuring ..."), 60)
-    slicer_app.wait_until(lambda: slicer_app_layout() == LAYOUT, 30)
+    slicer_app.wait_until(lambda: ui.measuredTextLabel.text not in ("", "Measuring ..."))
+    slicer_app.wait_until(lambda: slicer_app_layout() == LAYOUT)
 
 
 def slicer_app_layout():
@@ -280,7 +280,7 @@ def test_segmentation_without_cartilage_is_refused(slicer_app, panel):
     empty = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", "Nothing")
     panel.ui.measuredSelector.setCurrentNode(empty)
     panel.ui.measureButton.click()
-    slicer_app.wait_until(lambda: "no segment whose name says cartilage" in panel.ui.measuredTextLabel.text, 10)
+    slicer_app.wait_until(lambda: "no segment whose name says cartilage" in panel.ui.measuredTextLabel.text)
 
 
 @pytest.mark.parametrize(

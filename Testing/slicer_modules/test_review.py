@@ -24,7 +24,6 @@ from KneeCartilageSegLib.tissue import Tissue
 from tiny_study import write_list
 
 pytest_plugins = ["slicer_testbed.plugin"]
-pytestmark = pytest.mark.real_process
 
 MODULE = Path(__file__).parents[2] / "KneeCartilageSeg" / "KneeCartilageSeg.py"
 # mm; the picture in Screenshots/ is this file's, with 0.8 and SLICER_TESTBED_SCREENSHOTS=folder in the environment.
@@ -78,7 +77,7 @@ class Reviewer:
 
     def open(self, cohort):
         self.panel.ui.listFileEdit.currentPath = str(cohort["good"].output / "list.txt")
-        self.bed.wait_until(lambda: self.column(1).count("not started") == 1 and len(self.column(0)) == 4, 60)
+        self.bed.wait_until(lambda: self.column(1).count("not started") == 1 and len(self.column(0)) == 4)
 
     def column(self, number):
         table = self.ui.reviewTable
@@ -89,7 +88,7 @@ class Reviewer:
         self.wait()
 
     def wait(self):
-        self.bed.wait_until(lambda: not self.panel.loading, 60)
+        self.bed.wait_until(lambda: not self.panel.loading)
 
     def draw(self, name):
         """Add a block to the cartilage, as the Segment Editor would."""
@@ -122,6 +121,7 @@ def reviewer(slicer_app):
     return Reviewer(slicer_app, slicer_app.show_module("KneeCartilageSeg"))
 
 
+@pytest.mark.real_process
 def test_worst_first_next_and_previous_and_the_next_one_is_loaded_ahead(slicer_app, reviewer, cohort):
     import slicer.util
 
@@ -156,7 +156,7 @@ def test_each_click_is_on_the_disk_and_what_others_say_is_shown(reviewer, cohort
     reviewer.ui.rejectButton.click()
     assert read_decisions(folder) == {"bad": Decision.REJECTED}
     reviewer.panel.review.refresh()  # as results do that arrive meanwhile
-    reviewer.bed.wait_until(lambda: not reviewer.panel.review._fill_timer.active, 60)
+    reviewer.bed.wait_until(lambda: not reviewer.panel.review._fill_timer.active)
     assert reviewer.column(0) == ["doubtful", "bad", "good", "waiting"], "no row jumps when one decides about it"
     write_review(folder, "doubtful", Decision.ACCEPTED, "looks fine", who="ann")
     reviewer.choose("good")
@@ -168,7 +168,7 @@ def test_each_click_is_on_the_disk_and_what_others_say_is_shown(reviewer, cohort
     said = read_reviews(folder)["good"]
     assert (said.decision, said.comment) == (Decision.ACCEPTED, "sharp")
     reviewer.wait()
-    reviewer.bed.wait_until(lambda: "Checking" not in reviewer.panel.ui.reasonLabel.text, 60)
+    reviewer.bed.wait_until(lambda: "Checking" not in reviewer.panel.ui.reasonLabel.text)
     screenshots.window("KneeCartilageSeg", screenshot_folder / "review.png")
 
 
@@ -210,7 +210,7 @@ def test_where_knees_without_a_result_stand_is_shown(reviewer, cohort):
         lambda: [table.item(row, 1) and table.item(row, 1).text() for row in range(4)] == list(states.values()), 60
     )
     assert "no match was found" in table.item(3, 1).toolTip()
-    reviewer.bed.wait_until(lambda: reviewer.column(1) == ["failed", "missing mask", "needs review", "segmented"], 30)
+    reviewer.bed.wait_until(lambda: reviewer.column(1) == ["failed", "missing mask", "needs review", "segmented"])
 
 
 def test_folder_and_contact_sheet_are_opened(reviewer, cohort, monkeypatch):

@@ -191,7 +191,7 @@ def test_list_is_compared_and_shown(user, study, screenshots, screenshot_folder,
     assert user.reason == "Pairs: 3. Ready."
     assert not user.ui.exportButton.enabled
     user.apply()
-    user.bed.wait_until(lambda: user.ui.progressBar.value > 0, 60)
+    user.bed.wait_until(lambda: user.ui.progressBar.value > 0)
     user.wait_for_end()
     assert user.reason == "Done. Compared: 3, failed: 0. Click a pair to see it."
     assert user.column("State") == ["ok"] * 3
@@ -691,7 +691,7 @@ def start_slow_run(user, study):
     user.choose_list(study)
     user.panel.enter()
     user.apply()
-    user.bed.wait_until(lambda: user.ui.progressBar.value > 0, 60)
+    user.bed.wait_until(lambda: user.ui.progressBar.value > 0)
 
 
 def processes() -> list[str]:
@@ -708,12 +708,12 @@ def test_cancel_is_no_failure_and_keeps_what_was_compared(user, study):
     complete = user.comparison.nodes.table
     user.ui.applyButton.click()
     user.ui.cancelButton.click()
-    user.bed.wait_until(lambda: not user.panel.running, 10)
+    user.bed.wait_until(lambda: not user.panel.running)
     assert "Cancelled. Pairs that were compared: 0." in user.reason
     assert user.ui.copyButton.enabled, "the earlier comparison is still there"
     start_slow_run(user, study)
     user.ui.cancelButton.click()
-    user.bed.wait_until(lambda: not user.panel.running, 10)
+    user.bed.wait_until(lambda: not user.panel.running)
     assert column_of(complete, "subjects") == list(SUBJECTS), "what was finished is not overwritten"
     assert user.comparison.nodes.table.GetName() == "quality (cancelled): quality"
     assert not json.loads(user.comparison.nodes.record.GetText())["complete"]
@@ -743,7 +743,7 @@ def test_closing_the_scene_cancels_a_run_on_nodes(user, scene):
     user.ui.pairByNameButton.click()
     user.apply()
     slicer.mrmlScene.Clear(0)
-    user.bed.wait_until(lambda: not user.panel.running, 10)
+    user.bed.wait_until(lambda: not user.panel.running)
     assert not nodes_of_class("vtkMRMLTableNode")
     assert user.ui.pairsTable.rowCount == 0
 
@@ -753,7 +753,7 @@ def test_leaving_the_module_does_not_disturb_a_run(user, study):
     user.choose_list(study)
     user.apply()
     user.bed.leave_module()
-    user.bed.wait_until(lambda: not user.panel.running, 60)
+    user.bed.wait_until(lambda: not user.panel.running)
     user.bed.show_module("SegmentationQuality")
     user.wait_for_apply()
     assert user.column("State") == ["ok"] * 3
@@ -827,9 +827,9 @@ bed = start()
 bed.load_modules(module)
 panel = bed.show_module("SegmentationQuality")
 panel.ui.listFileEdit.currentPath = list_file
-bed.wait_until(lambda: panel.ui.applyButton.enabled, 60)
+bed.wait_until(lambda: panel.ui.applyButton.enabled)
 panel.ui.applyButton.click()
-bed.wait_until(lambda: not panel.running and not panel.loading, 120)
+bed.wait_until(lambda: not panel.running and not panel.loading)
 import KneeCartilageSegLib
 print(panel.ui.reasonLabel.text)
 print(KneeCartilageSegLib.__file__)

@@ -125,12 +125,12 @@ def test_a_folder_of_references_gives_the_command_lines_masks(user, study, by_co
     user.wait_for_refusal(r"problems: \d")
     folder = study.folder / "references"
     user.ui.referenceFolderEdit.currentPath = str(folder)
-    user.bed.wait_until(lambda: user.ui.referenceFolderStatusLabel.text == "Segmented knees in this folder: 3", 30)
+    user.bed.wait_until(lambda: user.ui.referenceFolderStatusLabel.text == "Segmented knees in this folder: 3")
     user.apply()
     user.wait_for_end()
     assert_same(masks_in(study.folder.parent), by_command)
     assert user.panel.run.results["knee"].row["references"] == 3
-    user.bed.wait_until(lambda: user.panel.review.ui.reviewTable.rowCount == 1, 30)
+    user.bed.wait_until(lambda: user.panel.review.ui.reviewTable.rowCount == 1)
     list_file, logic = study.folder / "list.txt", user.panel.logic
     results = logic.segmentList(list_file, Modality.NEW_SUBJECT, RunOptions(references=folder))
     assert results["knee"].status.value == "unchanged", "the console asks for the same"
@@ -165,7 +165,7 @@ def test_a_folder_alone_is_enough_for_knees_of_the_scene(user, study, played):
     user.ui.referenceFolderEdit.currentPath = str(study.folder / "references")
     user.ui.referencesAtMostSpinBox.value = 5
     user.apply()
-    user.bed.wait_until(lambda: played.runs, 30)
+    user.bed.wait_until(lambda: played.runs)
     arguments = played.runs[0].arguments
     assert f"--references={study.folder / 'references'}" in arguments
     assert "--references-at-most=5" in arguments
@@ -221,7 +221,7 @@ def test_only_new_subjects_have_several(user, study):
 def test_a_folder_without_knees_says_so(user, tmp_path):
     user.ui.referencesCollapsibleButton.collapsed = False
     user.ui.referenceFolderEdit.currentPath = str(tmp_path)
-    user.bed.wait_until(lambda: "has both masks beside it" in user.ui.referenceFolderStatusLabel.text, 30)
+    user.bed.wait_until(lambda: "has both masks beside it" in user.ui.referenceFolderStatusLabel.text)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -241,8 +241,8 @@ def segmented(user, commanded, tmp_path):
     folder = Path(shutil.copytree(commanded, tmp_path / "segmented"))
     user.choose_list(folder / "study" / "list.txt")
     user.ui.referenceFolderEdit.currentPath = str(folder / "study" / "references")
-    user.bed.wait_until(lambda: texts_of_column(user.ui.kneesTable, 0) == ["knee"], 30)
-    user.bed.wait_until(lambda: texts_of_column(user.ui.kneesTable, 1)[0].startswith("segmented"), 30)
+    user.bed.wait_until(lambda: texts_of_column(user.ui.kneesTable, 0) == ["knee"])
+    user.bed.wait_until(lambda: texts_of_column(user.ui.kneesTable, 1)[0].startswith("segmented"))
     return folder
 
 
@@ -307,7 +307,7 @@ def test_where_references_disagree_is_shown_over_the_slices(user, segmented, scr
 
 def test_the_review_shows_it_too(user, segmented):
     review = user.panel.review
-    user.bed.wait_until(lambda: review.ui.reviewTable.rowCount == 1, 30)
+    user.bed.wait_until(lambda: review.ui.reviewTable.rowCount == 1)
     review.ui.reviewCollapsibleButton.collapsed = False
     review.ui.reviewTable.cellClicked.emit(0, 0)
     user.wait_for_views()

@@ -301,7 +301,7 @@ class SlicerBed:
             slicer.app.processEvents()
             time.sleep(0.001)
 
-    def wait_until(self, condition: Callable[[], Any], timeout: float = 10.0) -> Any:
+    def wait_until(self, condition: Callable[[], Any], timeout: float = 120.0) -> Any:
         """Let Qt work until ``condition()`` holds. Returns its value; AssertionError after ``timeout`` seconds."""
         end = time.monotonic() + timeout
         while not (value := condition()):

@@ -58,11 +58,13 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     )
     parser.add_argument("labelmap", metavar="LABELMAP", type=Path, help="label map, or a folder of them")
     parser.add_argument("image", metavar="IMAGE", type=Path, help="its image, or the folder of the images")
-    parser.add_argument("--preset", choices=PRESETS, help="what the numbers in the label map mean, see below")
+    parser.add_argument("--preset", choices=PRESETS, help="what the values in the label map mean, see below")
     parser.add_argument(
-        "--femur", metavar="N", nargs="+", type=positive, help="number of the femur; several are joined"
+        "--femur", metavar="N", nargs="+", type=positive, help="label value of the femur; several are joined"
     )
-    parser.add_argument("--cartilage", metavar="N", nargs="+", type=positive, help="number of the femoral cartilage")
+    parser.add_argument(
+        "--cartilage", metavar="N", nargs="+", type=positive, help="label value of the femoral cartilage"
+    )
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="the reference folder")
     parser.add_argument("--name", metavar="NAME", type=file_name, help="of one reference (default: reference)")
     parser.add_argument("--side", choices=("left", "right"), help="which knee it is, if the files do not tell")
@@ -88,17 +90,19 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _labels(args: argparse.Namespace) -> Labels:
-    """What the numbers mean.
+    """What the label values mean.
 
     :raises InputError: if that was not said, or said twice.
     """
     if args.preset is not None and (args.femur or args.cartilage):
-        raise InputError([Problem("--preset says the numbers, and so do --femur and --cartilage", "Leave one out")])
+        raise InputError(
+            [Problem("--preset says the label values, and so do --femur and --cartilage", "Leave one out")]
+        )
     if args.preset is not None:
         return PRESETS[args.preset].labels
     if not (args.femur and args.cartilage):
-        remedy = "Give the numbers with --femur and --cartilage, or choose a --preset"
-        raise InputError([Problem("which numbers are femur and femoral cartilage was not said", remedy)])
+        remedy = "Give them with --femur and --cartilage, or choose a --preset"
+        raise InputError([Problem("which label values are femur and femoral cartilage was not said", remedy)])
     return Labels(tuple(args.femur), tuple(args.cartilage))
 
 

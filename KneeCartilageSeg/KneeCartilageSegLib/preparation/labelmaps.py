@@ -83,9 +83,12 @@ def select(labelmap: sitk.Image, values: Sequence[int], tissue: Tissue) -> sitk.
         name = {Tissue.FEMUR: "--femur", Tissue.CARTILAGE: "--cartilage"}[tissue]
         shown = ", ".join(f"{value:g}" for value in present[:_SHOWN_LABELS])
         more = " and more" if len(present) > _SHOWN_LABELS else ""
-        what = " or ".join(map(str, values)) or "another value than 0"
-        message = f"the label map has no voxel of {what} ({name}); it holds {shown}{more}"
-        raise InputError([Problem(message, "Correct the numbers, or choose a --preset")])
+        if not values:
+            remedy = "Segment it first, or choose another one"
+            raise InputError([Problem(f"the {tissue.title} has no voxel", remedy)])
+        what = " or ".join(map(str, values))
+        message = f"no voxel of the label map has the value {what} ({name}); it holds {shown}{more}"
+        raise InputError([Problem(message, "Name the label values that it has, or choose a --preset")])
     mask = np.isin(array, values) if values else array != 0
     made = sitk.GetImageFromArray(mask.astype(np.uint8))
     made.CopyInformation(labelmap)
@@ -111,11 +114,11 @@ def check_knee(femur: sitk.Image, cartilage: sitk.Image) -> KneeMasks:
     contact = _contact(on_bone, bone)
     if not off_bone and contact < _LEAST_CONTACT:
         message = f"only {contact:.1%} of the cartilage's surface lies on the femur: it is that of another bone"
-        problems.append(Problem(message, "Correct the number of the femoral cartilage (--cartilage)"))
+        problems.append(Problem(message, "Choose what is the femoral cartilage (--cartilage)"))
     if volume(on_bone) > volume(bone):
         sizes = f"{volume(on_bone) / 1000:.0f} and {volume(bone) / 1000:.0f} cm3"
-        message = f"there is more cartilage than bone ({sizes}): the numbers are probably swapped"
-        problems = [Problem(message, "Swap the numbers of femur and cartilage")]
+        message = f"there is more cartilage than bone ({sizes}): the two are probably swapped"
+        problems = [Problem(message, "Choose femur and cartilage the other way round (--femur, --cartilage)")]
     if problems:
         raise InputError(problems)
     return KneeMasks({Tissue.FEMUR: bone, Tissue.CARTILAGE: on_bone}, contact, tuple(notes))
@@ -142,7 +145,7 @@ def _largest_piece(femur: sitk.Image) -> tuple[sitk.Image, list[str], list[Probl
     total, largest = np.count_nonzero(array), np.count_nonzero(array == 1)
     if largest < (1 - _SPECKS) * total:
         message = f"the femur is in {int(array.max())} pieces, of which the largest is {largest / total:.0%}"
-        return femur, [], [Problem(message, "Correct the segmentation, or the number of the femur (--femur)")]
+        return femur, [], [Problem(message, "Correct the segmentation, or choose what is the femur (--femur)")]
     return pieces == 1, _left_out("femur", femur, total - largest), []
 
 
@@ -155,7 +158,7 @@ def _pieces_on(cartilage: sitk.Image, femur: sitk.Image) -> tuple[sitk.Image, li
     total, count = np.count_nonzero(array), np.count_nonzero(kept)
     if count < (1 - _SPECKS) * total:
         message = f"{1 - count / total:.0%} of the cartilage does not lie on the femur"
-        remedy = "Correct the segmentation, or the number of the femoral cartilage (--cartilage)"
+        remedy = "Correct the segmentation, or choose what is the femoral cartilage (--cartilage)"
         return cartilage, [], [Problem(message, remedy)]
     made = sitk.GetImageFromArray(kept.astype(np.uint8))
     made.CopyInformation(cartilage)
