@@ -249,7 +249,7 @@ OWN = {
         **dict.fromkeys(("csv", "map_csv", "map_unit"), FRAME),
         **dict.fromkeys(("pictures", "surfaces", "fitted_maps"), "of each .measurement, by the library"),
     },
-    change_list: {"csv": FRAME},
+    change_list: {"csv": FRAME, "progress": "each pair is a list of its own, if somebody wants to watch"},
 }
 DOORS = [
     (segment, segment_list),
