@@ -1,10 +1,12 @@
-"""What the DICOM SEG exporter for Slicer needs of our segmentations; itself (QuantitativeReporting) it is not here."""
+"""What the DICOM SEG exporter for Slicer needs of our segmentations; itself (QuantitativeReporting) it is not here, but
+dcmqi, by which it writes, is tried if it is installed."""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -138,6 +140,61 @@ def test_corrected_masks_are_not_called_automatic(result, status, said):
     for before in (Status.SEGMENTED, status):  # the same nodes, loaded again
         _volume, segmentation = load(result(before))
     assert {tag(segment, "DICOM.SegmentAlgorithmType") for segment in segments_of(segmentation)} == {said}
+
+
+def coded(words):
+    return dict(zip(("CodingSchemeDesignator", "CodeValue", "CodeMeaning"), words.split("^")))
+
+
+@pytest.mark.skipif(not shutil.which("itkimage2segimage"), reason="needs dcmqi (pip install dcmqi)")
+def test_dcmqi_writes_a_dicom_seg_of_what_our_segments_say(result, tmp_path):
+    """By the library that the exporter uses, with our terms and makers, and back: the same voxels and terms."""
+    made = result()
+    _volume, segmentation = load(made)
+    attributes = []
+    for segment in segments_of(segmentation):
+        _context, category, kind, _modifier, _regions, region, *_ = tag(
+            segment, segment.GetTerminologyEntryTagName()
+        ).split("~")
+        attributes.append(
+            {
+                "labelID": 1,
+                "SegmentLabel": segment.GetName(),
+                "SegmentAlgorithmType": tag(segment, "DICOM.SegmentAlgorithmType"),
+                "SegmentAlgorithmName": tag(segment, "DICOM.SegmentAlgorithmName"),
+                "SegmentedPropertyCategoryCodeSequence": coded(category),
+                "SegmentedPropertyTypeCodeSequence": coded(kind),
+                **({"AnatomicRegionSequence": coded(region)} if region.strip("^") else {}),
+            }
+        )
+    described = {"ContentCreatorName": "Nobody", "SeriesDescription": "Knee", "SeriesNumber": "300"}
+    described.update(InstanceNumber="1", segmentAttributes=[[one] for one in attributes])
+    (tmp_path / "meta.json").write_text(json.dumps(described))
+    (tmp_path / "back").mkdir()
+    images = ",".join(str(path) for path in made.masks.values())
+    there = ["itkimage2segimage", "--inputDICOMDirectory", made.moving, "--inputImageList", images]
+    there += ["--inputMetadata", tmp_path / "meta.json", "--outputDICOM", tmp_path / "seg.dcm"]
+    back = [
+        "segimage2itkimage",
+        "--inputDICOM",
+        tmp_path / "seg.dcm",
+        "--outputDirectory",
+        tmp_path / "back",
+        "-t",
+        "nrrd",
+    ]
+    for command in (there, back):
+        subprocess.run([str(word) for word in command], check=True, capture_output=True)
+    read = json.loads((tmp_path / "back" / "meta.json").read_text())["segmentAttributes"]
+    for number, (path, expected) in enumerate(zip(made.masks.values(), attributes), start=1):
+        mask = sitk.ReadImage(str(path))
+        found = sitk.ReadImage(str(tmp_path / "back" / f"{number}.nrrd")) != 0
+        found = sitk.Resample(found, mask, sitk.Transform(), sitk.sitkNearestNeighbor)
+        np.testing.assert_array_equal(sitk.GetArrayFromImage(found) != 0, sitk.GetArrayFromImage(mask) != 0)
+        (said,) = read[number - 1]
+        assert {key: said[key] for key in expected if key != "labelID"} == {
+            key: value for key, value in expected.items() if key != "labelID"
+        }
 
 
 @pytest.mark.skipif(not TERMINOLOGIES.is_dir(), reason="SLICER_SOURCE names no checkout with Slicer's terminologies")
