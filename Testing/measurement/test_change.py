@@ -1,7 +1,9 @@
 """The change between two visits, where it is known: a shell round an ellipsoid, thinned by a tenth of a voxel and by a
 whole one, in scans with noise, bias, gain, pose and grid of their own.
 
-It has a quarter of the area of a femur's cartilage, and is allowed errors somewhat larger than what is wanted of that.
+It has a quarter of the area of a femur's cartilage. What is wanted of that, 0.5 points and 0.01 mm, is reached here but
+for the thickness where nothing changes (0.013 mm: how well the bone's motion is known) and the volume of a loss by the
+masks of one visit alone (0.8 points: the registration's part of it, which the other visit's masks balance).
 """
 
 from __future__ import annotations
@@ -108,24 +110,24 @@ def percent_lost(thickness: float) -> float:
 
 def test_nothing_changes_in_a_new_scan(first, change):
     whole = change(first, Visit(THICKNESS_MM, POSE, seed=2, gain=1.3)).whole
-    assert abs(whole.volume_percent) < 0.75
+    assert abs(whole.volume_percent) < 0.5
     assert abs(whole.thickness_change) < 0.015
     assert abs(whole.volume_percent) < 3 * whole.volume_percent_error
-    assert whole.volume_percent_error < 4
+    assert whole.volume_percent_error < 3
 
 
 def test_a_loss_of_a_tenth_of_a_voxel_is_found_whichever_visit_comes_first(first, change):
     other = Visit(THICKNESS_MM * 0.97, POSE, seed=4, gain=1.3)
     forth, back = change(first, other), change(other, first, masked_first=False)
     for found in (forth.whole, back.whole):
-        assert found.volume_percent == pytest.approx(-percent_lost(other.thickness), abs=0.75)
-        assert found.thickness_change == pytest.approx(-0.06, abs=0.015)
+        assert found.volume_percent == pytest.approx(-percent_lost(other.thickness), abs=1)
+        assert found.thickness_change == pytest.approx(-0.06, abs=0.01)
     assert forth.whole.thickness == pytest.approx(THICKNESS_MM * 0.985, abs=0.05)
     exchanged = change(first, other, masked_first=False)
     assert exchanged.whole.volume_change == -forth.whole.volume_change
-    assert mean_change(forth, back).whole.volume_change == pytest.approx(
-        (forth.whole.volume_change + back.whole.volume_change) / 2
-    )
+    mean = mean_change(forth, back).whole
+    assert mean.volume_change == pytest.approx((forth.whole.volume_change + back.whole.volume_change) / 2)
+    assert mean.volume_percent == pytest.approx(-percent_lost(other.thickness), abs=0.5)
 
 
 def test_a_loss_of_half_a_millimeter_is_found(first, change):

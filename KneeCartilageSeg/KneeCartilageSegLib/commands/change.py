@@ -68,11 +68,13 @@ sign, exactly if both have masks. Regions are the same at both visits (see 'meas
 columns: volume_mm3 and thickness_mm are means of both visits, and percent are of these. Errors are standard errors,
 from leaving out blocks of 10 mm (jackknife) and from what both directions disagree by; a region too small for that has
 none. seen_percent is the part of the region where the edge of the cartilage shows alike in both images; elsewhere the
-registration is taken. disagreement_percent is by how much more volume one direction finds than the other: more than 2
-means that the surroundings of the cartilage have changed, too, and the volume is only good to some percent.
+registration is taken, corrected as around. disagreement_percent is by how much more volume one direction finds than the
+other: more than 2 means that the surroundings of the cartilage have changed, too, and the volume is only good to some
+percent.
 
 experimental: tried on simulated images. What was found of changes that are known is in the documentation
-(how-to/follow-ups). A result near 0 does not show that nothing has changed. Look at both images.
+(how-to/follow-ups). Focal lesions are missed: a result near 0 does not show that nothing has changed. Look at both
+images.
 
 examples:
   knee-cartilage-seg change image_list_longitudinal.txt --csv change.csv

@@ -9,7 +9,8 @@ analysis of the corpus callosum, J Comput Assist Tomogr 20:88, 1996); the thickn
 each line along the bone's normal move apart. That follows large changes, and stops short of small ones: it holds fast
 to what lies round the cartilage and does not change. So from there the edge of the cartilage is looked for along each
 line, relative to the bone, whose motion its own edge tells (:mod:`.edges`, :mod:`.motion`). Where no edge shows, the
-registration stands.
+correction of the registration is that of the lines around: left as the registration has it, a third of a small loss was
+missed.
 
 Lines, voxels and regions are the same at both visits, so that what the hand that drew the mask, the voxels and any
 smoothing do to the measure is the same, too, and cancels.
@@ -59,7 +60,7 @@ class RegionChange:
     :param thickness_change: mm.
     :param thickness_error: standard error of that, mm; NaN if the region is too small to tell.
     :param seen: the share of the covered bone (0 to 1) where the cartilage's edge shows, and alike in both images; the
-        rest is left as the registration has it.
+        rest is taken from the registration and what is seen around.
     :param disagreement: by how much the volume changes more by one direction of the registration than by the other,
         percent of the volume.
     """
@@ -283,7 +284,9 @@ def _refined(
     )
     informed = shift.information > _LEAST_INFORMATION * np.median(shift.information[thick])
     seen = thick & (shift.likeness > _ALIKE) & informed
-    return np.where(thick, shift.local, expected), seen, motion
+    # Thin cartilage, where no edge is looked for, has less to lose than what lies around it.
+    share = np.minimum(thickness / (_LEAST_BLURS * blur), 1)
+    return expected + share * (shift.local - expected), seen, motion
 
 
 def _outer_areas(bone: Mesh, covered: np.ndarray, ends: np.ndarray) -> np.ndarray:
