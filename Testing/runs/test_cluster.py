@@ -179,7 +179,9 @@ def test_a_computer_too_busy_to_start_a_thread_is_asked_again(nodes, monkeypatch
     monkeypatch.setattr(distributed, "Client", busy_at_first)
     run = Work(nodes.scheduler_address, cluster_work.double).start([4])
     assert run.wait(800)
-    assert (len(asked), run.results) == (2, {4: 8})
+    # More often if it loses its scheduler on a busy computer.
+    assert len(asked) >= 2
+    assert run.results == {4: 8}
 
 
 def test_a_scheduler_that_comes_back_gets_the_rest(tmp_path, unused_port):
