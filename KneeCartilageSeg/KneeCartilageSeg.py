@@ -425,11 +425,9 @@ class KneeCartilageSegLogic(ScriptedLoadableModuleLogic):
         parent = Path(workingFolder) if workingFolder else session_folder()
         check_nodes(nodes)
         run = SegmentationRun(_("Knee results"), knee_names(nodes.moving), **callbacks)
-        export, options = (
-            export_nodes(nodes, parent.absolute() / "KneeCartilageSeg"),
-            self._complete(options, RunOptions()),
-        )
-        run.start_after(export, lambda listFile: segment_arguments(listFile, nodes.modality, options))
+        complete = self._complete(options, RunOptions())
+        export = export_nodes(nodes, parent.absolute() / "KneeCartilageSeg")
+        run.start_after(export, lambda listFile: segment_arguments(listFile, nodes.modality, complete))
         return run
 
     def listResults(

@@ -8,7 +8,7 @@ from typing import Any
 
 import qt
 from KneeCartilageSegLib.lists.names import short_name
-from KneeCartilageSegLib.slicer_support.knees_table import ATTENTION, show_bar, step_title, table_item
+from KneeCartilageSegLib.slicer_support.knees_table import ATTENTION, set_columns, show_bar, step_title, table_item
 from KneeCartilageSegLib.slicer_support.volumes import MaskSource
 from slicer.i18n import tr as _
 
@@ -53,12 +53,7 @@ class StudyTable:
         self._rows: list[StudyRow] = []
         self._choices: list[str] = []
         self._filling = self._locked = self._drawn = False
-        widget.setColumnCount(3)
-        widget.setHorizontalHeaderLabels([_("Seed / knee"), _("Femur mask"), _("State")])
-        widget.horizontalHeader().setSectionResizeMode(qt.QHeaderView.ResizeToContents)
-        widget.horizontalHeader().setSectionResizeMode(_STATE, qt.QHeaderView.Stretch)
-        widget.verticalHeader().setVisible(False)
-        widget.setWordWrap(False)
+        set_columns(widget, [_("Seed / knee"), _("Femur mask"), _("State")], _STATE)
         widget.connect("cellClicked(int,int)", self._clicked)
         widget.connect("cellActivated(int,int)", self._clicked)
         widget.connect("itemChanged(QTableWidgetItem*)", self._item_changed)

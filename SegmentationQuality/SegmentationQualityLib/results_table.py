@@ -11,7 +11,7 @@ import qt
 from KneeCartilageSegLib.quality.compare import PairQuality
 from KneeCartilageSegLib.quality.metrics import METRICS, LabelQuality, Metric
 from KneeCartilageSegLib.quality.tables import MetricSummary
-from KneeCartilageSegLib.slicer_support.knees_table import ATTENTION, table_item
+from KneeCartilageSegLib.slicer_support.knees_table import ATTENTION, set_columns, table_item
 from KneeCartilageSegLib.slicer_support.words import metric_heading, translated
 from slicer.i18n import tr as _
 
@@ -46,16 +46,11 @@ class QualityTable:
         self._rows: list[tuple[str, int]] = []
         titles = {"dice": _("Dice"), "average_distance": _("ASSD"), "hausdorff_95": _("HD95")}
         headings = [f"{titles[m.key]} ({m.unit})" if m.unit else titles[m.key] for m in _METRICS]
-        widget.setColumnCount(_STATE + 1)
-        widget.setHorizontalHeaderLabels([_("Pair"), _("Label"), *headings, _("State")])
+        set_columns(widget, [_("Pair"), _("Label"), *headings, _("State")], _STATE)
         for column, metric in enumerate(_METRICS, start=_FIRST_METRIC):
             widget.horizontalHeaderItem(column).setToolTip(
                 f"{metric_heading(metric)}\n{translated(metric.description)}"
             )
-        widget.horizontalHeader().setSectionResizeMode(qt.QHeaderView.ResizeToContents)
-        widget.horizontalHeader().setSectionResizeMode(_STATE, qt.QHeaderView.Stretch)
-        widget.verticalHeader().setVisible(False)
-        widget.setWordWrap(False)
         widget.connect("cellClicked(int,int)", self._clicked)
         widget.connect("cellActivated(int,int)", self._clicked)
 

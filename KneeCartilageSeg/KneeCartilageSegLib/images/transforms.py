@@ -21,8 +21,8 @@ JACOBIAN_SPACING = 2.0  # mm; finer than the grid of any B-spline in use
 
 _CUBIC = 3
 
-# mm; the displacement field that is inverted has a third of the spacing of the finest B-spline, within these bounds.
-_INVERSION_SPACING = (0.6, 2.0)
+# mm; a displacement field in place of a chain has a third of the spacing of the finest B-spline, within these bounds.
+_FIELD_SPACING = (0.6, 2.0)
 
 
 @dataclass(frozen=True)
@@ -70,11 +70,11 @@ def coarse_grid(region: sitk.Image, spacing: float) -> sitk.Image:
 
 
 def field_spacing(chain: Chain) -> float:
-    """Spacing (mm) of a displacement field that stands for the inverse of a chain: it follows the finest B-spline."""
+    """Spacing (mm) of a displacement field that stands for a chain or its inverse: it follows the finest B-spline."""
     splines = [transform for transform in chain.transforms if isinstance(transform, sitk.BSplineTransform)]
     sizes = [np.divide(s.GetTransformDomainPhysicalDimensions(), s.GetTransformDomainMeshSize()) for s in splines]
     finest = min((float(size.min()) for size in sizes), default=0.0)
-    return float(np.clip(finest / 3, *_INVERSION_SPACING))
+    return float(np.clip(finest / 3, *_FIELD_SPACING))
 
 
 def map_points(transform: sitk.Transform, points: np.ndarray) -> np.ndarray:

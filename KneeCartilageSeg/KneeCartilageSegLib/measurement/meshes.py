@@ -23,11 +23,16 @@ class Mesh:
     points: np.ndarray
     triangles: np.ndarray
 
+    @property
+    def area_vectors(self) -> np.ndarray:
+        """Of each triangle (m x 3, mm2): along its normal, as long as its area."""
+        first, second, third = (self.points[self.triangles[:, i]] for i in range(3))
+        return np.cross(second - first, third - first) / 2
+
     @cached_property
     def areas(self) -> np.ndarray:
         """The area that each point stands for (n, mm2): a third of its triangles."""
-        first, second, third = (self.points[self.triangles[:, i]] for i in range(3))
-        areas = np.linalg.norm(np.cross(second - first, third - first), axis=1) / 2
+        areas = np.linalg.norm(self.area_vectors, axis=1)
         return np.bincount(self.triangles.ravel(), np.repeat(areas / 3, 3), len(self.points))
 
     @cached_property

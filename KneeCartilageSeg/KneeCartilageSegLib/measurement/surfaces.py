@@ -71,11 +71,9 @@ class JointSurface:
         Triangles follow what smoothing has left of the voxels' staircase: their own areas are up to 6 % too large. So
         each counts as large as it is seen along the normals of its points, which are those of a smoother bone.
         """
-        points, triangles = self.bone.points, self.bone.triangles
-        first, second, third = (points[triangles[:, i]] for i in range(3))
-        vectors = np.cross(second - first, third - first) / 2
-        seen = np.einsum("ij,ikj->ik", vectors, self.normals[triangles]) / 3
-        return np.maximum(np.bincount(triangles.ravel(), seen.ravel(), len(points)), 0.0)
+        triangles = self.bone.triangles
+        seen = np.einsum("ij,ikj->ik", self.bone.area_vectors, self.normals[triangles]) / 3
+        return np.maximum(np.bincount(triangles.ravel(), seen.ravel(), len(self.bone.points)), 0.0)
 
     @cached_property
     def enclosed(self) -> np.ndarray:

@@ -35,9 +35,9 @@ from .stages import Stage
 _FIXED_MARGIN = 6.0
 _POINT_COUNT = 8000
 WHOLE_SPACING = 2.8  # mm
-Value = TypeVar("Value")
-
 _IMAGE, _MASK, _POINTS = "image.mha", "mask.mha", "points.npy"
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)

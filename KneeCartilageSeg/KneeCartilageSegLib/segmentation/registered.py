@@ -75,7 +75,8 @@ def _write_start(folder: Path, reference: Reference, alignment: Alignment) -> No
     previous = NO_TRANSFORM
     if reference.original is not None:
         write_reflection(folder / MIRROR_FILE, reference.original.mirror_plane)
-        previous = _copy_transform(folder / MIRROR_FILE, folder / MIRROR_FILE, previous, reference.original.image)
+        _copy_transform(folder / MIRROR_FILE, folder / MIRROR_FILE, previous, reference.original.image)
+        previous = MIRROR_FILE
     _copy_transform(alignment.files[0], folder / START_FILE, previous, _grid(reference))
 
 
@@ -123,7 +124,7 @@ def _fast(chain: Chain, region: sitk.Image) -> sitk.Transform:
     return sitk.DisplacementFieldTransform(displacement_field(transform, coarse_grid(region, field_spacing(chain))))
 
 
-def _copy_transform(source: Path, target: Path, initial: str, grid: sitk.Image) -> str:
+def _copy_transform(source: Path, target: Path, initial: str, grid: sitk.Image) -> None:
     """Copy a transform parameter file so that transformix resamples onto a grid and the folder can be moved."""
     parameters = read_parameters(source)
     geometry = {
@@ -136,4 +137,3 @@ def _copy_transform(source: Path, target: Path, initial: str, grid: sitk.Image) 
     }
     parameters.update({key: tuple(repr(value) for value in values) for key, values in geometry.items()})
     write_parameters(target, {**parameters, **initial_transform(initial)})
-    return target.name

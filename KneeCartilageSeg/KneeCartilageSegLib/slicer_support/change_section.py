@@ -12,7 +12,7 @@ from ..errors import InputError, KneeError
 from ..runs.events import Checking, Event, Step
 from .change import ChangeRun
 from .command_run import problem_text
-from .knees_table import ATTENTION, step_title, table_item
+from .knees_table import ATTENTION, set_columns, step_title, table_item
 from .node_input import ReferenceNodes
 from .process import State
 from .region_nodes import indented, region_titles
@@ -35,12 +35,7 @@ class ChangeSection:
         ui.cancelCompareButton.connect("clicked(bool)", self._cancel)
         table = ui.changeTable
         headings = _("Visits"), _("Region"), _("Volume\n(%)"), _("Thickness\n(µm)"), _("Edge seen\n(%)")
-        table.setColumnCount(len(headings))
-        table.setHorizontalHeaderLabels(list(headings))
-        table.horizontalHeader().setSectionResizeMode(qt.QHeaderView.ResizeToContents)
-        table.horizontalHeader().setSectionResizeMode(1, qt.QHeaderView.Stretch)
-        table.verticalHeader().setVisible(False)
-        table.setWordWrap(False)
+        set_columns(table, headings, 1)
         table.setVisible(False)
         self._show_running()
 

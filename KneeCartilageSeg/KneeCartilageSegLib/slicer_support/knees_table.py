@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import qt
@@ -30,13 +30,8 @@ class KneeTable:
         self._widget = widget
         self._on_chosen = on_chosen
         self._knees: list[str] = []
-        widget.setColumnCount(5)
-        widget.setHorizontalHeaderLabels([_("Knee"), _("State"), _("Dice"), _("Cartilage (ml)"), _("Seconds")])
+        set_columns(widget, [_("Knee"), _("State"), _("Dice"), _("Cartilage (ml)"), _("Seconds")], _STATE)
         widget.horizontalHeaderItem(_DICE).setToolTip(_("The Dice coefficient to be expected of the cartilage."))
-        widget.horizontalHeader().setSectionResizeMode(qt.QHeaderView.ResizeToContents)
-        widget.horizontalHeader().setSectionResizeMode(_STATE, qt.QHeaderView.Stretch)
-        widget.verticalHeader().setVisible(False)
-        widget.setWordWrap(False)
         widget.connect("cellClicked(int,int)", self._clicked)
         widget.connect("cellActivated(int,int)", self._clicked)
 
@@ -124,6 +119,19 @@ def show_bar(widget: Any, row: int, column: int, fraction: float, text: str) -> 
         widget.setCellWidget(row, column, bar)
     bar.setValue(round(100 * fraction))
     bar.setFormat(text)
+
+
+def set_columns(widget: Any, titles: Sequence[str], stretched: int) -> None:
+    """The columns of a QTableWidget, as wide as what they hold but for one.
+
+    :param stretched: the number of that, which takes the rest.
+    """
+    widget.setColumnCount(len(titles))
+    widget.setHorizontalHeaderLabels(list(titles))
+    widget.horizontalHeader().setSectionResizeMode(qt.QHeaderView.ResizeToContents)
+    widget.horizontalHeader().setSectionResizeMode(stretched, qt.QHeaderView.Stretch)
+    widget.verticalHeader().setVisible(False)
+    widget.setWordWrap(False)
 
 
 def table_item(text: str, tip: str = "", color: str = "") -> Any:

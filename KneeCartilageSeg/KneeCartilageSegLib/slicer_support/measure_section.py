@@ -12,7 +12,7 @@ from ..csv_files import significant
 from ..errors import KneeError
 from ..measurement.regions import REGIONS, Region
 from .cartilage import MeasuredNodes, measure_segmentation
-from .knees_table import table_item
+from .knees_table import set_columns, table_item
 from .parameters import measure_options_of
 from .region_nodes import indented, region_titles, show_region
 from .views import in_scene, show_knee
@@ -34,12 +34,7 @@ class MeasureSection:
         ui.measureButton.connect("clicked(bool)", self._clicked)
         table = ui.regionsTable
         headings = _("Region"), _("Volume\n(mm³)"), _("Thickness\n(mm)"), _("Bone\n(mm²)"), _("Map")
-        table.setColumnCount(len(headings))
-        table.setHorizontalHeaderLabels(list(headings))
-        table.horizontalHeader().setSectionResizeMode(qt.QHeaderView.ResizeToContents)
-        table.horizontalHeader().setSectionResizeMode(0, qt.QHeaderView.Stretch)
-        table.verticalHeader().setVisible(False)
-        table.setWordWrap(False)
+        set_columns(table, headings, 0)
         table.setVisible(False)
         table.connect("cellClicked(int,int)", self._row_chosen)
         table.connect("cellActivated(int,int)", self._row_chosen)

@@ -23,7 +23,7 @@ from ..segmentation.review import Decision, Review, read_reviews, write_review
 from ..segmentation.summary import case_end
 from ..tissue import Tissue
 from .dicom_export import name_maker
-from .knees_table import ATTENTION, stand_title, table_item
+from .knees_table import ATTENTION, set_columns, stand_title, table_item
 from .parameters import modality_of, options_of
 from .result_nodes import KneeResult
 from .run import load_knee, load_segmented
@@ -135,13 +135,8 @@ class ReviewSection:
 
     def _columns(self) -> None:
         table = self.ui.reviewTable
-        table.setColumnCount(5)
         titles = [_("Knee"), _("State"), _("Dice"), _("Decision"), _("Comment")]
-        table.setHorizontalHeaderLabels(titles)
-        table.horizontalHeader().setSectionResizeMode(qt.QHeaderView.ResizeToContents)
-        table.horizontalHeader().setSectionResizeMode(_COMMENT, qt.QHeaderView.Stretch)
-        table.verticalHeader().setVisible(False)
-        table.setWordWrap(False)
+        set_columns(table, titles, _COMMENT)
         table.connect("cellClicked(int,int)", lambda row, _column: self.choose(self._order[row]))
         table.connect("cellActivated(int,int)", lambda row, _column: self.choose(self._order[row]))
 
