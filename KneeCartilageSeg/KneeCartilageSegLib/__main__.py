@@ -19,10 +19,12 @@ def main() -> int:
         before = signal.getsignal(signal.SIGINT)
         if before is not signal.SIG_IGN:
             signal.signal(signal.SIGINT, _leave)
-        from .commandline import main as run
+        from . import commandline
 
+        for command in commandline.needed(sys.argv[1:]):
+            commandline.command_module(command)
         signal.signal(signal.SIGINT, before)
-        status = run()
+        status = commandline.main()
         # All is done but for Python's own end, which a second Ctrl-C would turn into a death by signal.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         return status

@@ -4,46 +4,33 @@ from __future__ import annotations
 
 import argparse
 import signal
+import sys
 from collections.abc import Sequence
+from importlib import import_module
+from types import ModuleType
 
 from . import __version__
-from .commands import (
-    change,
-    contact_sheet,
-    demo,
-    engine,
-    export_nnunet,
-    find_reference,
-    fit_map,
-    measure,
-    parameters,
-    pick_seeds,
-    prepare,
-    quality,
-    reference,
-    segment,
-    status,
-)
 from .commands.running import PROGRAM, run_parsed
 from .commands.streams import patient_streams
 
 COMMANDS = (
-    prepare,
-    reference,
-    segment,
-    status,
-    contact_sheet,
-    find_reference,
-    pick_seeds,
-    quality,
-    measure,
-    change,
-    fit_map,
-    export_nnunet,
-    parameters,
-    engine,
-    demo,
+    "prepare",
+    "reference",
+    "segment",
+    "status",
+    "contact_sheet",
+    "find_reference",
+    "pick_seeds",
+    "quality",
+    "measure",
+    "change",
+    "fit_map",
+    "export_nnunet",
+    "parameters",
+    "engine",
+    "demo",
 )
+"""The modules of the commands."""
 
 _DESCRIPTION = """\
 Atlas-based segmentation of femur and femoral cartilage in knee MR.
@@ -66,23 +53,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
     :return: exit status, see :func:`.commands.running.run_parsed`.
     """
     with patient_streams():
-        return _run(arguments)
+        return _run(sys.argv[1:] if arguments is None else arguments)
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """What reads the command line: all commands with their options."""
+def make_parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
+    """What reads the command line.
+
+    :param commands: the modules of the commands that it reads, with their options.
+    """
     parser = argparse.ArgumentParser(
         prog=PROGRAM, description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in COMMANDS:
-        command.add_parser(subparsers)
+    for command in commands:
+        command_module(command).add_parser(subparsers)
     return parser
 
 
-def _run(arguments: Sequence[str] | None) -> int:
-    args = make_parser().parse_args(arguments)
+def needed(arguments: Sequence[str]) -> Sequence[str]:
+    """The modules of the commands that arguments ask for: one, which saves the time to load the others, or all."""
+    named = tuple(name for name in COMMANDS if name.replace("_", "-") in arguments[:1])
+    return named or COMMANDS
+
+
+def command_module(name: str) -> ModuleType:
+    """The module of a command."""
+    return import_module(f"{__package__}.commands.{name}")
+
+
+def _run(arguments: Sequence[str]) -> int:
+    args = make_parser(needed(arguments)).parse_args(arguments)
     # Schedulers and Slicer end a process with SIGTERM: that is a cancel as much as Ctrl-C.
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:

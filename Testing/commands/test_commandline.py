@@ -81,7 +81,7 @@ def test_help_of_each_command_fits_and_explains_every_argument(capsys, monkeypat
     text = help_of(capsys, name)
     assert f"usage: knee-cartilage-seg {name}" in text
     assert max(map(len, text.splitlines())) <= 120
-    (command,) = (command for command in commandline.COMMANDS if command.__name__.endswith(f".{name}"))
+    command = commandline.command_module(name.replace("-", "_"))
     arguments = command.add_parser(argparse.ArgumentParser().add_subparsers())._actions
     assert len(arguments) > 1
     assert [argument.dest for argument in arguments if not argument.help] == []

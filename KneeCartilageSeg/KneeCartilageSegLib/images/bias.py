@@ -5,9 +5,7 @@ N4: Tustison et al., IEEE TMI 2010, https://doi.org/10.1109/TMI.2010.2046908.
 
 from __future__ import annotations
 
-import contextlib
 import threading
-from collections.abc import Iterator
 
 import numpy as np
 import SimpleITK as sitk
@@ -21,7 +19,6 @@ from .regions import shrink
 GRID_SPACING = 8.0
 _ITERATIONS = (50, 50, 50)  # per level of resolution: control points halve their distance at each
 _CONVERGENCE = 1e-3
-_ONE_THREAD = threading.Lock()
 
 
 def correct_bias(image: sitk.Image) -> tuple[sitk.Image, float]:
@@ -76,7 +73,7 @@ def _log_field(coarse: sitk.Image) -> tuple[sitk.Image, float]:
     n4 = sitk.N4BiasFieldCorrectionImageFilter()
     n4.SetMaximumNumberOfIterations(_ITERATIONS)
     n4.SetConvergenceThreshold(_CONVERGENCE)
-    with _one_thread():
+    with _ONE_THREAD:
         n4.Execute(positive, mask)
         field = n4.GetLogBiasFieldAsImage(coarse)
     inside = sitk.GetArrayViewFromImage(field)[sitk.GetArrayViewFromImage(mask) != 0]
@@ -84,16 +81,29 @@ def _log_field(coarse: sitk.Image) -> tuple[sitk.Image, float]:
     return field - float(inside.mean()), float(np.exp(high - low))
 
 
-@contextlib.contextmanager
-def _one_thread() -> Iterator[None]:
-    """The sums of the filters inside N4 depend on the number of threads, for which they ask nobody but this."""
-    with _ONE_THREAD:
-        usual = sitk.ProcessObject.GetGlobalDefaultNumberOfThreads()
-        sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(1)
-        try:
-            yield
-        finally:
-            sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(usual)
+class _OneThread:
+    """ITK's filters have one thread while anybody uses this as a context. The sums of the filters inside N4 depend on
+    the number of threads, for which they ask nobody but ITK's one setting for all."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._users = self._usual = 0
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._users:
+                self._usual = sitk.ProcessObject.GetGlobalDefaultNumberOfThreads()
+                sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(1)
+            self._users += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._users -= 1
+            if not self._users:
+                sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(self._usual)
+
+
+_ONE_THREAD = _OneThread()
 
 
 def _divided(image: sitk.Image, nothing: float, field: sitk.Image) -> np.ndarray:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
+import itertools
 import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 from pathlib import Path
-from typing import Callable
+from typing import Any, Callable
 
 import numpy as np
 import SimpleITK as sitk
@@ -28,6 +28,9 @@ from .reference import Reference, whole_image
 from .side import UNKNOWN_SIDE, Side
 from .stages import Modality, Stage
 from .starts import starts
+
+# Begins what needs an elastix in another thread, which has one of its own.
+Submit = Callable[[Callable[[Engine], Any]], Future]
 
 # Deviation of the logarithm of the size of one person's femur relative to another's: 0.09 between one and thirteen of
 # the knees that the parameters were chosen on.
@@ -98,17 +101,20 @@ def finish(linear: Aligned, stages: Sequence[Stage]) -> Aligned:
     return replace(linear, alignment=register(linear.job, rest, linear.alignment))
 
 
-def align_linear(job: RegistrationJob, stages: Sequence[Stage], limits: Limits) -> Aligned:
+def align_linear(
+    job: RegistrationJob, stages: Sequence[Stage], limits: Limits, submit: Submit | None = None
+) -> Aligned:
     """The best alignment by the linear ones of stages, from the first start that gives a sharp match or else from all.
 
     A new subject may be of the other side than the reference, which is then mirrored: whichever gives the better match.
 
+    :param submit: the other side is tried at the same time, in another thread; the result is the same.
     :raises EngineError: if elastix fails.
     :raises Cancelled: if the engine was cancelled.
     :raises KneeError: if a left or right knee is asked for, and there is no telling which the reference is.
     """
     linear = tuple(stage for stage in stages if stage.margin is None)
-    best, measurements = _best_fit(job, linear, limits)
+    best, measurements = _best_fit(job, linear, limits, submit)
     return Aligned(replace(job, reference=best.job.reference), best.alignment, measurements)
 
 
@@ -152,12 +158,16 @@ def _likelihood(sharpness: float, scale: float) -> float:
     return sharpness * math.exp(-0.5 * (math.log(scale) / _SIZES) ** 2)
 
 
-def _best_fit(job: RegistrationJob, stages: Sequence[Stage], limits: Limits) -> tuple[_Fit, dict[str, float]]:
+def _best_fit(
+    job: RegistrationJob, stages: Sequence[Stage], limits: Limits, submit: Submit | None
+) -> tuple[_Fit, dict[str, float]]:
     """The best fit, and its measurements."""
     fits: list[_Fit] = []
     error: ImagesRefused | None = None
     tried = 0
+    rivals = _Rivals(stages, submit if job.modality is not Modality.MULTIMODAL else None)
     for tried, side, start in _candidates(job, stages[-1]):
+        rivals.begin(side, start)
         try:
             fits.append(_fit(side, stages, start, f"start{tried}"))
         except ImagesRefused as failure:
@@ -167,7 +177,7 @@ def _best_fit(job: RegistrationJob, stages: Sequence[Stage], limits: Limits) -> 
             break
     if not fits:
         raise error or ImagesRefused("there is no place where the images could lie on each other")
-    best, rival = _best_of_both_sides(job, stages, fits, limits)
+    best, rival = _best_of_both_sides(job, rivals, fits, limits)
     measurements = {
         "sharpness_aligned": best.match.sharpness,
         "information_aligned": best.match.information,
@@ -197,10 +207,17 @@ def _other_side(job: RegistrationJob) -> RegistrationJob:
 
 
 def _candidates(job: RegistrationJob, stage: Stage) -> Iterator[tuple[int, RegistrationJob, _StartPoint]]:
-    """Numbered starts, each for one side of the reference after the other."""
-    sides = _sides(job)
-    for number, together in enumerate(zip_longest(*(_start_points(side, stage) for side in sides)), start=1):
-        yield from ((number, side, start) for side, start in zip(sides, together) if start is not None)
+    """Numbered starts, each for one side of the reference after the other, and found when it is asked for."""
+    waiting = [(side, _start_points(side, stage)) for side in _sides(job)]
+    for number in itertools.count(1):
+        for side, points in tuple(waiting):
+            start = next(points, None)
+            if start is None:
+                waiting.remove((side, points))
+            else:
+                yield number, side, start
+        if not waiting:
+            return
 
 
 def _start_points(job: RegistrationJob, stage: Stage) -> Iterator[_StartPoint]:
@@ -251,8 +268,42 @@ def _align_whole(job: RegistrationJob, stage: Stage, start: Alignment, folder: P
     return Alignment(Chain((read_transform(path),)), (path,))
 
 
+class _Rivals:
+    """Fits of the other side, from the same starts.
+
+    That of the first start is begun beside it: it is asked for nearly always, as the first start is mostly right.
+
+    :param submit: for that; None begins nothing before it is asked for.
+    """
+
+    def __init__(self, stages: Sequence[Stage], submit: Submit | None):
+        self._stages, self._submit = stages, submit
+        self._begun: tuple[RegistrationJob, _StartPoint, Future] | None = None
+
+    def begin(self, job: RegistrationJob, start: _StartPoint) -> None:
+        """A side is tried from a start."""
+        if self._submit is not None and self._begun is None:
+            fit = self._submit(lambda engine: self._fit(replace(job, engine=engine), start, "beside"))
+            self._begun = job, start, fit
+
+    def of(self, fit: _Fit) -> _Fit | None:
+        """The rival of a fit; None if the images do not even overlap."""
+        if self._begun is not None:
+            job, start, begun = self._begun
+            if job is fit.job and start is fit.start:
+                return begun.result()
+        return self._fit(fit.job, fit.start, "rival")
+
+    def _fit(self, job: RegistrationJob, start: _StartPoint, name: str) -> _Fit | None:
+        silent = replace(_other_side(job), progress=lambda step: None)
+        try:
+            return _fit(silent, self._stages, start, name)
+        except ImagesRefused:
+            return None
+
+
 def _best_of_both_sides(
-    job: RegistrationJob, stages: Sequence[Stage], fits: Sequence[_Fit], limits: Limits
+    job: RegistrationJob, rivals_of: _Rivals, fits: Sequence[_Fit], limits: Limits
 ) -> tuple[_Fit, Match | None]:
     """The best fit of the sides that the reference may be used as, and the match of the best of the other side.
 
@@ -264,9 +315,9 @@ def _best_of_both_sides(
     rivals = [fit for fit in fits if fit.mirrored != first.mirrored]
     doubted = job.modality is not Modality.MULTIMODAL or not first.sharp(limits)
     if doubted and all(fit.start != first.start for fit in rivals):
-        silent = replace(_other_side(first.job), progress=lambda step: None)
-        with contextlib.suppress(ImagesRefused):  # it does not even overlap: it is none of the other side
-            rivals.append(_fit(silent, stages, first.start, "rival"))
+        rival = rivals_of.of(first)
+        if rival is not None:
+            rivals.append(rival)
     if not rivals:
         return first, NO_MATCH if doubted else None
     rival = max(rivals, key=lambda fit: fit.match.sharpness)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -103,14 +104,17 @@ class Reference:
 
         return self._once("mirrored", make)
 
-    def prepare(self, stages: Sequence[Stage], spacings: Mapping[Tissue, float | None]) -> None:
-        """Make what registration by these stages will ask for, and the warp of masks averaged to these spacings (mm),
-        in the order in which they will."""
-        for stage in stages:
-            self.prepared(stage)
-        for tissue, spacing in spacings.items():
-            self.soft_mask(tissue, spacing)
-        self.local_sampler()
+    def preparations(
+        self, stages: Sequence[Stage], spacings: Mapping[Tissue, float | None]
+    ) -> list[Callable[[], object]]:
+        """What makes all that registration by these stages will ask for, and the warp of masks averaged to these
+        spacings (mm), in the order in which they will."""
+        return [
+            *(partial(self.prepared, stage) for stage in stages),
+            *(partial(self.soft_mask, tissue, spacing) for tissue, spacing in spacings.items()),
+            self.local_sampler,
+            *(partial(self.sampler, stage) for stage in stages if stage.margin is not None),
+        ]
 
     def prepared(self, stage: Stage) -> FixedInput:
         """The input of a stage, made when it is first asked for."""

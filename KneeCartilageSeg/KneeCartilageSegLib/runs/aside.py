@@ -33,7 +33,7 @@ class Aside:
 
     :param module: the program: it reads a question from each line of standard input and writes an answer to standard
         output, with the key ``error``; see :func:`answer_questions`.
-    :param count: how many processes there are at most; each is started when there is work for it.
+    :param count: how many processes there are at most; each is started when there is work for it, or will be.
     :param failed: called with the question and what went wrong, from the threads that talk to the processes.
     """
 
@@ -45,6 +45,11 @@ class Aside:
         self._open: set[Future] = set()
         self._lock = threading.Lock()
         self._cancelled = False
+
+    def expect(self) -> None:
+        """There will be a question: the process that answers it may start, if none has nothing to do."""
+        if not self._cancelled and not self._open:
+            self._threads.submit(self._process)
 
     def submit(self, question: Mapping[str, Any]) -> None:
         """Ask, and go on."""
@@ -143,10 +148,11 @@ def _end(process: subprocess.Popen) -> None:
     process.stdout.close()
 
 
-def answer_questions(answer: Callable[[dict[str, Any]], None]) -> int:
+def answer_questions(answer: Callable[[dict[str, Any]], None], load: Callable[[], None] = lambda: None) -> int:
     """The program of such a process; it ends when its input ends.
 
     :param answer: does the work; whatever it raises is the answer's ``error``.
+    :param load: called before the first question; what it raises, the answers will.
     :return: exit status.
     """
     if hasattr(os, "nice"):
@@ -155,6 +161,8 @@ def answer_questions(answer: Callable[[dict[str, Any]], None]) -> int:
     # What libraries print must not get between the answers.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
+    with contextlib.suppress(Exception):
+        load()
     for line in sys.stdin:
         try:
             answer(json.loads(line))

@@ -43,12 +43,14 @@ class Beside:
         return at_once(work)
 
     def submit_registration(self, work: Callable[[Engine], Result]) -> Future[Result]:
-        """Begin something that needs an elastix."""
-        return self.submit(lambda: work(self._engine()))
+        """Begin something that needs an elastix, before what waits and needs none: that fills the gaps."""
+        if self._threads is not None:
+            return self._threads.submit_first(lambda: work(self._engine()))
+        return at_once(lambda: work(self._engine()))
 
     def map(self, work: Callable[[Value], Result], values: Iterable[Value]) -> list[Result]:
         """Do something that needs no elastix for several values; the knee's own thread takes part."""
-        return self._map(lambda: work, values)
+        return self._map(self.submit, lambda: work, values)
 
     def map_registrations(self, work: Callable[[Value, Engine], Result], values: Iterable[Value]) -> list[Result]:
         """Do something that needs an elastix for several values; the knee's own thread takes part."""
@@ -57,10 +59,16 @@ class Beside:
             engine = self._engine()
             return lambda value: work(value, engine)
 
-        return self._map(begin, values)
+        return self._map(lambda turns: self.submit_registration(lambda _: turns()), begin, values)
 
-    def _map(self, begin: Callable[[], Callable[[Value], Result]], values: Iterable[Value]) -> list[Result]:
+    def _map(
+        self,
+        submit: Callable[[Callable[[], None]], Future[None]],
+        begin: Callable[[], Callable[[Value], Result]],
+        values: Iterable[Value],
+    ) -> list[Result]:
         """
+        :param submit: begins the turns of a thread.
         :param begin: called in each thread that takes part; gives what it does with a value.
         """
         waiting = deque(enumerate(values))
@@ -75,7 +83,7 @@ class Beside:
                     waiting.clear()  # the others need not go on
                     raise
 
-        others = [self.submit(take_turns) for _ in range(min(self.count, len(waiting) - 1))]
+        others = [submit(take_turns) for _ in range(min(self.count, len(waiting) - 1))]
         take_turns()
         for other in others:
             other.result()

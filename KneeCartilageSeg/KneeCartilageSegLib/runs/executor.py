@@ -32,11 +32,21 @@ class WorkerThreads(Executor):
 
         :raises RuntimeError: after :meth:`shutdown`.
         """
+        return self._enqueue(self._queue.append, lambda: fn(*args, **kwargs))
+
+    def submit_first(self, fn: Callable[[], Any]) -> Future:
+        """Call a function in one of the threads, before all others that wait.
+
+        :raises RuntimeError: after :meth:`shutdown`.
+        """
+        return self._enqueue(self._queue.appendleft, fn)
+
+    def _enqueue(self, put: Callable[[tuple[Future, Callable[[], Any]]], None], call: Callable[[], Any]) -> Future:
         future: Future = Future()
         with self._changed:
             if self._closed:
                 raise RuntimeError("cannot begin anything after the end")
-            self._queue.append((future, lambda: fn(*args, **kwargs)))
+            put((future, call))
             if self._waiting < len(self._queue) and self._living < self._count:
                 self._living += 1
                 threading.Thread(target=self._work, name=THREAD_NAME, daemon=True).start()

@@ -87,7 +87,7 @@ class _Watched:
         """A reference for as long as the block runs."""
         return self._workplace.reference(files, checksums, kept)
 
-    def aside(self, module: str, question: Mapping[str, Any]) -> None:
+    def aside(self, module: str, question: Mapping[str, Any] | None = None) -> None:
         """Ask for something that nobody waits for."""
         self._workplace.aside(module, question)
 

@@ -40,8 +40,11 @@ class Workplace(Protocol):
     ) -> AbstractContextManager[Callable[[], Reference]]:
         """A reference for as long as the block runs, see :meth:`.registration.references.References.use`."""
 
-    def aside(self, module: str, question: Mapping[str, Any]) -> None:
-        """Ask for something that nobody waits for, see :class:`.runs.aside.Aside`."""
+    def aside(self, module: str, question: Mapping[str, Any] | None = None) -> None:
+        """Ask for something that nobody waits for, see :class:`.runs.aside.Aside`.
+
+        :param question: None if it is not known yet; what answers it may start.
+        """
 
     def rest(self) -> None:
         """The thread that calls this has nothing to do for now."""
@@ -97,12 +100,15 @@ class LocalWorkplace:
         """A reference for as long as the block runs."""
         return self._references.use(files, checksums, kept)
 
-    def aside(self, module: str, question: Mapping[str, Any]) -> None:
+    def aside(self, module: str, question: Mapping[str, Any] | None = None) -> None:
         """Ask for something that nobody waits for; that it failed is told by a :class:`.runs.events.Note`."""
         with self._lock:
             if module not in self._asides:
                 self._asides[module] = Aside(module, self._jobs, self._note_failure)
-        self._asides[module].submit(question)
+        if question is None:
+            self._asides[module].expect()
+        else:
+            self._asides[module].submit(question)
 
     @contextmanager
     def holding(self, clear: Callable[[], None]) -> Iterator[None]:

@@ -81,24 +81,34 @@ class Start:
 
 
 @dataclass(frozen=True)
+class Warped:
+    """A mask of a reference, warped to a knee.
+
+    :param chain: what it was warped by; the femur's is not bent by the cartilage's stages.
+    :param backward: the way back.
+    :param votes: int8, z x y x x, on the voting grid of the tissue, see :mod:`.images.warping`.
+    """
+
+    start: Start
+    tissue: Tissue
+    chain: Chain
+    backward: Backward
+    votes: np.ndarray
+
+
+@dataclass(frozen=True)
 class Carried:
     """A reference that was registered to a knee.
 
     :param alignment: by all stages.
-    :param backward: the way back, by tissue.
-    :param votes: int8, z x y x x, on the voting grid of the tissue, see :mod:`.images.warping`.
+    :param cartilage: its mask.
     :param local: how well the cartilage's surroundings match.
     """
 
     start: Start
     alignment: Alignment
-    backward: Mapping[Tissue, Backward]
-    votes: Mapping[Tissue, np.ndarray]
+    cartilage: Warped
     local: LocalMatch
-
-    def chain(self, tissue: Tissue) -> Chain:
-        """What the mask of a tissue was warped by: the femur's is not bent by the cartilage's stages."""
-        return self.start.alignment.chain if tissue is Tissue.FEMUR else self.alignment.chain
 
 
 def choose(
@@ -161,73 +171,68 @@ def carry(
     start: Start,
     engine: Engine,
     stages: Sequence[Stage],
-    grids: Mapping[Tissue, sitk.Image],
+    grid: sitk.Image,
     submit: Callable[[Callable[[], Any]], Future],
+    done: Callable[[Alignment], None],
 ) -> Carried:
-    """Run the stages of one reference, and warp its masks.
+    """Run the stages of one reference, and warp its cartilage.
 
     :param stages: those of its own, all of them guided by the cartilage.
-    :param grids: what to vote on, from :func:`voting_grid`.
-    :param submit: begins something that needs no elastix, while elastix runs.
+    :param grid: of the cartilage, from :func:`voting_grid`.
+    :param submit: begins something that needs no elastix, perhaps in another thread.
+    :param done: called with the registration as soon as it is there.
     """
-    femur = submit(lambda: _warp(start, start.alignment.chain, Tissue.FEMUR, grids))
     alignment = register(replace(start.job, engine=engine), stages, start.alignment)
-    warped = {
-        Tissue.CARTILAGE: _warp(start, alignment.chain, Tissue.CARTILAGE, grids),
-        Tissue.FEMUR: femur.result(),
-    }
-    backward = {tissue: way for tissue, (way, _) in warped.items()}
-    votes = {tissue: votes for tissue, (_, votes) in warped.items()}
-    local = start.job.reference.local_sampler().measure(start.job.moving, alignment.chain)
-    return Carried(start, alignment, backward, votes, local)
+    local = submit(lambda: start.job.reference.local_sampler().measure(start.job.moving, alignment.chain))
+    done(alignment)
+    return Carried(start, alignment, warp(start, alignment.chain, Tissue.CARTILAGE, grid), local.result())
 
 
-def _warp(
-    start: Start, chain: Chain, tissue: Tissue, grids: Mapping[Tissue, sitk.Image]
-) -> tuple[Backward, np.ndarray]:
-    backward = Backward(chain, grids[tissue])
+def warp(start: Start, chain: Chain, tissue: Tissue, grid: sitk.Image) -> Warped:
+    """Warp a mask of a reference.
+
+    :param grid: from :func:`voting_grid`.
+    """
+    backward = Backward(chain, grid)
     soft = start.job.reference.soft_mask(tissue, VOTING_SPACING[tissue])
-    return backward, warp_vote(soft, backward, grids[tissue])
+    return Warped(start, tissue, chain, backward, warp_vote(soft, backward, grid))
 
 
-def fuse_tissue(tissue: Tissue, carried: Sequence[Carried], grid: sitk.Image, threads: int) -> Fused:
+def fuse_masks(warped: Sequence[Warped], grid: sitk.Image, threads: int) -> Fused:
     """Fuse the masks of a tissue.
 
     :param grid: from :func:`voting_grid`.
     :param threads: how many to use.
     """
-    votes = [one.votes[tissue] for one in carried]
+    votes = [one.votes for one in warped]
     spacing = grid.GetSpacing()[::-1]
     where = gray_margin(disagreement(votes) > 0, spacing)
 
     def images() -> Iterator[np.ndarray]:
-        for one in carried:
-            yield warp_gray(one.start.job.reference.image, one.backward[tissue], grid, where)
+        for one in warped:
+            yield warp_gray(one.start.job.reference.image, one.backward, grid, where)
 
-    return fuse(METHODS[tissue], votes, sitk.GetArrayViewFromImage(grid), images(), spacing, threads)
+    return fuse(METHODS[warped[0].tissue], votes, sitk.GetArrayViewFromImage(grid), images(), spacing, threads)
 
 
-def contributions(carried: Sequence[Carried], fused: Mapping[Tissue, Fused]) -> tuple[Contribution, ...]:
+def contributions(starts: Sequence[Start], fused: Mapping[Tissue, Fused]) -> tuple[Contribution, ...]:
     """What each of the references has contributed."""
     return tuple(
         Contribution(
-            one.start.number,
-            one.start.sharpness,
+            start.number,
+            start.sharpness,
             {tissue: result.weights[position] for tissue, result in fused.items()},
         )
-        for position, one in enumerate(carried)
+        for position, start in enumerate(starts)
     )
 
 
-def agreement(carried: Sequence[Carried], fused: Mapping[Tissue, Fused]) -> dict[str, float]:
-    """The mean Dice coefficient of each reference's own mask and the fused one, by tissue."""
-    measured = {}
-    for tissue, result in fused.items():
-        own = [one.votes[tissue] > 0 for one in carried]
-        sizes = [np.count_nonzero(mask) + np.count_nonzero(result.inside) for mask in own]
-        shared = [2 * np.count_nonzero(mask & result.inside) for mask in own]
-        measured[f"agreement_{tissue.value}"] = float(np.mean([s / max(1, n) for s, n in zip(shared, sizes)]))
-    return measured
+def agreement(warped: Sequence[Warped], fused: Fused) -> float:
+    """The mean Dice coefficient of each reference's own mask and the fused one."""
+    own = [one.votes > 0 for one in warped]
+    sizes = [np.count_nonzero(mask) + np.count_nonzero(fused.inside) for mask in own]
+    shared = [2 * np.count_nonzero(mask & fused.inside) for mask in own]
+    return float(np.mean([s / max(1, n) for s, n in zip(shared, sizes)]))
 
 
 def fused_mask(fused: Fused, grid: sitk.Image, region: sitk.Image, moving: sitk.Image) -> sitk.Image:

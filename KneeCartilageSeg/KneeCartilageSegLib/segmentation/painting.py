@@ -20,6 +20,12 @@ def _draw(question: dict[str, Any]) -> None:
     write_overlay(picture, read_image(Path(question["image"])), masks, question["title"], thumbnail)
 
 
+def _load() -> None:
+    # Longer than drawing takes.
+    import matplotlib.figure  # noqa: F401
+    import PIL.Image  # noqa: F401
+
+
 if __name__ == "__main__":
     warnings.simplefilter("ignore")  # of letters that matplotlib's font lacks
-    sys.exit(answer_questions(_draw))
+    sys.exit(answer_questions(_draw, _load))

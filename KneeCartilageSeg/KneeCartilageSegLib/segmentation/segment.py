@@ -10,14 +10,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import SimpleITK as sitk
 
+from ..elastix.engine import Engine
+from ..fusion.fuse import Fused
 from ..images.backward import Residual, measure_residual
 from ..images.masks import volume
 from ..images.regions import mask_points, points_inside
-from ..images.transforms import Chain, folding, map_points, pose
+from ..images.transforms import folding, map_points, pose
 from ..registration.align import Aligned, Alignment, RegistrationJob, finish
 from ..registration.expectation import expected_dice
 from ..registration.limits import Flag, Limits, judge, rejects
@@ -31,16 +34,18 @@ from .carrying import (
     Contribution,
     Linked,
     Start,
+    Warped,
     agreement,
     carry,
     choose,
     contributions,
     disagreement_map,
-    fuse_tissue,
+    fuse_masks,
     fused_mask,
     local_match,
     region_of,
     voting_grid,
+    warp,
 )
 
 _RESIDUAL_POINTS = 2000
@@ -107,56 +112,100 @@ def segment(
         starts = choose(job, linked, alignment, measurements["sharpness_aligned"], count, at_most or len(linked) + 1)
     regions = {tissue: region_of(starts, tissue) for tissue in Tissue}
     grids = {tissue: voting_grid(regions[tissue], tissue) for tissue in Tissue}
-    carried = _carry_all(starts, stages[shared:], grids, beside)
+
+    def make(warped: Sequence[Warped]) -> tuple[Fused, sitk.Image]:
+        tissue = warped[0].tissue
+        fused = fuse_masks(warped, grids[tissue], beside.count + 1)
+        return fused, fused_mask(fused, grids[tissue], regions[tissue], job.moving)
+
+    def make_femur() -> _Made:
+        warped = [warp(start, start.alignment.chain, Tissue.FEMUR, grids[Tissue.FEMUR]) for start in starts]
+        return _checked(job, warped, *make(warped), stages[shared - 1])
+
+    # Its elastix leaves a core to what is known by then.
+    femur = beside.submit(make_femur)
+    carried = _carry_all(starts, stages[shared:], grids[Tissue.CARTILAGE], beside, partial(keep, job.reference))
     carried_at = time.perf_counter()
-    first = carried[0].alignment
-    keep(job.reference, first)
     job.progress(MASKS_STEP)
-    fused = {tissue: fuse_tissue(tissue, carried, grids[tissue], beside.count + 1) for tissue in Tissue}
-    masks = {tissue: fused_mask(fused[tissue], grids[tissue], regions[tissue], job.moving) for tissue in Tissue}
+    warped = [one.cartilage for one in carried]
+    masks = make(warped)
     masks_done = time.perf_counter()
     job.progress(CHECKS_STEP)
-    for tissue in Tissue:
-        last = last_stage(stages, tissue)
-        measurements.update(_measure_residuals(job.moving, tissue, carried))
-        measurements.update(_measure_tissue(job, tissue, carried[0].chain(tissue), masks[tissue], stages[last - 1]))
+    cartilage = _checked(job, warped, *masks, stages[last_stage(stages, Tissue.CARTILAGE) - 1])
+    made = {Tissue.FEMUR: femur.result(), Tissue.CARTILAGE: cartilage}
+    for one in made.values():
+        measurements.update(one.measurements)
     measurements.update(local_match(carried))
     measurements["expected_dice"] = expected_dice(job.modality, measurements["local_fc"], len(carried))
     several = len(carried) > 1
     if several:
-        measurements.update(references=len(carried), **agreement(carried, fused))
+        measurements["references"] = len(carried)
+        measurements.update(
+            {f"agreement_{tissue.value}": agreement(one.warped, one.fused) for tissue, one in made.items()}
+        )
+    first = carried[0].alignment
     seconds = {result.stage.name: result.seconds for result in first.stages}
     registered = sum(result.seconds for result in first.stages[shared:])
     carrying = {OTHER_REFERENCES: carried_at - begun - registered} if several else {}
     seconds.update(carrying)
     seconds.update({MASKS_STEP: masks_done - carried_at, CHECKS_STEP: time.perf_counter() - masks_done})
+    fused = {tissue: one.fused for tissue, one in made.items()}
     return Segmentation(
         job.reference,
-        masks,
+        {tissue: one.mask for tissue, one in made.items()},
         first,
         measurements,
         tuple(judge(measurements, limits)),
         seconds,
-        contributions(carried, fused),
+        contributions(starts, fused),
         disagreement_map(fused, grids, regions, job.moving) if several else None,
     )
 
 
 def _carry_all(
-    starts: Sequence[Start], stages: Sequence[Stage], grids: Mapping[Tissue, sitk.Image], beside: Beside
+    starts: Sequence[Start],
+    stages: Sequence[Stage],
+    grid: sitk.Image,
+    beside: Beside,
+    done: Callable[[Alignment], None],
 ) -> list[Carried]:
+    """
+    :param done: called with the registration of the first reference.
+    """
     if len(starts) == 1:
-        # Its elastix leaves a core to the masks that are known by then.
-        return [carry(starts[0], starts[0].job.engine, stages, grids, beside.submit)]
-    return beside.map_registrations(lambda start, engine: carry(start, engine, stages, grids, at_once), starts)
+        return [carry(starts[0], starts[0].job.engine, stages, grid, beside.submit, done)]
+
+    def carry_one(start: Start, engine: Engine) -> Carried:
+        return carry(start, engine, stages, grid, at_once, done if start is starts[0] else lambda alignment: None)
+
+    return beside.map_registrations(carry_one, starts)
 
 
-def _measure_residuals(moving: sitk.Image, tissue: Tissue, carried: Sequence[Carried]) -> dict[str, float]:
+@dataclass(frozen=True)
+class _Made:
+    """What came of the masks of a tissue: warped, fused, and measured."""
+
+    warped: Sequence[Warped]
+    fused: Fused
+    mask: sitk.Image
+    measurements: Mapping[str, float]
+
+
+def _checked(job: RegistrationJob, warped: Sequence[Warped], fused: Fused, mask: sitk.Image, stage: Stage) -> _Made:
+    """
+    :param stage: the last of the tissue.
+    """
+    residuals = _measure_residuals(job.moving, warped)
+    return _Made(warped, fused, mask, {**residuals, **_measure_tissue(job, warped[0], mask, stage)})
+
+
+def _measure_residuals(moving: sitk.Image, warped: Sequence[Warped]) -> dict[str, float]:
     """How well the way back leads back, in the reference's mask; of several references the median, since it takes most
     of them to spoil what they say together."""
-    found = [residual for one in carried if (residual := _measure_residual(moving, tissue, one)) is not None]
+    found = [residual for one in warped if (residual := _measure_residual(moving, one)) is not None]
     if not found:
         return {}
+    tissue = warped[0].tissue
     mean, percentile95, maximum = np.median([(one.mean, one.percentile95, one.maximum) for one in found], axis=0)
     return {
         f"residual_{tissue.value}_mean": float(mean),
@@ -165,16 +214,15 @@ def _measure_residuals(moving: sitk.Image, tissue: Tissue, carried: Sequence[Car
     }
 
 
-def _measure_residual(moving: sitk.Image, tissue: Tissue, carried: Carried) -> Residual | None:
-    points = mask_points(carried.start.job.reference.masks[tissue], _RESIDUAL_POINTS)
+def _measure_residual(moving: sitk.Image, warped: Warped) -> Residual | None:
+    points = mask_points(warped.start.job.reference.masks[warped.tissue], _RESIDUAL_POINTS)
     # Where the mask leaves the moving image there is nothing to map back.
-    kept = points[points_inside(moving, map_points(carried.chain(tissue).composite(), points))]
-    return measure_residual(carried.chain(tissue), carried.backward[tissue], kept) if len(kept) else None
+    kept = points[points_inside(moving, map_points(warped.chain.composite(), points))]
+    return measure_residual(warped.chain, warped.backward, kept) if len(kept) else None
 
 
-def _measure_tissue(
-    job: RegistrationJob, tissue: Tissue, chain: Chain, mask: sitk.Image, stage: Stage
-) -> dict[str, float]:
+def _measure_tissue(job: RegistrationJob, warped: Warped, mask: sitk.Image, stage: Stage) -> dict[str, float]:
+    tissue, chain = warped.tissue, warped.chain
     match = job.reference.sampler(stage).measure(job.moving, chain)
     reference_mask = job.reference.masks[tissue]
     points = map_points(chain.composite(), mask_points(reference_mask, _INSIDE_POINTS))

@@ -152,7 +152,8 @@ def _segment(
         moving, evened = reading.result()
         if beside.count and not several:
             # As it is: most knees are of the reference's side, or the side is asked for.
-            beside.submit(lambda: references[0].prepare(STAGES[case.modality], VOTING_SPACING))
+            for prepare in references[0].preparations(STAGES[case.modality], VOTING_SPACING):
+                beside.submit(prepare)
         job = RegistrationJob(
             references[0], evened, case.modality, settings.parameters, engine, work, steps.begin, settings.side
         )
@@ -173,7 +174,9 @@ def _segment(
             order = [first, *(number for number in range(len(references)) if number != first)]
             linked = list(between.links(first, order[1:], beside).values())
         else:
-            linear = align_linear(job, STAGES[case.modality], settings.limits)
+            linear = _align(job, settings, beside)
+        if settings.pictures:
+            workplace.aside(PAINTER)
         registered = RegisteredFiles(folder / REGISTERED, moving, case.extension, beside.submit)
         keep = registered.write if settings.keep_registered else lambda reference, alignment: None
         result = segment(linear, settings.limits, linked, case.at_most, beside, keep)
@@ -198,13 +201,18 @@ def _segment(
     return outcome_of_record(case, record, status)
 
 
+def _align(job: RegistrationJob, settings: Settings, beside: Beside) -> Aligned:
+    submit = beside.submit_registration if beside.count else None
+    return align_linear(job, STAGES[job.modality], settings.limits, submit)
+
+
 def _align_with_several(
     job: RegistrationJob, between: Between, settings: Settings, beside: Beside
 ) -> tuple[int, Aligned]:
     """The reference that a knee is registered to, by its number, and how the linear stages align them."""
     central = between.most_central(beside)
     job = replace(job, reference=between.references[central])
-    linear = align_linear(job, STAGES[job.modality], settings.limits)
+    linear = _align(job, settings, beside)
     if linear.sharp(settings.limits):
         return central, linear
     return _likeliest(central, linear, between.references, settings, beside)
