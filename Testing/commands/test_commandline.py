@@ -46,7 +46,7 @@ def study(tmp_path) -> Path:
 def engine(monkeypatch) -> EngineChoice:
     """An elastix that is found, whatever is asked of it."""
     choice = EngineChoice("elastix 5.2.0 (/opt/elastix)", "5.2.0", Path("/opt/elastix"))
-    monkeypatch.setattr(segment, "find_engine", lambda *_: choice)
+    monkeypatch.setattr(segment, "find_engine", lambda *_, **__: choice)
     return choice
 
 

@@ -27,7 +27,7 @@ NAMES = {Tissue.FEMUR: "Femur", Tissue.CARTILAGE: "Femoral cartilage"}
 @pytest.fixture(autouse=True)
 def _still_elastix(monkeypatch):
     for command in (engine, segment):
-        monkeypatch.setattr(command, "find_engine", lambda *_question: StillElastix())
+        monkeypatch.setattr(command, "find_engine", lambda *_question, **_how: StillElastix())
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def commanded(texture, tmp_path_factory):
     write_list(study.folder / "list.txt", "./nowhere", ".", "m knee.mha")
     arguments = ["segment", str(study.folder / "list.txt"), "--modality=newsubject", "--progress=none", "--jobs=1"]
     with pytest.MonkeyPatch.context() as patch, all_installed():
-        patch.setattr(segment, "find_engine", lambda *_question: StillElastix())
+        patch.setattr(segment, "find_engine", lambda *_question, **_how: StillElastix())
         assert main([*arguments, f"--references={study.folder / 'references'}"]) in (0, 3)
     return study.folder.parent
 

@@ -286,7 +286,8 @@ def _source_problems(args: argparse.Namespace) -> list[Problem]:
 
 
 def _find_engine(args: argparse.Namespace, modality: Modality) -> EngineChoice:
-    return find_engine(args.engine, read_parameter_files(modality, args.parameters).values())
+    maps = read_parameter_files(modality, args.parameters).values()
+    return find_engine(args.engine, maps, keep=not args.check and args.scheduler is None)
 
 
 def _checked_input(

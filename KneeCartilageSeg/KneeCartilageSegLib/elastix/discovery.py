@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import EngineError
@@ -24,11 +25,17 @@ class EngineChoice:
     :param name: for people and records, with version and place.
     :param version: elastix's version, or the package's.
     :param executable: the elastix program; None is the itk-elastix package.
+    :param spare: started and tried, for whoever needs one first: loading the package takes most of a second.
     """
 
     name: str
     version: str
     executable: Path | None = None
+    spare: list[Engine] = field(default_factory=list, compare=False, repr=False)
+
+    def __reduce__(self) -> tuple[type[EngineChoice], tuple[str, str, Path | None]]:
+        # For the computers of a cluster.
+        return EngineChoice, (self.name, self.version, self.executable)
 
     @property
     def kind(self) -> str:
@@ -40,15 +47,26 @@ class EngineChoice:
 
         :raises EngineError: if it cannot be started, or is of another version by now, as on another computer.
         """
+        engine = self._spare() if threads == 1 else None
+        if engine is not None:
+            return engine
         engine = _start(self.executable, threads)
         if engine.version != self.version:
             engine.close()
             raise EngineError(f"'{engine.name}' is not the {self.name} that the run was begun with: install the same")
         return engine
 
+    def _spare(self) -> Engine | None:
+        with contextlib.suppress(IndexError):  # another thread has taken it
+            return self.spare.pop()
+        return None
+
 
 def find_engine(
-    wanted: str = AUTOMATIC, parameter_maps: Iterable[ParameterMap] = (), candidates: Iterable[Path] = ()
+    wanted: str = AUTOMATIC,
+    parameter_maps: Iterable[ParameterMap] = (),
+    candidates: Iterable[Path] = (),
+    keep: bool = False,
 ) -> EngineChoice:
     """Choose the elastix to use.
 
@@ -56,17 +74,18 @@ def find_engine(
         ``candidates``, the itk-elastix package and the elastix on the PATH.
     :param parameter_maps: what it has to be able to run; each is tried on a tiny image.
     :param candidates: programs to look at first; in Slicer, SlicerElastix's.
+    :param keep: the one that was tried, for the first who starts one; for programs that will, or end.
     :raises EngineError: if there is none, with what was looked at and why it was passed over.
     """
     maps = list(parameter_maps)
     if wanted == PACKAGE:
-        return _try(None, maps)
+        return _try(None, maps, keep)
     if wanted != AUTOMATIC:
-        return _try(_program(Path(wanted)), maps)
+        return _try(_program(Path(wanted)), maps, keep)
     passed_over = []
     for program in _automatic(candidates):
         try:
-            return _try(program, maps)
+            return _try(program, maps, keep)
         except EngineError as error:
             passed_over.append(str(error))
     reasons = "".join(f"\n  passed over: {reason}" for reason in passed_over)
@@ -93,13 +112,14 @@ def _program(path: Path) -> Path:
     return Path(found)
 
 
-def _try(executable: Path | None, maps: list[ParameterMap]) -> EngineChoice:
-    engine = _start(executable, threads=1)
-    try:
+def _try(executable: Path | None, maps: list[ParameterMap], keep: bool) -> EngineChoice:
+    with contextlib.ExitStack() as stack:
+        engine = _start(executable, threads=1)
+        stack.callback(engine.close)
         check_engine(engine, maps)
-    finally:
-        engine.close()
-    return EngineChoice(engine.name, engine.version, executable)
+        if keep:
+            stack.pop_all()
+    return EngineChoice(engine.name, engine.version, executable, [engine] if keep else [])
 
 
 def _start(executable: Path | None, threads: int) -> Engine:

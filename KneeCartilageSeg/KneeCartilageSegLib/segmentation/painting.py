@@ -17,7 +17,9 @@ def _draw(question: dict[str, Any]) -> None:
     masks = {Tissue(tissue): read_image(Path(path)) for tissue, path in question["masks"].items()}
     picture, thumbnail = Path(question["picture"]), Path(question["thumbnail"])
     picture.parent.mkdir(parents=True, exist_ok=True)
-    write_overlay(picture, read_image(Path(question["image"])), masks, question["title"], thumbnail)
+    # Counted by the run.
+    image = read_image(Path(question["image"]), verified=True)
+    write_overlay(picture, image, masks, question["title"], thumbnail)
 
 
 def _load() -> None:

@@ -23,7 +23,7 @@ import SimpleITK as sitk
 from ..elastix.parameters import read_parameters, write_parameters
 from ..elastix.transforms import NO_TRANSFORM, initial_transform, write_reflection
 from ..images.files import extension_for, read_image, write_image
-from ..images.regions import crop_to_image, paste
+from ..images.regions import bounding_box, crop, crop_to_image, paste
 from ..images.transforms import Chain, coarse_grid, displacement_field, field_spacing
 from ..registration.align import Alignment
 from ..registration.reference import Reference
@@ -106,7 +106,8 @@ def _transform_file(stage: Stage) -> str:
 
 def warp_to_reference(reference: Reference, moving: sitk.Image, chain: Chain, stage: Stage) -> sitk.Image:
     """The moving image on the reference's grid, in the box round the dilated mask of a stage."""
-    region = crop_to_image(reference.image, read_image(reference.prepared(stage).mask))
+    mask = read_image(reference.prepared(stage).mask)
+    region = crop_to_image(reference.image, crop(mask, *bounding_box(mask)))
     transform = _fast(chain, region)
     # Half the memory, where single precision holds every gray value.
     precise = sitk.sitkFloat64 if moving.GetPixelID() in _LARGE_NUMBERS else sitk.sitkFloat32
