@@ -308,7 +308,7 @@ def test_check_refuses_what_a_run_would_refuse(study, tmp_path, capsys, engine):
 def test_check_looks_for_elastix_with_the_parameters_of_the_run(study, monkeypatch, capsys):
     asked = []
 
-    def find(wanted, parameter_maps):
+    def find(wanted, parameter_maps, keep):
         asked.append((wanted, [parameters["Transform"][0] for parameters in parameter_maps]))
         raise EngineError("no elastix today")
 

@@ -1043,7 +1043,7 @@ def quick(monkeypatch):
         places = [{target: staging / name for target, name in group.items()} for group in (masks, kept)]
         return results.StagedFiles(*places)
 
-    monkeypatch.setattr(work, "align_linear", lambda job, stages, limits: job)
+    monkeypatch.setattr(work, "align_linear", lambda job, stages, limits, submit: job)
     monkeypatch.setattr(work, "segment", segment)
     monkeypatch.setattr(work, "stage_results", stage_results)
     monkeypatch.setattr(work, "RegisteredFiles", RegisteredFiles)

@@ -110,28 +110,17 @@ def segment(
     if linked:
         count = len(linear.alignment.stages)
         starts = choose(job, linked, alignment, measurements["sharpness_aligned"], count, at_most or len(linked) + 1)
-    regions = {tissue: region_of(starts, tissue) for tissue in Tissue}
-    grids = {tissue: voting_grid(regions[tissue], tissue) for tissue in Tissue}
-
-    def make(warped: Sequence[Warped]) -> tuple[Fused, sitk.Image]:
-        tissue = warped[0].tissue
-        fused = fuse_masks(warped, grids[tissue], beside.count + 1)
-        return fused, fused_mask(fused, grids[tissue], regions[tissue], job.moving)
-
-    def make_femur() -> _Made:
-        warped = [warp(start, start.alignment.chain, Tissue.FEMUR, grids[Tissue.FEMUR]) for start in starts]
-        return _checked(job, warped, *make(warped), stages[shared - 1])
-
+    maker = _Maker(job, starts, beside.count + 1)
     # Its elastix leaves a core to what is known by then.
-    femur = beside.submit(make_femur)
-    carried = _carry_all(starts, stages[shared:], grids[Tissue.CARTILAGE], beside, partial(keep, job.reference))
+    femur = beside.submit(lambda: maker.make(maker.femurs(), stages[shared - 1]))
+    carried = _carry_all(starts, stages[shared:], maker.grids[Tissue.CARTILAGE], beside, partial(keep, job.reference))
     carried_at = time.perf_counter()
     job.progress(MASKS_STEP)
-    warped = [one.cartilage for one in carried]
-    masks = make(warped)
+    cartilages = [one.cartilage for one in carried]
+    fused, mask = maker.fuse(cartilages)
     masks_done = time.perf_counter()
     job.progress(CHECKS_STEP)
-    cartilage = _checked(job, warped, *masks, stages[last_stage(stages, Tissue.CARTILAGE) - 1])
+    cartilage = maker.check(cartilages, fused, mask, stages[last_stage(stages, Tissue.CARTILAGE) - 1])
     made = {Tissue.FEMUR: femur.result(), Tissue.CARTILAGE: cartilage}
     for one in made.values():
         measurements.update(one.measurements)
@@ -140,16 +129,13 @@ def segment(
     several = len(carried) > 1
     if several:
         measurements["references"] = len(carried)
-        measurements.update(
-            {f"agreement_{tissue.value}": agreement(one.warped, one.fused) for tissue, one in made.items()}
-        )
     first = carried[0].alignment
     seconds = {result.stage.name: result.seconds for result in first.stages}
-    registered = sum(result.seconds for result in first.stages[shared:])
-    carrying = {OTHER_REFERENCES: carried_at - begun - registered} if several else {}
-    seconds.update(carrying)
+    if several:
+        own = sum(result.seconds for result in first.stages[shared:])
+        seconds[OTHER_REFERENCES] = carried_at - begun - own
     seconds.update({MASKS_STEP: masks_done - carried_at, CHECKS_STEP: time.perf_counter() - masks_done})
-    fused = {tissue: one.fused for tissue, one in made.items()}
+    votes = {tissue: one.fused for tissue, one in made.items()}
     return Segmentation(
         job.reference,
         {tissue: one.mask for tissue, one in made.items()},
@@ -157,8 +143,8 @@ def segment(
         measurements,
         tuple(judge(measurements, limits)),
         seconds,
-        contributions(starts, fused),
-        disagreement_map(fused, grids, regions, job.moving) if several else None,
+        contributions(starts, votes),
+        disagreement_map(votes, maker.grids, maker.regions, job.moving) if several else None,
     )
 
 
@@ -183,20 +169,54 @@ def _carry_all(
 
 @dataclass(frozen=True)
 class _Made:
-    """What came of the masks of a tissue: warped, fused, and measured."""
+    """What came of the masks of a tissue: fused, on the moving image's grid, and measured."""
 
-    warped: Sequence[Warped]
     fused: Fused
     mask: sitk.Image
     measurements: Mapping[str, float]
 
 
-def _checked(job: RegistrationJob, warped: Sequence[Warped], fused: Fused, mask: sitk.Image, stage: Stage) -> _Made:
+class _Maker:
+    """Makes masks of what references have to say.
+
+    :param threads: how many may help to fuse.
     """
-    :param stage: the last of the tissue.
-    """
-    residuals = _measure_residuals(job.moving, warped)
-    return _Made(warped, fused, mask, {**residuals, **_measure_tissue(job, warped[0], mask, stage)})
+
+    def __init__(self, job: RegistrationJob, starts: Sequence[Start], threads: int):
+        self._job, self._starts, self._threads = job, starts, threads
+        self.regions = {tissue: region_of(starts, tissue) for tissue in Tissue}
+        self.grids = {tissue: voting_grid(self.regions[tissue], tissue) for tissue in Tissue}
+
+    def femurs(self) -> list[Warped]:
+        """The femur masks of all references; they need none of the cartilage's stages."""
+        grid = self.grids[Tissue.FEMUR]
+        return [warp(start, start.alignment.chain, Tissue.FEMUR, grid) for start in self._starts]
+
+    def make(self, warped: Sequence[Warped], stage: Stage) -> _Made:
+        """Fuse masks, and measure the result.
+
+        :param stage: the last of the tissue.
+        """
+        return self.check(warped, *self.fuse(warped), stage)
+
+    def fuse(self, warped: Sequence[Warped]) -> tuple[Fused, sitk.Image]:
+        """Fuse masks; also on the moving image's grid."""
+        tissue = warped[0].tissue
+        fused = fuse_masks(warped, self.grids[tissue], self._threads)
+        return fused, fused_mask(fused, self.grids[tissue], self.regions[tissue], self._job.moving)
+
+    def check(self, warped: Sequence[Warped], fused: Fused, mask: sitk.Image, stage: Stage) -> _Made:
+        """Measure the result of :meth:`fuse`.
+
+        :param stage: the last of the tissue.
+        """
+        measured = {
+            **_measure_residuals(self._job.moving, warped),
+            **_measure_tissue(self._job, warped[0], mask, stage),
+        }
+        if len(warped) > 1:
+            measured[f"agreement_{warped[0].tissue.value}"] = agreement(warped, fused)
+        return _Made(fused, mask, measured)
 
 
 def _measure_residuals(moving: sitk.Image, warped: Sequence[Warped]) -> dict[str, float]:
