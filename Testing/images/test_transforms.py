@@ -428,6 +428,16 @@ class TestBackward:
         distances = np.linalg.norm(backward.map(points) - low, axis=1)
         assert distances.max() < 0.1
 
+    @pytest.mark.parametrize("half", [0, 1], ids=["from outside", "to outside"])
+    def test_of_a_region_that_an_image_cuts_off(self, half):
+        """What lies at the cut comes from beyond it, or is moved there."""
+        chain = Chain((bump(12.0),))
+        size = [REGION.GetSize()[0] // 2, *REGION.GetSize()[1:]]
+        region = crop(REGION, (half * size[0], 0, 0), size)
+        points = points_in(region, inset=0.0)
+        sources = Backward(chain, region).map(points)
+        assert np.linalg.norm(map_points(chain.composite(), sources) - points, axis=1).max() < 0.3
+
     def test_of_a_real_registration(self, registered_pair):
         """In few large voxels; steps of the optimizer as long as these left 0.20 and 0.78 mm."""
         pair = registered_pair

@@ -55,7 +55,7 @@ class Backward:
         if self._exact:
             return
         self._deform = compose([affine.GetInverse(), *chain.transforms])
-        rough = coarse_grid(region, max(_ROUGH_SPACING, field_spacing(chain)))
+        rough = _with_sources(self._deform, coarse_grid(region, max(_ROUGH_SPACING, field_spacing(chain))))
         inverse = sitk.InvertDisplacementField(
             displacement_field(self._deform, rough),
             maximumNumberOfIterations=_ROUGH_ITERATIONS,
@@ -116,6 +116,17 @@ class Backward:
             x, y, z = block.T
             self._fine[:, z, y, x] = found.T
             self._known[z, y, x] = True
+
+
+def _with_sources(deform: sitk.Transform, grid: sitk.Image) -> sitk.Image:
+    """A grid that is so much larger that what is mapped into it lies in it as well, about. Beyond the grid nothing is
+    known of the way back: of a femur that an image cuts off, it was wrong by up to 7 mm within 15 mm from the cut (knee d10)."""
+    nodes = np.indices(grid.GetSize()[::-1])[::-1].reshape(3, -1).T
+    field = sitk.GetArrayViewFromImage(displacement_field(deform, grid)).reshape(-1, 3)
+    sources = nodes - field @ np.array(grid.GetDirection()).reshape(3, 3) / grid.GetSpacing()
+    lower = np.ceil(np.maximum(-sources.min(axis=0), 0)).astype(int)
+    upper = np.ceil(np.maximum(sources.max(axis=0) - np.array(grid.GetSize()) + 1, 0)).astype(int)
+    return sitk.ConstantPad(grid, lower.tolist(), upper.tolist())
 
 
 def measure_residual(chain: Chain, backward: Backward, points: np.ndarray) -> Residual:
