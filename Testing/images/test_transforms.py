@@ -18,6 +18,7 @@ from KneeCartilageSegLib.elastix.transforms import initial_transform, read_trans
 from KneeCartilageSegLib.errors import EngineError
 from KneeCartilageSegLib.images.backward import Backward, measure_residual
 from KneeCartilageSegLib.images.regions import (
+    bounding_box,
     corners,
     crop,
     crop_to_image,
@@ -323,7 +324,7 @@ def filled_region(pair, count):
     """Where the warped image of a stage is filled, on the reference's grid."""
     stage = pair.alignment.stages[count - 1].stage
     mask = sitk.ReadImage(pair.reference.prepared(stage).mask)
-    region = crop_to_image(pair.reference.image, mask)
+    region = crop_to_image(pair.reference.image, crop(mask, *bounding_box(mask)))
     one = sitk.Image(region.GetSize(), sitk.sitkUInt8) + 1
     one.CopyInformation(region)
     return sitk.GetArrayFromImage(registered.paste(one, pair.reference.image)) == 1

@@ -119,8 +119,11 @@ class Backward:
 
 
 def _with_sources(deform: sitk.Transform, grid: sitk.Image) -> sitk.Image:
-    """A grid that is so much larger that what is mapped into it lies in it as well, about. Beyond the grid nothing is
-    known of the way back: of a femur that an image cuts off, it was wrong by up to 7 mm within 15 mm from the cut (knee d10)."""
+    """A grid that is so much larger that what is mapped into it lies in it as well, about.
+
+    Beyond the grid nothing is known of the way back: of a femur that an image cuts off, it was wrong by up to 7 mm
+    within 15 mm from the cut (knee d10).
+    """
     nodes = np.indices(grid.GetSize()[::-1])[::-1].reshape(3, -1).T
     field = sitk.GetArrayViewFromImage(displacement_field(deform, grid)).reshape(-1, 3)
     sources = nodes - field @ np.array(grid.GetDirection()).reshape(3, 3) / grid.GetSpacing()
