@@ -103,11 +103,13 @@ class Study:
         references = tuple(self.references[:count])
         return Case(Modality.NEW_SUBJECT, self.folder / f"{name}.mha", references, self.folder / "out", None, at_most)
 
-    def run(self, *cases, threads=1, confident=0.0, **settings):
+    def run(self, *cases, threads=1, confident=0.0, checks=(), **settings):
         parameters = read_parameter_files(Modality.NEW_SUBJECT)
         checksums = {path: checksum(path) for case in cases for path in case.inputs.values()}
         self.engine.calls.clear()
-        run = Run(cases, checksums, Settings(self.engine, parameters, Limits((), confident), 1, threads, **settings))
+        run = Run(
+            cases, checksums, Settings(self.engine, parameters, Limits(checks, confident), 1, threads, **settings)
+        )
         run.start()
         assert run.wait(900)
         for outcome in run.outcomes:

@@ -2781,6 +2781,26 @@ Ersetzen?</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Outlier femur</source>
+        <translation>Ausreißer Femur</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>agreement of the reference that agrees least with the fused femur, relative to the median of all</source>
+        <translation>Einigkeit der Referenz, die am wenigsten mit dem verschmolzenen Femur übereinstimmt, im Verhältnis zum Median aller</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Outlier cartilage</source>
+        <translation>Ausreißer Knorpel</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>agreement of the reference that agrees least with the fused cartilage, relative to the median of all</source>
+        <translation>Einigkeit der Referenz, die am wenigsten mit dem verschmolzenen Knorpel übereinstimmt, im Verhältnis zum Median aller</translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
         <source>Dice with automatic femur</source>
         <translation>Dice mit automatischem Femur</translation>
     </message>

@@ -2776,6 +2776,26 @@ Replace them?</source>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Outlier femur</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>agreement of the reference that agrees least with the fused femur, relative to the median of all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>Outlier cartilage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
+        <source>agreement of the reference that agrees least with the fused cartilage, relative to the median of all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
         <source>Dice with automatic femur</source>
         <translation type="unfinished"></translation>
     </message>

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 from KneeCartilageSegLib.files import checksum
-from KneeCartilageSegLib.registration.limits import Limits
+from KneeCartilageSegLib.registration.limits import Limits, default_limits
 from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
 from KneeCartilageSegLib.registration.stages import Modality
 from KneeCartilageSegLib.runs.locks import try_lock
@@ -75,6 +75,34 @@ def test_the_record_tells_which_references_were_used_with_which_weight(study):
     assert measured["references"] == 3
     assert 0.7 < measured["agreement_fc"] < measured["agreement_f"] < 1
     assert set(outcome.record["inputs"]) >= {"reference", "reference2", "reference3_fc"}
+
+
+def judged_outliers():
+    return tuple(check for check in default_limits(Modality.NEW_SUBJECT).checks if check.key.startswith("outlier"))
+
+
+@pytest.mark.parametrize("tissue", Tissue)
+def test_a_reference_whose_mask_lies_elsewhere_is_named(study, tissue):
+    wrong = dict(study.references[2].masks)[tissue]
+    moved = sitk.ReadImage(str(wrong))
+    sitk.WriteImage(sitk.Cast(on_grid(np.roll(sitk.GetArrayFromImage(moved), 6, axis=1)), sitk.sitkUInt8), str(wrong))
+    (outcome,) = study.run(study.case(), checks=judged_outliers())
+    assert outcome.status is Status.SEGMENTED
+    assert list(outcome.flags) == [f"outlier_{tissue.value}"]
+    assert str(study.references[2].image) in outcome.flags[f"outlier_{tissue.value}"]
+    agreement = {one["file"]: one["agreement"][tissue.value] for one in outcome.record["references"]}
+    assert min(agreement, key=agreement.get) == str(study.references[2].image)
+
+
+def test_references_that_draw_differently_are_no_outliers(study):
+    (outcome,) = study.run(study.case(), checks=judged_outliers())
+    assert not outcome.flags
+    assert 0.85 < outcome.record["measurements"]["outlier_f"] < 1
+
+
+def test_of_two_references_neither_is_an_outlier(study):
+    (outcome,) = study.run(study.case(count=2), checks=judged_outliers())
+    assert "outlier_fc" not in outcome.record["measurements"]
 
 
 def test_each_reference_costs_one_cartilage_stage(study):

@@ -63,11 +63,13 @@ class Contribution:
     :param number: of the reference, from 0; 0 is the one that the knee was registered to.
     :param sharpness: of its match after the linear stages, see :class:`.registration.match.Match`.
     :param weights: its share of the votes where references disagree, by tissue; they add up to 1.
+    :param agreement: Dice coefficient of its own mask and the fused one, by tissue.
     """
 
     number: int
     sharpness: float
     weights: Mapping[Tissue, float]
+    agreement: Mapping[Tissue, float]
 
 
 @dataclass(frozen=True)
@@ -215,24 +217,12 @@ def fuse_masks(warped: Sequence[Warped], grid: sitk.Image, threads: int) -> Fuse
     return fuse(METHODS[warped[0].tissue], votes, sitk.GetArrayViewFromImage(grid), images(), spacing, threads)
 
 
-def contributions(starts: Sequence[Start], fused: Mapping[Tissue, Fused]) -> tuple[Contribution, ...]:
-    """What each of the references has contributed."""
-    return tuple(
-        Contribution(
-            start.number,
-            start.sharpness,
-            {tissue: result.weights[position] for tissue, result in fused.items()},
-        )
-        for position, start in enumerate(starts)
-    )
-
-
-def agreement(warped: Sequence[Warped], fused: Fused) -> float:
-    """The mean Dice coefficient of each reference's own mask and the fused one."""
+def agreement(warped: Sequence[Warped], fused: Fused) -> tuple[float, ...]:
+    """The Dice coefficient of each reference's own mask and the fused one."""
     own = [one.votes > 0 for one in warped]
     sizes = [np.count_nonzero(mask) + np.count_nonzero(fused.inside) for mask in own]
     shared = [2 * np.count_nonzero(mask & fused.inside) for mask in own]
-    return float(np.mean([s / max(1, n) for s, n in zip(shared, sizes)]))
+    return tuple(s / max(1, n) for s, n in zip(shared, sizes))
 
 
 def fused_mask(fused: Fused, grid: sitk.Image, region: sitk.Image, moving: sitk.Image) -> sitk.Image:

@@ -24,8 +24,8 @@ from ..tissue import Tissue
 from .cases import PROVENANCE, REJECTED, SEGMENTED, Case
 
 # Raised with every change of the library that gives other voxels for the same input: older results are then redone.
-ALGORITHM = 5
-FUSION = 1  # likewise, of what concerns several references only
+ALGORITHM = 6
+FUSION = 2  # likewise, of what concerns several references only
 
 CORRECTION_FORMAT = "KneeCartilageSeg correction 1"
 _FAILURE_FORMAT = "KneeCartilageSeg failure 1"

@@ -38,7 +38,6 @@ from .carrying import (
     agreement,
     carry,
     choose,
-    contributions,
     disagreement_map,
     fuse_masks,
     fused_mask,
@@ -50,6 +49,7 @@ from .carrying import (
 
 _RESIDUAL_POINTS = 2000
 _INSIDE_POINTS = 2000
+_FEWEST_FOR_OUTLIER = 3  # references: of two, nobody can say which is wrong
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def segment(
         measurements,
         tuple(judge(measurements, limits)),
         seconds,
-        contributions(starts, votes),
+        tuple(_contribution(start, position, made) for position, start in enumerate(starts)),
         disagreement_map(votes, maker.grids, maker.regions, job.moving) if several else None,
     )
 
@@ -169,11 +169,22 @@ def _carry_all(
 
 @dataclass(frozen=True)
 class _Made:
-    """What came of the masks of a tissue: fused, on the moving image's grid, and measured."""
+    """What came of the masks of a tissue: fused, on the moving image's grid, and measured.
+
+    :param agreement: of each reference, see :func:`.carrying.agreement`.
+    """
 
     fused: Fused
     mask: sitk.Image
     measurements: Mapping[str, float]
+    agreement: tuple[float, ...]
+
+
+def _contribution(start: Start, position: int, made: Mapping[Tissue, _Made]) -> Contribution:
+    weights = {tissue: one.fused.weights[position] for tissue, one in made.items()}
+    return Contribution(
+        start.number, start.sharpness, weights, {tissue: one.agreement[position] for tissue, one in made.items()}
+    )
 
 
 class _Maker:
@@ -214,9 +225,12 @@ class _Maker:
             **_measure_residuals(self._job.moving, warped),
             **_measure_tissue(self._job, warped[0], mask, stage),
         }
-        if len(warped) > 1:
-            measured[f"agreement_{warped[0].tissue.value}"] = agreement(warped, fused)
-        return _Made(fused, mask, measured)
+        tissue, agreeing = warped[0].tissue.value, agreement(warped, fused)
+        if len(agreeing) > 1:
+            measured[f"agreement_{tissue}"] = float(np.mean(agreeing))
+        if len(agreeing) >= _FEWEST_FOR_OUTLIER:
+            measured[f"outlier_{tissue}"] = min(agreeing) / max(float(np.median(agreeing)), 0.01)
+        return _Made(fused, mask, measured, agreeing)
 
 
 def _measure_residuals(moving: sitk.Image, warped: Sequence[Warped]) -> dict[str, float]:

@@ -18,7 +18,7 @@ from ..elastix.parameters import ParameterMap
 from ..images.bias import even
 from ..reference_files import ReferenceFiles
 from ..registration.align import Aligned, RegistrationJob, align_linear
-from ..registration.limits import Limits, verdict
+from ..registration.limits import Flag, Limits, verdict
 from ..registration.reference import Reference
 from ..registration.references import read_unchanged
 from ..registration.side import Side
@@ -186,16 +186,17 @@ def _segment(
     if touched is not None:  # somebody has put masks there, or edited them, since the case began
         return touched
     status = Status.REJECTED if result.failed else Status.SEGMENTED
+    named = [case.references[number] for number in order]
     facts = {
         "status": status.value,
         "engine": {"name": engine.name, "version": engine.version, "threads": settings.threads},
         "seconds": {**result.seconds, "total": time.perf_counter() - begun},
         "measurements": dict(result.measurements),
         "side": _side_facts(result.reference, settings.side),
-        "flags": {flag.key: flag.text for flag in result.flags},
+        "flags": {flag.key: _reason(flag, result.contributions, named) for flag in result.flags},
         "failed": [flag.key for flag in result.flags if flag.failed],
         "verdicts": {tissue.value: verdict(result.flags, tissue).value for tissue in Tissue},
-        "references": [_story(one, case.references[order[one.number]]) for one in result.contributions],
+        "references": [_story(one, named[one.number]) for one in result.contributions],
     }
     record = publish(case, files, make_record(case, key, checksums, settings.parameters, facts))
     return outcome_of_record(case, record, status)
@@ -250,10 +251,27 @@ def _prepared_folder(case: Case, files: ReferenceFiles, checksums: Mapping[Path,
     return between_folder(case) / prepared_name([checksums[path] for path in files.inputs().values()])
 
 
+def _reason(flag: Flag, contributions: Sequence[Contribution], files: Sequence[ReferenceFiles]) -> str:
+    """Why a result is flagged; if a reference is to blame, which one.
+
+    :param files: of each reference.
+    """
+    tissue = next((tissue for tissue in Tissue if flag.key == f"outlier_{tissue.value}"), None)
+    if tissue is None:
+        return flag.text
+    outlier = min(contributions, key=lambda one: one.agreement[tissue])
+    return f"{flag.text} ('{files[outlier.number].image}')"
+
+
 def _story(contribution: Contribution, files: ReferenceFiles) -> dict[str, Any]:
-    """For people and for the summary: which reference was used, how well it matches, and what its votes weighed."""
-    weights = {tissue.value: weight for tissue, weight in contribution.weights.items()}
-    return {"file": str(files.image), "sharpness_aligned": contribution.sharpness, "weights": weights}
+    """For people and for the summary: which reference was used, how well it matches, what its votes weighed, and how
+    well it agrees with what came of all votes."""
+    return {
+        "file": str(files.image),
+        "sharpness_aligned": contribution.sharpness,
+        "weights": {tissue.value: weight for tissue, weight in contribution.weights.items()},
+        "agreement": {tissue.value: agreement for tissue, agreement in contribution.agreement.items()},
+    }
 
 
 def _finished(case: Case, key: str, image: str, settings: Settings) -> Outcome | None:
