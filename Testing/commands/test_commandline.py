@@ -236,6 +236,39 @@ def test_modality_has_to_be_given(study, tmp_path, capsys):
 
 
 # ---------------------------------------------------------------------------------------------------------------------
+# Only the command that is asked for is loaded
+
+
+def test_what_is_asked_for_is_what_is_needed():
+    for name in commandline.COMMANDS:
+        assert list(commandline.needed([name.replace("_", "-"), "--help"])) == [name]
+
+
+@pytest.mark.parametrize("arguments", [[], ["--help"], ["--version", "segment"], ["segmen"], ["contact_sheet"]])
+def test_what_is_no_command_needs_all_of_them(arguments):
+    assert commandline.needed(arguments) == commandline.COMMANDS
+
+
+def test_a_command_that_does_not_exist_is_told_of_all_that_do(capsys):
+    with pytest.raises(SystemExit) as caught:
+        run("segmen")
+    assert caught.value.code == 2
+    told = capsys.readouterr().err
+    assert [name for name in commandline.COMMANDS if f"'{name.replace('_', '-')}'" not in told] == []
+
+
+def test_others_are_not_loaded():
+    script = (
+        "import sys\n"
+        "from KneeCartilageSegLib import commandline\n"
+        "commandline.main(['parameters'])\n"
+        "print([name for name in commandline.COMMANDS if f'KneeCartilageSegLib.commands.{name}' in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=LIBRARY, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "['parameters']"
+
+
+# ---------------------------------------------------------------------------------------------------------------------
 # elastix that is not there, or is none
 
 
@@ -266,6 +299,56 @@ def test_a_program_that_is_no_elastix(study, tmp_path, capsys, script, message):
     program = write_program(tmp_path / "elastix", script)
     (line,) = refusal(capsys, tmp_path, "segment", study, "--modality", "newsubject", "--engine", program)
     assert message in line
+
+
+class Spare:
+    """An elastix that waits."""
+
+    closed = 0
+
+    def close(self):
+        self.closed += 1
+
+
+def test_an_elastix_that_waits_ends_with_the_command_if_nobody_needs_it(study, engine, fake_run):
+    spare = Spare()
+    engine.spare.append(spare)
+    run_segment(study, "--progress", "none")
+    assert spare.closed == 1
+
+
+def test_an_elastix_that_waits_ends_if_the_input_is_refused(study, tmp_path, capsys, engine):
+    spare = Spare()
+    engine.spare.append(spare)
+    (tmp_path / "preprocessed" / IMAGES[0]).write_bytes(b"")
+    refusal(capsys, tmp_path, "segment", study, "--modality", "newsubject")
+    assert spare.closed == 1
+
+
+def test_an_elastix_that_waits_ends_on_ctrl_c_during_the_check(study, monkeypatch, engine):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    spare = Spare()
+    engine.spare.append(spare)
+    monkeypatch.setattr(segment, "read_cases", interrupt)
+    assert run_segment(study) == 130
+    assert spare.closed == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "kept"), [([], True), (["--check"], False), (["--scheduler", "tcp://localhost:1"], False)]
+)
+def test_only_what_registers_here_keeps_the_elastix_that_was_tried(study, monkeypatch, options, kept):
+    asked = []
+
+    def find(wanted, parameter_maps, keep):
+        asked.append(keep)
+        raise EngineError("no elastix today")
+
+    monkeypatch.setattr(segment, "find_engine", find)
+    assert run_segment(study, *options) == 2
+    assert asked == [kept]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="writes a shell script")

@@ -534,6 +534,65 @@ class TestDiscovery:
         finally:
             engine.close()
 
+    @pytest.fixture
+    def started(self, monkeypatch):
+        """The engines that were started; they do nothing."""
+        engines = []
+
+        class Engine:
+            name, version = "engine 1.0", "1.0"
+
+            def __init__(self, threads):
+                self.threads, self.closed = threads, 0
+                engines.append(self)
+
+            def close(self):
+                self.closed += 1
+
+        monkeypatch.setattr(discovery, "PackageEngine", Engine)
+        return engines
+
+    def test_one_that_is_not_kept_is_closed(self, started):
+        choice = find_engine(PACKAGE)
+        assert [engine.closed for engine in started] == [1]
+        assert choice.start(1) is started[1]
+
+    def test_one_that_is_kept_is_used_once(self, started):
+        choice = find_engine(PACKAGE, keep=True)
+        assert choice.start(1) is started[0]
+        assert choice.start(1) is started[1]
+        choice.close()
+        assert [engine.closed for engine in started] == [0, 0]
+
+    def test_one_that_is_kept_is_never_used_with_another_number_of_threads(self, started):
+        choice = find_engine(PACKAGE, keep=True)
+        assert choice.start(2) is started[1]
+        assert [engine.threads for engine in started] == [1, 2]
+        assert choice.start(1) is started[0]
+
+    def test_one_that_is_kept_and_not_needed_ends_with_the_choice(self, started):
+        choice = find_engine(PACKAGE, keep=True)
+        for _ in range(2):
+            choice.close()
+        assert [engine.closed for engine in started] == [1]
+        assert choice.start(1) is started[1]
+
+    def test_one_that_is_refused_is_not_kept(self, started, monkeypatch):
+        def refuse(engine, parameter_maps):
+            raise EngineError("lacks all")
+
+        monkeypatch.setattr(discovery, "check_engine", refuse)
+        with pytest.raises(EngineError, match="lacks all"):
+            find_engine(PACKAGE, keep=True)
+        assert [engine.closed for engine in started] == [1]
+
+    def test_other_computers_get_the_choice_without_the_engine(self, started):
+        choice = find_engine(PACKAGE, keep=True)
+        sent = pickle.loads(pickle.dumps(choice))
+        assert (sent, hash(sent), sent.kind) == (choice, hash(choice), choice.kind)
+        assert sent.start(1) is started[1]
+        assert choice.start(1) is started[0]
+
     def test_nothing_usable_lists_what_was_passed_over(self, tmp_path, monkeypatch, new_subject):
         monkeypatch.setattr(discovery, "package_is_installed", lambda: False)
         monkeypatch.setattr(shutil, "which", lambda name: None)

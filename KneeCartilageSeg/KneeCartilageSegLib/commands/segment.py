@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +106,16 @@ summary columns (numbers have four significant digits):
 """
 
 
+@dataclass(frozen=True)
+class _Input:
+    """All that is needed to begin."""
+
+    cases: list[Case]
+    checksums: dict[Path, str]
+    parameters: dict[str, ParameterMap]
+    limits: Limits
+
+
 def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     """Add the command to ``argparse``'s subparsers."""
     parser: argparse.ArgumentParser = subparsers.add_parser(
@@ -187,15 +199,29 @@ def run(args: argparse.Namespace) -> int:
     reporter: Reporter = REPORTERS[args.progress]()
     if args.attached:
         cancel_when_input_ends()
-    # elastix takes a second to load, the images take one to read.
-    with WorkerThreads(1) as beside:
-        found = beside.submit(_find_engine, args, modality)
+    with _looked_for(args, modality) as found:
         try:
-            cases, checksums, parameters, limits = _checked_input(args, modality, reporter)
+            given = _checked_input(args, modality, reporter)
         except InputError as error:
             report_problems(reporter, error.problems)
             raise
-        engine = found.result()
+        return _run(args, given, found.result(), reporter)
+
+
+@contextmanager
+def _looked_for(args: argparse.Namespace, modality: Modality) -> Iterator[Future[EngineChoice]]:
+    """The elastix that is looked for while the block runs: it takes a second to load, the images take one to read."""
+    with WorkerThreads(1) as beside:
+        found = beside.submit(_find_engine, args, modality)
+        try:
+            yield found
+        finally:
+            if found.exception() is None:
+                found.result().close()
+
+
+def _run(args: argparse.Namespace, given: _Input, engine: EngineChoice, reporter: Reporter) -> int:
+    cases = given.cases
     names = tuple(case.name for case in cases)
     if args.check:
         reporter.send(Checked(names, engine.name))
@@ -207,8 +233,8 @@ def run(args: argparse.Namespace) -> int:
     files = _files(args, cases)
     settings = Settings(
         engine,
-        parameters,
-        limits,
+        given.parameters,
+        given.limits,
         jobs,
         threads,
         not args.no_registered,
@@ -220,7 +246,7 @@ def run(args: argparse.Namespace) -> int:
     )
     workers = make_workers(args, [_existing(cases[0].output), *cases[0].inputs.values()])
     growing = files.growing(reporter.send)
-    segmentation = Run(cases, checksums, settings, growing.send, workers)
+    segmentation = Run(cases, given.checksums, settings, growing.send, workers)
     growing.send(Start(names))
     segmentation.start()
     cancelled = wait_or_cancel(segmentation)
@@ -290,10 +316,8 @@ def _find_engine(args: argparse.Namespace, modality: Modality) -> EngineChoice:
     return find_engine(args.engine, maps, keep=not args.check and args.scheduler is None)
 
 
-def _checked_input(
-    args: argparse.Namespace, modality: Modality, reporter: Reporter
-) -> tuple[list[Case], dict[Path, str], dict[str, ParameterMap], Limits]:
-    """Cases, checksums, parameters and limits, or everything that is wrong with them."""
+def _checked_input(args: argparse.Namespace, modality: Modality, reporter: Reporter) -> _Input:
+    """All that is needed to begin, or everything that is wrong with it."""
     problems = work_problems(args)
     cases: list[Case] = []
     with collecting(problems):
@@ -323,4 +347,4 @@ def _checked_input(
         problems += _files(args, cases).problems()
     if problems:
         raise InputError(problems)
-    return cases, checksums, parameters, limits
+    return _Input(cases, checksums, parameters, limits)

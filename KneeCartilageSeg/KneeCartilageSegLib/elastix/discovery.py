@@ -25,7 +25,8 @@ class EngineChoice:
     :param name: for people and records, with version and place.
     :param version: elastix's version, or the package's.
     :param executable: the elastix program; None is the itk-elastix package.
-    :param spare: started and tried, for whoever needs one first: loading the package takes most of a second.
+    :param spare: started and tried, for whoever needs one first: loading the package takes most of a second. It is
+        closed with the choice, if nobody does.
     """
 
     name: str
@@ -56,6 +57,12 @@ class EngineChoice:
             raise EngineError(f"'{engine.name}' is not the {self.name} that the run was begun with: install the same")
         return engine
 
+    def close(self) -> None:
+        """End the spare, if nobody has needed one."""
+        engine = self._spare()
+        if engine is not None:
+            engine.close()
+
     def _spare(self) -> Engine | None:
         with contextlib.suppress(IndexError):  # another thread has taken it
             return self.spare.pop()
@@ -74,7 +81,7 @@ def find_engine(
         ``candidates``, the itk-elastix package and the elastix on the PATH.
     :param parameter_maps: what it has to be able to run; each is tried on a tiny image.
     :param candidates: programs to look at first; in Slicer, SlicerElastix's.
-    :param keep: the one that was tried, for the first who starts one; for programs that will, or end.
+    :param keep: the one that was tried, for the first who starts one; for programs that close the choice.
     :raises EngineError: if there is none, with what was looked at and why it was passed over.
     """
     maps = list(parameter_maps)
