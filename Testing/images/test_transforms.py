@@ -439,6 +439,20 @@ class TestBackward:
         sources = Backward(chain, region).map(points)
         assert np.linalg.norm(map_points(chain.composite(), sources) - points, axis=1).max() < 0.3
 
+    @pytest.mark.parametrize("height", [400.0, 1e6, np.nan])
+    def test_of_a_registration_that_failed_takes_no_more_memory_than_of_others(self, height, monkeypatch):
+        """It is no use, and is rejected; but not since there is no memory for it."""
+        inverted = []
+
+        def invert(field, **_):
+            inverted.append(field.GetNumberOfPixels())
+            return field
+
+        monkeypatch.setattr(sitk, "InvertDisplacementField", invert)
+        for one in (12.0, height):
+            Backward(Chain((bump(one),)), REGION)
+        assert inverted[1] < 4 * inverted[0]
+
     def test_of_a_real_registration(self, registered_pair):
         """In few large voxels; steps of the optimizer as long as these left 0.20 and 0.78 mm."""
         pair = registered_pair

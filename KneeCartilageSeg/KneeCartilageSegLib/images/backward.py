@@ -21,6 +21,8 @@ _ROUGH_SPACING = 2.0
 _ROUGH_ITERATIONS = 20
 _ROUGH_TOLERANCE = 0.02  # voxels of the rough field, at the worst of them
 _REFINEMENTS = 4
+# mm. A knee is not bent by more; what a registration that failed says of the way back must not take all memory.
+_FARTHEST_SOURCE = 30.0
 _REFINED_AGAIN = 0.1  # mm; a refinement leaves about a tenth of an error
 _BLOCK = 200_000  # points; bounds the memory
 
@@ -127,8 +129,9 @@ def _with_sources(deform: sitk.Transform, grid: sitk.Image) -> sitk.Image:
     nodes = np.indices(grid.GetSize()[::-1])[::-1].reshape(3, -1).T
     field = sitk.GetArrayViewFromImage(displacement_field(deform, grid)).reshape(-1, 3)
     sources = nodes - field @ np.array(grid.GetDirection()).reshape(3, 3) / grid.GetSpacing()
-    lower = np.ceil(np.maximum(-sources.min(axis=0), 0)).astype(int)
-    upper = np.ceil(np.maximum(sources.max(axis=0) - np.array(grid.GetSize()) + 1, 0)).astype(int)
+    farthest = np.ceil(_FARTHEST_SOURCE / np.array(grid.GetSpacing()))
+    beyond = np.array([-sources.min(axis=0), sources.max(axis=0) - np.array(grid.GetSize()) + 1])
+    lower, upper = np.ceil(np.clip(np.nan_to_num(beyond), 0, farthest)).astype(int)
     return sitk.ConstantPad(grid, lower.tolist(), upper.tolist())
 
 
