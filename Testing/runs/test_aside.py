@@ -6,6 +6,7 @@ import os
 import time
 
 import pytest
+from KneeCartilageSegLib.runs import aside
 from KneeCartilageSegLib.runs.aside import Aside
 from KneeCartilageSegLib.runs.workplace import LocalWorkplace
 
@@ -41,16 +42,16 @@ def module(tmp_path, monkeypatch):
 def test_failures_and_crashes_are_told_and_the_rest_is_done(module, tmp_path):
     told = []
     file = tmp_path / "answers"
-    aside = Aside(module, 1, lambda question, error: told.append((question["do"], error)))
+    asked = Aside(module, 1, lambda question, error: told.append((question["do"], error)))
     for what in ("write", "fail", "write", "crash", "write"):
-        aside.submit({"do": what, "file": str(file)})
-    aside.close()
+        asked.submit({"do": what, "file": str(file)})
+    asked.close()
     assert told == [("fail", "cannot"), ("crash", "its process ended (3)")]
     processes = [line.split() for line in file.read_text().splitlines()]
     assert len(processes) == 3
     assert processes[0] == processes[1] != processes[2]
     assert {nice for _, nice in processes} == {str(min(19, os.nice(0) + 10))}
-    assert aside.waiting == 0
+    assert asked.waiting == 0
 
 
 def test_cancel_ends_what_hangs_without_a_word(module, tmp_path):
@@ -69,6 +70,55 @@ def test_cancel_ends_what_hangs_without_a_word(module, tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"aside_program.py", "begun"} | (
         {"__pycache__"} if (tmp_path / "__pycache__").exists() else set()
     )
+
+
+def test_what_is_expected_starts_one_process_which_answers(module, tmp_path, monkeypatch):
+    started = []
+    start = aside._start
+    monkeypatch.setattr(aside, "_start", lambda module: started.append(start(module)) or started[-1])
+    file = tmp_path / "answers"
+    expecting = Aside(module, 1, lambda question, error: pytest.fail(error))
+    for _ in range(3):
+        expecting.expect()
+    expecting.submit({"do": "write", "file": str(file)})
+    expecting.expect()
+    expecting.close()
+    (process,) = started
+    assert file.read_text().split()[0] == str(process.pid)
+    assert process.returncode == 0
+
+
+def test_what_is_expected_ends_without_a_question(module, monkeypatch):
+    started = []
+    start = aside._start
+    monkeypatch.setattr(aside, "_start", lambda module: started.append(start(module)) or started[-1])
+    place = LocalWorkplace()
+    place.aside(module)
+    place.close()
+    assert [process.returncode for process in started] == [0]
+
+
+@pytest.mark.parametrize("question", [None, {"do": "write"}], ids=["expected", "asked"])
+def test_nothing_starts_after_a_cancel(module, monkeypatch, question):
+    monkeypatch.setattr(aside, "_start", lambda module: pytest.fail("a process was started"))
+    place = LocalWorkplace(lambda event: pytest.fail(str(event)))
+    place.cancel()
+    place.aside(module, question)
+    place.close()
+
+
+def test_a_process_that_cannot_start_is_told_of_when_there_is_a_question(monkeypatch):
+    def start(module):
+        raise OSError("no more processes")
+
+    monkeypatch.setattr(aside, "_start", start)
+    told = []
+    expecting = Aside("module", 1, lambda question, error: told.append((question, error)))
+    expecting.expect()
+    assert told == []
+    expecting.submit({"knee": 7})
+    expecting.close()
+    assert told == [({"knee": 7}, "no more processes")]
 
 
 def test_failure_is_a_note_of_the_run(module):

@@ -73,6 +73,40 @@ def test_a_thread_that_waits_rests_first():
     threads.shutdown()
 
 
+def test_what_is_submitted_first_is_next_and_starts_a_thread_as_others_do():
+    order, begun, release = [], threading.Event(), threading.Event()
+
+    def busy():
+        begun.set()
+        assert release.wait(120)
+
+    with WorkerThreads(1) as threads:
+        threads.submit_first(busy)
+        assert begun.wait(120)
+        threads.submit(order.append, 1)
+        for number in (2, 3):
+            threads.submit_first(lambda number=number: order.append(number))
+        release.set()
+    assert order == [3, 2, 1]
+    with pytest.raises(RuntimeError):
+        threads.submit_first(busy)
+
+
+def test_a_system_without_further_threads_keeps_nobody_waiting(monkeypatch):
+    def start(self):
+        raise RuntimeError("can't start new thread")
+
+    done = []
+    threads = WorkerThreads(1)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", start)
+        with pytest.raises(RuntimeError, match="can't start"):
+            threads.submit(done.append, 1)
+    threads.submit(done.append, 2)
+    threads.shutdown()
+    assert done == [2]
+
+
 # A run
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
+from contextlib import suppress
 
 import pytest
+from KneeCartilageSegLib.errors import Cancelled
 from KneeCartilageSegLib.runs.beside import Beside
 
 
@@ -49,6 +52,84 @@ def test_an_error_ends_it(count):
     with Beside(count, lambda: None) as beside, pytest.raises(ValueError, match="[0-2]"):
         beside.map_registrations(work, range(50))
     assert len(begun) <= count + 1
+
+
+class Engine:
+    """Its registrations last until they are cancelled."""
+
+    def __init__(self):
+        self.begun, self.cancelled = threading.Event(), threading.Event()
+
+    def register(self):
+        self.begun.set()
+        assert self.cancelled.wait(120)
+        raise Cancelled("cancelled")
+
+    def cancel(self):
+        self.cancelled.set()
+
+
+def test_nobody_waits_for_registrations_beside_what_failed():
+    engines = []
+
+    def start():
+        engines.append(Engine())
+        return engines[-1]
+
+    with suppress(KeyError), Beside(1, start) as beside:
+        running = beside.submit_registration(Engine.register)
+        while not (engines and engines[0].begun.is_set()):
+            time.sleep(0.01)
+        waiting = beside.submit_registration(Engine.register)
+        raise KeyError
+    assert isinstance(running.exception(), Cancelled)
+    assert waiting.cancelled()
+    assert len(engines) == 1
+
+
+def test_an_engine_that_starts_while_the_others_are_stopped_is_stopped():
+    """And that of the own thread is not: the next knee needs it."""
+    own, asked, release, engines = threading.get_ident(), threading.Event(), threading.Event(), {}
+
+    def start():
+        thread = threading.get_ident()
+        if thread != own:
+            asked.set()
+            assert release.wait(120)
+        engines[thread == own] = Engine()
+        return engines[thread == own]
+
+    class Failing(Beside):
+        def _stop(self):
+            super()._stop()
+            release.set()
+
+    with suppress(KeyError), Failing(1, start) as beside:
+        beside.map_registrations(lambda value, engine: value, [1])
+        late = beside.submit_registration(Engine.register)
+        assert asked.wait(120)
+        raise KeyError
+    assert isinstance(late.exception(), Cancelled)
+    assert engines[False].cancelled.is_set()
+    assert not engines[True].cancelled.is_set()
+
+
+def test_registrations_come_before_what_fills_the_gaps():
+    order, begun, release = [], threading.Event(), threading.Event()
+
+    def busy():
+        begun.set()
+        assert release.wait(120)
+
+    with Beside(1, lambda: None) as beside:
+        beside.submit(busy)
+        assert begun.wait(120)
+        waiting = [beside.submit(lambda number=number: order.append(number)) for number in (1, 2)]
+        beside.submit_registration(lambda engine: order.append("registration"))
+        release.set()
+        for future in waiting:
+            future.result(120)
+    assert order == ["registration", 1, 2]
 
 
 def test_nothing_to_do():

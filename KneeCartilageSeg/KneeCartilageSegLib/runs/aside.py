@@ -48,16 +48,15 @@ class Aside:
 
     def expect(self) -> None:
         """There will be a question: the process that answers it may start, if none has nothing to do."""
-        if not self._cancelled and not self._open:
-            self._threads.submit(self._process)
+        if not self._open:
+            self._begin(self._process)
 
     def submit(self, question: Mapping[str, Any]) -> None:
         """Ask, and go on."""
-        if self._cancelled:
-            return
-        future = self._threads.submit(self._ask, question)
-        self._open.add(future)
-        future.add_done_callback(self._open.discard)
+        future = self._begin(self._ask, question)
+        if future is not None:
+            self._open.add(future)
+            future.add_done_callback(self._open.discard)
 
     @property
     def waiting(self) -> int:
@@ -77,6 +76,10 @@ class Aside:
             for process in self._processes:
                 process.terminate()  # so that it leaves nothing half written
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _begin(self, work: Callable, *values: Any) -> Future | None:
+        with self._lock:  # between a look at it and the work, a cancel would end the threads
+            return None if self._cancelled else self._threads.submit(work, *values)
 
     def _ask(self, question: Mapping[str, Any]) -> None:
         try:

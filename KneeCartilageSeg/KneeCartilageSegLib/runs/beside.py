@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
@@ -17,7 +18,8 @@ Result = TypeVar("Result")
 class Beside:
     """Threads beside that of a knee, each with an elastix of its own; with none, the knee's own thread does the work.
 
-    Use it as a context: at its end nothing more is begun, and what runs is waited for.
+    Use it as a context: at its end nothing more is begun, and what runs is waited for. If it ends by an exception, the
+    registrations of these threads are stopped: nobody will ask for them.
 
     :param count: of the threads.
     :param engine: gives the elastix of the thread that calls it.
@@ -28,13 +30,20 @@ class Beside:
         self.count = count
         self._engine = engine
         self._threads = WorkerThreads(count, rest) if count else None
+        self._engines: list[Engine] = []  # of these threads
+        self._failed = False
+        self._lock = threading.Lock()
 
     def __enter__(self) -> Beside:
         return self
 
-    def __exit__(self, *_: Any) -> None:
-        if self._threads is not None:
-            self._threads.shutdown(cancel_futures=True)
+    def __exit__(self, kind: type[BaseException] | None, *_: Any) -> None:
+        if self._threads is None:
+            return
+        if kind is not None:
+            self._threads.shutdown(wait=False, cancel_futures=True)
+            self._stop()
+        self._threads.shutdown(cancel_futures=True)
 
     def submit(self, work: Callable[[], Result]) -> Future[Result]:
         """Begin something that needs no elastix."""
@@ -45,7 +54,7 @@ class Beside:
     def submit_registration(self, work: Callable[[Engine], Result]) -> Future[Result]:
         """Begin something that needs an elastix, before what waits and needs none: that fills the gaps."""
         if self._threads is not None:
-            return self._threads.submit_first(lambda: work(self._engine()))
+            return self._threads.submit_first(lambda: work(self._engine_beside()))
         return at_once(lambda: work(self._engine()))
 
     def map(self, work: Callable[[Value], Result], values: Iterable[Value]) -> list[Result]:
@@ -60,6 +69,20 @@ class Beside:
             return lambda value: work(value, engine)
 
         return self._map(lambda turns: self.submit_registration(lambda _: turns()), begin, values)
+
+    def _engine_beside(self) -> Engine:
+        engine = self._engine()
+        with self._lock:
+            self._engines.append(engine)
+            if self._failed:
+                engine.cancel()
+        return engine
+
+    def _stop(self) -> None:
+        with self._lock:
+            self._failed = True
+            for engine in self._engines:
+                engine.cancel()
 
     def _map(
         self,

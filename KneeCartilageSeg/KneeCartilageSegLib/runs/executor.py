@@ -46,10 +46,11 @@ class WorkerThreads(Executor):
         with self._changed:
             if self._closed:
                 raise RuntimeError("cannot begin anything after the end")
-            put((future, call))
-            if self._waiting < len(self._queue) and self._living < self._count:
-                self._living += 1
+            if self._waiting <= len(self._queue) and self._living < self._count:
+                # If the system has no more threads, nothing is in the queue and nobody waits for its end.
                 threading.Thread(target=self._work, name=THREAD_NAME, daemon=True).start()
+                self._living += 1
+            put((future, call))
             self._changed.notify()
         return future
 

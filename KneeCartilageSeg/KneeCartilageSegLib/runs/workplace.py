@@ -103,6 +103,8 @@ class LocalWorkplace:
     def aside(self, module: str, question: Mapping[str, Any] | None = None) -> None:
         """Ask for something that nobody waits for; that it failed is told by a :class:`.runs.events.Note`."""
         with self._lock:
+            if self.cancelled:  # nobody would end its process
+                return
             if module not in self._asides:
                 self._asides[module] = Aside(module, self._jobs, self._note_failure)
         if question is None:
