@@ -10,7 +10,7 @@ from KneeCartilageSegLib.images.masks import dilate
 from KneeCartilageSegLib.images.regions import center, mask_points
 from KneeCartilageSegLib.images.transforms import Chain
 from KneeCartilageSegLib.phantom import KneeParameters
-from KneeCartilageSegLib.registration.limits import Check, Limits, Use, default_limits, judge, keys_of
+from KneeCartilageSegLib.registration.limits import Check, Limits, Use, default_limits, judge, keys_of, rejects
 from KneeCartilageSegLib.registration.match import MatchSampler, mutual_information
 from KneeCartilageSegLib.registration.stages import Modality
 from KneeCartilageSegLib.registration.starts import starts
@@ -223,6 +223,14 @@ class TestJudge:
             "match 1.46, expected at least 1.6: the knees do not lie on each other",
             "error 0.7 mm, expected at most 0.5 mm: not invertible",
         ]
+
+    @pytest.mark.parametrize(
+        ("place", "expected", "rejected"),
+        [(1.5, 0.37, False), (1.35, 0.45, False), (1.35, 0.37, True), (1.5, 0.29, True)],
+    )
+    def test_little_is_expected_of_another_contrast_and_of_a_wrong_place(self, place, expected, rejected):
+        measured = {"sharpness_aligned": place, "expected_dice": expected}
+        assert rejects(judge(measured, default_limits(Modality.NEW_SUBJECT))) == rejected
 
     def test_limits_can_be_changed(self):
         changed = LIMITS.with_failed({"match": (1.5, np.inf)})
