@@ -29,9 +29,9 @@ lint:
 	$(BIN)/mypy
 
 # Two at once, file by file: fixtures are shared within a file, and a Slicer is one per process. Testing/conftest.py
-# knows in which order.
+# knows in which order. Each has one thread for ITK's filters: two of two, on images this small, only wait for each other.
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 docs:
 	@.ci/bootstrap docs

@@ -403,9 +403,9 @@ def keys_of(use: Use) -> tuple[str, ...]:
     return tuple(measurement.key for measurement in measurements_for(use))
 
 
-# An expected Dice coefficient. Where the knees lie on each other, cartilage in another contrast may be expected less (0.37
-# and 0.41 in two T1-like knees whose masks had 0.75); where that is doubtful as well, they do not (a knee turned by 90
-# degrees: 0.33; other people's scans as the same person's: 0.29 and 0.39).
+# An expected Dice coefficient. Where the knees lie on each other, less may be expected of cartilage in another contrast
+# than there is (0.37 and 0.41 in two T1-like knees whose masks had 0.75); where that is doubtful, too, they do not (a
+# knee turned by 90 degrees: 0.33; other people's scans as the same person's: 0.29 and 0.39).
 _WRONG_IF_DOUBTFUL = 0.4
 
 
