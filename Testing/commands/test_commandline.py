@@ -11,7 +11,9 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -821,6 +823,27 @@ def test_cancelling_stops_within_seconds_and_leaves_nothing_half_written(study, 
     assert seen == {"segmented", "segmented/image_list_newsubject_summary.csv"}
     assert all(name.endswith(".lock") for name in new if "/." in name)
     assert list((tmp_path / "tmp").iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills")
+def test_what_a_killed_run_has_left_among_temporary_files_is_cleared_by_the_next(study, tmp_path, monkeypatch):
+    program = write_program(tmp_path / "elastix", SLEEPING_ELASTIX)
+    process = start_segment(study, "--engine", program, "--jobs", 1, "--threads", 1)
+    pids, temporary = tmp_path / "pids", tmp_path / "tmp"
+    try:
+        wait_for(lambda: process.poll() is not None or list(pids.iterdir()))
+        assert process.poll() is None, process.communicate()
+        process.kill()
+        process.communicate()
+        assert list(temporary.iterdir())
+        monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+        assert run_segment(study, "--engine", program, "--check") == 0
+        assert list(temporary.iterdir()) == []
+    finally:
+        process.kill()
+        for path in pids.iterdir():
+            with suppress(ProcessLookupError):
+                os.kill(int(path.name), signal.SIGKILL)
 
 
 def test_cancelling_before_anything_was_made(study, tmp_path, monkeypatch, capsys, engine):

@@ -7,7 +7,6 @@ itk-elastix package, in a process of its own). :mod:`.discovery` finds what ther
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ import SimpleITK as sitk
 
 from ..errors import EngineError, ImagesRefused
 from ..images.files import write_working_image
+from ..scratch import Scratch
 from .parameters import ParameterMap, write_parameters
 
 TRANSFORM_FILE = "TransformParameters.0.txt"
@@ -86,12 +86,12 @@ def check_engine(engine: Engine, parameter_maps: Iterable[ParameterMap]) -> None
 
     :raises EngineError: naming the component or parameter that the engine refuses.
     """
-    with tempfile.TemporaryDirectory(prefix="knee-cartilage-seg-") as folder:
-        image, mask = Path(folder) / "probe.mha", Path(folder) / "mask.mha"
+    with Scratch() as folder:
+        image, mask = folder / "probe.mha", folder / "mask.mha"
         write_working_image(_probe_image(), image)
         write_working_image(_probe_image() > 20, mask)
         for number, parameters in enumerate(parameter_maps):
-            output = Path(folder) / str(number)
+            output = folder / str(number)
             output.mkdir()
             try:
                 engine.register(Registration(image, image, _probe_parameters(parameters), output, mask))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from ..registration.align import RegistrationJob, align
 from ..registration.limits import default_limits
 from ..registration.reference import Reference
 from ..registration.stages import STAGES, Modality
+from ..scratch import Scratch
 from ..segmentation.cases import SEGMENTED, Case
 from ..tissue import Tissue
 from .change import KneeChange, mean_change, measure_change
@@ -114,8 +114,8 @@ def compare_images(
     """
     measurement = measure_knee(masks[Tissue.CARTILAGE], masks[Tissue.FEMUR], side, regions=regions)
     limits = default_limits(MODALITY)
-    with tempfile.TemporaryDirectory(prefix="knee-cartilage-seg-") as folder:
-        prepared, aligning, carrying = (Path(folder) / name for name in ("reference", "align", "carry"))
+    with Scratch() as folder:
+        prepared, aligning, carrying = (folder / name for name in ("reference", "align", "carry"))
         for place in (prepared, aligning, carrying):
             place.mkdir()
         job = RegistrationJob(Reference(image, masks, prepared), other, MODALITY, parameters, engine, aligning)

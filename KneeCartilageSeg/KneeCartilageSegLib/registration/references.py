@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import tempfile
 import threading
 from collections import Counter
@@ -18,6 +17,7 @@ from ..files import atomic_path
 from ..images.bias import even
 from ..images.files import image_checksum, read_image, write_image
 from ..reference_files import ReferenceFiles
+from ..scratch import Scratch
 from .reference import Reference
 
 _EVEN = "even.mha"
@@ -35,7 +35,7 @@ class References:
         self._loaded: dict[ReferenceFiles, Reference] = {}
         self._loading: dict[ReferenceFiles, threading.Lock] = {}
         self._lock = threading.Lock()
-        self._folder: Path | None = None
+        self._scratch: Scratch | None = None
 
     @contextlib.contextmanager
     def use(
@@ -62,9 +62,9 @@ class References:
         """Forget all, and delete the working files."""
         with self._lock:
             self._loaded.clear()
-            folder, self._folder = self._folder, None
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)  # a thread may still write there after a cancel
+            scratch, self._scratch = self._scratch, None
+        if scratch is not None:
+            scratch.close()
 
     def _get(self, files: ReferenceFiles, checksums: Mapping[Path, str], kept: Path | None) -> Reference:
         with self._lock:
@@ -82,9 +82,9 @@ class References:
 
     def _new_folder(self) -> Path:
         with self._lock:
-            if self._folder is None:
-                self._folder = Path(tempfile.mkdtemp(prefix="knee-cartilage-seg-"))
-            return Path(tempfile.mkdtemp(dir=self._folder))
+            if self._scratch is None:
+                self._scratch = Scratch()
+            return Path(tempfile.mkdtemp(dir=self._scratch.path))
 
 
 def _read_even(path: Path, checksums: Mapping[Path, str], kept: Path | None) -> sitk.Image:
