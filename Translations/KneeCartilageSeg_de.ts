@@ -2786,7 +2786,7 @@ Ersetzen?</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
-        <source>agreement of the reference that agrees least with the fused femur, relative to the median of all</source>
+        <source>least agreement of any reference with the fused femur, relative to the median of all</source>
         <translation>Einigkeit der Referenz, die am wenigsten mit dem verschmolzenen Femur übereinstimmt, im Verhältnis zum Median aller</translation>
     </message>
     <message>
@@ -2796,7 +2796,7 @@ Ersetzen?</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
-        <source>agreement of the reference that agrees least with the fused cartilage, relative to the median of all</source>
+        <source>least agreement of any reference with the fused cartilage, relative to the median of all</source>
         <translation>Einigkeit der Referenz, die am wenigsten mit dem verschmolzenen Knorpel übereinstimmt, im Verhältnis zum Median aller</translation>
     </message>
     <message>

@@ -2781,7 +2781,7 @@ Replace them?</source>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
-        <source>agreement of the reference that agrees least with the fused femur, relative to the median of all</source>
+        <source>least agreement of any reference with the fused femur, relative to the median of all</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2791,7 +2791,7 @@ Replace them?</source>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/registration/limits.py"/>
-        <source>agreement of the reference that agrees least with the fused cartilage, relative to the median of all</source>
+        <source>least agreement of any reference with the fused cartilage, relative to the median of all</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
