@@ -38,7 +38,7 @@ class FakeElastix:
         root = next(part for part in registration.output.parts if part.startswith(".tmp-"))[len(".tmp-") :]
         self.fakes.calls.append((root, registration.output.name))
         time.sleep(self.fakes.seconds)
-        if self.fakes.blocking or root in self.fakes.hanging:
+        if self.fakes.blocking or not self.fakes.hanging.isdisjoint((root, registration.output.parent.name)):
             self.cancelled.wait(120)
         if self.cancelled.is_set():
             raise Cancelled("cancelled")
@@ -65,7 +65,7 @@ class Fakes:
 
     :attribute calls: root of the image and name of the stage.
     :attribute broken: the exception that each root's registration raises.
-    :attribute hanging: the roots whose registration does not end.
+    :attribute hanging: the roots, or folders of starts, whose registration does not end until it is cancelled.
     :attribute shifts: mm along x, by root, instead of the parameter's.
     """
 

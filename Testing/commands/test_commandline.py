@@ -750,7 +750,7 @@ while [ $# -gt 0 ]; do
 done
 case "$fixed" in *probe.mha) touch "$out/TransformParameters.0.txt"; exit 0;; esac
 echo $$ > "$PIDS/$$"
-exec sleep 120
+exec sleep 600
 """
 
 
@@ -799,11 +799,18 @@ def test_who_calls_the_command_line_keeps_his_own_answer_to_sigterm(arguments, c
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals and a shell script")
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_cancelling_stops_within_seconds_and_leaves_nothing_half_written(study, tmp_path, sent):
+@pytest.mark.parametrize(
+    ("sent", "jobs", "threads"),
+    [(signal.SIGINT, 2, 1), (signal.SIGTERM, 2, 1), (signal.SIGINT, 1, 2)],
+    ids=["ctrl-c", "sigterm", "ctrl-c, other side beside"],
+)
+def test_cancelling_stops_registrations_begins_none_and_leaves_nothing_half_written(
+    study, tmp_path, sent, jobs, threads
+):
+    """The registrations would take longer than the test waits for the command's end."""
     program = write_program(tmp_path / "elastix", SLEEPING_ELASTIX)
     before = snapshot(tmp_path)
-    process = start_segment(study, "--engine", program, "--jobs", 2, "--progress", "json")
+    process = start_segment(study, "--engine", program, "--jobs", jobs, "--threads", threads, "--progress", "json")
     pids = tmp_path / "pids"
     try:
         wait_for(lambda: process.poll() is not None or len(list(pids.iterdir())) == 2)
@@ -814,6 +821,7 @@ def test_cancelling_stops_within_seconds_and_leaves_nothing_half_written(study, 
         process.kill()
     assert process.returncode == 130
     assert "Traceback" not in err
+    assert len(list(pids.iterdir())) == 2
     wait_for(lambda: not any(is_alive(int(path.name)) for path in pids.iterdir()))
     assert json.loads(out.splitlines()[-1]) == {"event": "finish", "statuses": ["cancelled"] * 3, "needs_review": []}
     after = snapshot(tmp_path)

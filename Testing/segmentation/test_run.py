@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import errno
 import itertools
 import json
 import multiprocessing
@@ -13,6 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import types
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -30,9 +32,10 @@ from KneeCartilageSegLib.registration.stages import STAGES, Modality
 from KneeCartilageSegLib.runs import locks, timelimit
 from KneeCartilageSegLib.runs.background import LocalWorkers
 from KneeCartilageSegLib.runs.events import Note, Step
+from KneeCartilageSegLib.runs.executor import THREAD_NAME
 from KneeCartilageSegLib.runs.locks import try_lock
 from KneeCartilageSegLib.runs.workplace import LocalWorkplace
-from KneeCartilageSegLib.segmentation import correction, results, work
+from KneeCartilageSegLib.segmentation import correction, registered, results, segment, work
 from KneeCartilageSegLib.segmentation.outcome import Status, exit_status
 from KneeCartilageSegLib.segmentation.run import Run
 from KneeCartilageSegLib.segmentation.summary import case_end, write_summary
@@ -845,6 +848,76 @@ def test_cancel_stops_a_registration(study):
     assert study.written() == {}
     assert study.hidden() == []
     assert study.fakes.closed == 2
+
+
+@pytest.mark.parametrize(
+    ("hanging", "calls"), [({"start1"}, 3), ({"beside_mirrored"}, 3), ({"start1", "beside_mirrored"}, 2)]
+)
+def test_nothing_begins_after_a_cancel(tmp_path, hanging, calls):
+    """These registrations end by a cancel only: that the run ends is the proof that it has reached them."""
+    study = Study(tmp_path, modality=Modality.NEW_SUBJECT)
+    study.fakes.hanging |= hanging
+    steps = []
+    started = study.start(lambda event: steps.append(event) if isinstance(event, Step) else None, threads=2)
+    while len(study.fakes.calls) < calls:  # of two linear stages from two starts
+        time.sleep(0.01)
+    before = len(steps)
+    started.cancel()
+    assert started.wait(120)
+    assert len(study.fakes.calls) == calls
+    assert len(steps) == before
+    assert [outcome.status for outcome in started.outcomes] == [Status.CANCELLED] * 2
+    assert study.written() == {}
+    assert study.hidden() == []
+    assert study.fakes.closed == study.fakes.started == 2
+    assert [thread.name for thread in threading.enumerate() if thread.name == THREAD_NAME] == []
+
+
+def test_a_knee_that_fails_does_not_wait_for_the_other_side(tmp_path):
+    study = Study(tmp_path, roots=["a"], modality=Modality.NEW_SUBJECT)
+    study.fakes.hanging.add("beside_mirrored")
+    study.fakes.broken["a"] = EngineError("elastix says: no")
+    outcome = study.run(threads=2, time_limit=None)["a"]
+    assert (outcome.status, outcome.message) == (Status.FAILED, "elastix says: no")
+    assert study.hidden() == []
+    assert study.fakes.closed == study.fakes.started
+
+
+def test_the_time_limit_is_for_the_other_side_too(tmp_path):
+    study = Study(tmp_path, roots=["a"], modality=Modality.NEW_SUBJECT)
+    study.fakes.hanging.add("beside_mirrored")
+    outcome = study.run(threads=2, time_limit=0.02)["a"]
+    assert outcome.status is Status.FAILED
+    assert outcome.message.startswith("stopped after 0.02 minutes")
+    assert study.hidden() == []
+    assert study.fakes.closed == study.fakes.started
+    study.fakes.hanging.clear()
+    assert study.statuses(threads=2) == {"a": Status.SEGMENTED}
+
+
+def test_a_full_disk_beside_is_the_knees_failure(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    for module, name in ((segment, "measure_residual"), (registered, "write_image")):
+        study = Study(tmp_path / name, roots=["a"], modality=Modality.NEW_SUBJECT)
+        with monkeypatch.context() as patch:
+            patch.setattr(module, name, full)
+            outcome = study.run(threads=2)["a"]
+        assert outcome.status is Status.FAILED
+        assert "No space left" in outcome.message
+        assert study.hidden() == []
+        assert [path for path in study.written() if not path.endswith("a_failure.json")] == []
+
+
+@pytest.mark.parametrize("threads", [2, 3])
+def test_further_threads_change_nothing(tmp_path, threads):
+    study = Study(tmp_path, roots=["a"], modality=Modality.NEW_SUBJECT)
+    one = study.run()["a"]
+    alone = study.results()
+    two = study.run(threads=threads, force=True)["a"]
+    assert study.results() == alone
+    assert two.record["measurements"] == one.record["measurements"]
 
 
 def test_cancel_keeps_what_was_finished_before(study):
