@@ -39,7 +39,7 @@ class FakeElastix:
         self.fakes.calls.append((root, registration.output.name))
         time.sleep(self.fakes.seconds)
         if self.fakes.blocking or not self.fakes.hanging.isdisjoint((root, registration.output.parent.name)):
-            self.cancelled.wait(120)
+            self.fakes.forgotten += not self.cancelled.wait(120)
         if self.cancelled.is_set():
             raise Cancelled("cancelled")
         if root in self.fakes.broken:
@@ -66,6 +66,7 @@ class Fakes:
     :attribute calls: root of the image and name of the stage.
     :attribute broken: the exception that each root's registration raises.
     :attribute hanging: the roots, or folders of starts, whose registration does not end until it is cancelled.
+    :attribute forgotten: how many of these nobody has cancelled.
     :attribute shifts: mm along x, by root, instead of the parameter's.
     """
 
@@ -74,7 +75,7 @@ class Fakes:
         self.hanging = set()
         self.blocking = False
         self.seconds = 0.0
-        self.started = self.closed = 0
+        self.started = self.closed = self.forgotten = 0
         self.refused = None
 
     def start(self, threads):

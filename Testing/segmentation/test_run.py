@@ -28,6 +28,8 @@ from KneeCartilageSegLib import files
 from KneeCartilageSegLib.errors import EngineError
 from KneeCartilageSegLib.files import checksum
 from KneeCartilageSegLib.registration.limits import Check, Limits, judge
+from KneeCartilageSegLib.registration.reference import Reference
+from KneeCartilageSegLib.registration.side import Side
 from KneeCartilageSegLib.registration.stages import STAGES, Modality
 from KneeCartilageSegLib.runs import locks, timelimit
 from KneeCartilageSegLib.runs.background import LocalWorkers
@@ -880,6 +882,7 @@ def test_a_knee_that_fails_does_not_wait_for_the_other_side(tmp_path):
     outcome = study.run(threads=2, time_limit=None)["a"]
     assert (outcome.status, outcome.message) == (Status.FAILED, "elastix says: no")
     assert study.hidden() == []
+    assert study.fakes.forgotten == 0
     assert study.fakes.closed == study.fakes.started
 
 
@@ -910,12 +913,23 @@ def test_a_full_disk_beside_is_the_knees_failure(tmp_path, monkeypatch):
         assert [path for path in study.written() if not path.endswith("a_failure.json")] == []
 
 
-@pytest.mark.parametrize("threads", [2, 3])
-def test_further_threads_change_nothing(tmp_path, threads):
-    study = Study(tmp_path, roots=["a"], modality=Modality.NEW_SUBJECT)
-    one = study.run()["a"]
+@pytest.mark.parametrize(
+    ("modality", "side", "threads"),
+    [
+        (Modality.NEW_SUBJECT, Side.AUTO, 2),
+        (Modality.NEW_SUBJECT, Side.AUTO, 4),
+        (Modality.NEW_SUBJECT, Side.LEFT, 2),
+        (Modality.NEW_SUBJECT, Side.RIGHT, 2),
+        (Modality.LONGITUDINAL, Side.AUTO, 2),
+        (Modality.MULTIMODAL, Side.AUTO, 2),
+    ],
+)
+def test_further_threads_change_nothing(tmp_path, monkeypatch, modality, side, threads):
+    monkeypatch.setattr(Reference, "side", Side.LEFT)  # a ball has none
+    study = Study(tmp_path, roots=["a"], modality=modality)
+    one = study.run(side=side)["a"]
     alone = study.results()
-    two = study.run(threads=threads, force=True)["a"]
+    two = study.run(side=side, threads=threads, force=True)["a"]
     assert study.results() == alone
     assert two.record["measurements"] == one.record["measurements"]
 
