@@ -13,9 +13,10 @@ is mixed from that of the cartilage and that of what would lie there without it,
                than real ones of one person do
 
 Written: one row per knee, loss, seed and way (and region, for a focal lesion), appended to FILE.csv as soon as it is
-measured; what is in there is not measured again. Ways: "forth" with the masks of the first visit, "back" (--back) with
-the visits exchanged, where the masks are those of the thinner cartilage. Changes are those from the first to the second
-of the pair measured, in percent of the mean of both. --table prints a summary of FILE.csv and measures nothing.
+measured; what is in there is not measured again. Ways: "forth" with the masks of the first visit; with --back also
+"back", where the visits are exchanged and the masks are those of the thinner cartilage, and "both" with both masks.
+Changes are those from the first to the second of the pair measured, in percent of the mean of both. --table prints a
+summary of FILE.csv and measures nothing.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ import itertools
 import resource
 import sys
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -111,8 +112,8 @@ class Anatomy:
 
     def __init__(self, labels: sitk.Image):
         from KneeCartilageSegLib.images.grid import Grid
-        from KneeCartilageSegLib.measurement.edges import Neighborhood
         from KneeCartilageSegLib.measurement.knee import measure_knee
+        from KneeCartilageSegLib.measurement.lines import Neighborhood
 
         self.labels = labels
         self.array = sitk.GetArrayFromImage(labels)
@@ -120,7 +121,7 @@ class Anatomy:
         surface = self.measured.surface
         covered = surface.covered & np.isfinite(self.measured.thickness)
         self.points, normals = surface.bone.points[covered], surface.normals[covered]
-        self.areas, self.parts = surface.bone.areas[covered], self.measured.parts[covered]
+        self.areas, self.parts = surface.areas[covered], self.measured.parts[covered]
         self.exact = self.measured.thickness[covered]
         self.thickness = np.maximum(Neighborhood(surface.bone, covered).smooth(self.exact, 10), 0.3)
         self.voxels = np.argwhere(self.array == CARTILAGE)
@@ -139,8 +140,7 @@ class Anatomy:
             loss = self._loss(np.full(len(self.points), middle))
             low, high = (middle, high) if loss.shares.sum() < percent / 100 * len(self.voxels) else (low, middle)
         # Of the thickness, it is less than of the volume, as the outer side is larger.
-        grown = self._outer_areas() / self.areas
-        part = percent / 100 * self.volume / np.sum(self.areas * grown * self.exact)
+        part = percent / 100 * self.volume / np.sum(self._outer_areas() * self.exact)
         return Loss(loss.shares, np.full(len(self.points), part))
 
     def focal(self) -> Loss:
@@ -188,12 +188,11 @@ class Anatomy:
         return Loss(np.clip(shares, 0, 1), parts)
 
     def _outer_areas(self) -> np.ndarray:
-        from KneeCartilageSegLib.measurement.change import _outer_areas
+        from KneeCartilageSegLib.measurement.change import area_growth
 
         surface = self.measured.surface
         covered = surface.covered & np.isfinite(self.measured.thickness)
-        ends = self.points + self.exact[:, None] * surface.normals[covered]
-        return _outer_areas(surface.bone, covered, ends)
+        return self.areas * area_growth(surface.bone, covered, surface.normals[covered], self.thickness)
 
 
 class Person:
@@ -243,7 +242,7 @@ def main() -> int:
     parser.add_argument("--losses", nargs="*", type=float, default=[0.0, 1.0, 3.0, 5.0], help="percent of the volume")
     parser.add_argument("--focal", action="store_true", help="a focal lesion as well")
     parser.add_argument("--tissue", choices=["new", "same"], default="same")
-    parser.add_argument("--back", action="store_true", help="also with the visits exchanged")
+    parser.add_argument("--back", action="store_true", help="also with the visits exchanged, and both ways")
     parser.add_argument("--noise", type=float, default=1.0, help="times as much noise")
     parser.add_argument("--seeds", nargs="+", type=int, default=[0])
     parser.add_argument("--table", action="store_true", help="print a summary of FILE.csv")
@@ -258,8 +257,6 @@ def main() -> int:
 def measure(args: argparse.Namespace) -> None:
     """Measure what is not in the table yet."""
     from KneeCartilageSegLib.elastix.package import PackageEngine
-    from KneeCartilageSegLib.images.bias import even
-    from KneeCartilageSegLib.measurement.visits import compare_images
     from KneeCartilageSegLib.registration.parameterfiles import read_parameter_files
     from KneeCartilageSegLib.registration.stages import Modality
     from KneeCartilageSegLib.runs.machine import cores
@@ -270,38 +267,49 @@ def measure(args: argparse.Namespace) -> None:
     for knee, seed in itertools.product(args.knees, args.seeds):
         labels = crop(sitk.ReadImage(str(args.make_knees.parent / "labels" / f"{knee}.nii.gz")))
         person = Person(maker, knee, labels, args.tissue, args.noise, seed)
-        for loss, way in wanted(args):
-            key = (knee, args.tissue, str(args.noise), str(seed), loss, way)
-            if key in done:
+        for loss in [f"{loss:g}" for loss in args.losses] + [FOCAL] * args.focal:
+            ways = ("forth", "back", "both") if args.back else ("forth",)
+            keys = {way: (knee, args.tissue, str(args.noise), str(seed), loss, way) for way in ways}
+            if done.issuperset(keys.values()):
                 continue
             pair, lost = visits(person, loss)
-            masked, other = pair if way == "forth" else pair[::-1]
-            began = cpu_seconds()
-            change = compare_images(even(masked.image), masked.masks(), even(other.image), engine, parameters)
-            seconds = cpu_seconds() - began
-            sign = 1 if way == "forth" else -1
+            changes, seconds = compare(pair, args.back, engine, parameters)
             rows = []
-            for found in change.regions if loss == FOCAL else change.regions[:1]:
-                volume, thickness = person.anatomy.truth(lost, found.region) if lost else (0.0, 0.0)
-                values = (
-                    sign * volume,
-                    found.volume_percent,
-                    found.volume_percent_error,
-                    sign * thickness,
-                    found.thickness_change,
-                    found.thickness_error,
-                    100 * found.seen,
-                    found.disagreement,
-                    seconds,
-                )
-                rows.append((*key, found.region.key, *(f"{value:.4f}" for value in values)))
+            for way in ways:
+                sign = -1 if way == "back" else 1
+                for found in changes[way].regions if loss == FOCAL else changes[way].regions[:1]:
+                    volume, thickness = person.anatomy.truth(lost, found.region) if lost else (0.0, 0.0)
+                    values = (
+                        sign * volume,
+                        found.volume_percent,
+                        found.volume_percent_error,
+                        sign * thickness,
+                        found.thickness_change,
+                        found.thickness_error,
+                        100 * found.seen,
+                        found.disagreement,
+                        seconds,
+                    )
+                    rows.append((*keys[way], found.region.key, *(f"{value:.4f}" for value in values)))
             append(args.csv, rows)
     engine.close()
 
 
-def wanted(args: argparse.Namespace) -> Iterator[tuple[str, str]]:
-    losses = [f"{loss:g}" for loss in args.losses] + [FOCAL] * args.focal
-    return itertools.product(losses, ["forth", "back"] if args.back else ["forth"])
+def compare(pair: tuple[Visit, Visit], back: bool, engine: Any, parameters: Any) -> tuple[dict[str, Any], float]:
+    """The changes by each way, and CPU seconds for one of them."""
+    from KneeCartilageSegLib.images.bias import even
+    from KneeCartilageSegLib.measurement.change import mean_change
+    from KneeCartilageSegLib.measurement.visits import compare_images
+
+    began = cpu_seconds()
+    first, second = (even(visit.image) for visit in pair)
+    changes = {"forth": compare_images(first, pair[0].masks(), second, engine, parameters)}
+    seconds = cpu_seconds() - began
+    if back:
+        changes["back"] = compare_images(second, pair[1].masks(), first, engine, parameters)
+        exchanged = compare_images(second, pair[1].masks(), first, engine, parameters, masked_first=False)
+        changes["both"] = mean_change(changes["forth"], exchanged)
+    return changes, seconds
 
 
 def visits(person: Person, loss: str) -> tuple[tuple[Visit, Visit], Loss | None]:

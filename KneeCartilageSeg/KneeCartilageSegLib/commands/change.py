@@ -17,7 +17,6 @@ from ..measurement.orientation import Side
 from ..measurement.regions import REGIONS
 from ..measurement.tables import CHANGE_COLUMNS, change_rows, format_table, without_nan, write_rows
 from ..measurement.visits import (
-    CARTILAGE,
     MODALITY,
     PARAMETER_FILES,
     RIGID,
@@ -185,15 +184,12 @@ class _ToldEngine:
     def __init__(self, engine: Engine, case: Case, reporter: Reporter):
         self.name, self.version = engine.name, engine.version
         self._engine, self._case, self._reporter = engine, case, reporter
-        self._directions = 4 if find_second_masks(case) else 2  # with masks of both visits all is done twice
-        self._carried = 0
+        self._all = 2 if find_second_masks(case) else 1  # with masks of both visits all is done twice
+        self._done = 0
 
     def register(self, registration: Registration) -> Path:
-        carries = "BSpline" in registration.parameters["Transform"][0]
-        # Aligning takes next to nothing beside the two directions that follow; so does what comes after them.
-        fraction = (self._carried + 0.2 * carries) / (self._directions + 0.2)
-        self._reporter.send(Step(self._case.name, (CARTILAGE if carries else RIGID).name, round(fraction, 3)))
-        self._carried += carries
+        self._reporter.send(Step(self._case.name, RIGID.name, round(self._done / self._all, 3)))
+        self._done += 1
         return self._engine.register(registration)
 
     def cancel(self) -> None:

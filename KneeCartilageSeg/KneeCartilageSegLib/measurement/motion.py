@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import SimpleITK as sitk
-from scipy.linalg import sqrtm
 
 from ..errors import KneeError
-from .edges import Lines, Neighborhood, steepest
+from .lines import Lines, Neighborhood, steepest
 
 _REACHES_MM = (1.2, 0.8, 0.8)
 _SMOOTHING_ROUNDS = 3
@@ -31,22 +29,6 @@ class Motion:
 
     matrix: np.ndarray
     offset: np.ndarray
-
-    def half(self) -> Motion:
-        """The motion that makes this one if it is done twice."""
-        whole = np.eye(4)
-        whole[:3, :3], whole[:3, 3] = self.matrix, self.offset
-        half = np.real(sqrtm(whole))
-        return Motion(half[:3, :3], half[:3, 3])
-
-    def inverse(self) -> Motion:
-        """The way back."""
-        inverse = np.linalg.inv(self.matrix)
-        return Motion(inverse, -inverse @ self.offset)
-
-    def transform(self) -> sitk.Transform:
-        """The same for SimpleITK."""
-        return sitk.AffineTransform(self.matrix.ravel().tolist(), self.offset.tolist())
 
     def points(self, points: np.ndarray) -> np.ndarray:
         """Points (n x 3, mm, LPS) after the motion."""

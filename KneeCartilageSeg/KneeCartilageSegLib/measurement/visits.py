@@ -23,14 +23,13 @@ from ..segmentation.cases import SEGMENTED, Case
 from ..tissue import Tissue
 from .change import KneeChange, mean_change, measure_change
 from .knee import measure_knee
-from .midway import find_midway
 from .motion import Motion
 from .orientation import Side
 
 MODALITY = Modality.LONGITUDINAL
-RIGID, CARTILAGE = STAGES[MODALITY][0], STAGES[MODALITY][-1]
-PARAMETER_FILES = (RIGID.parameter_file, CARTILAGE.parameter_file)
-"""Of the stages that are used: how the bone has moved, and what became of the cartilage."""
+RIGID = STAGES[MODALITY][0]
+PARAMETER_FILES = (RIGID.parameter_file,)
+"""Of the stage that is used: how the bone has moved."""
 
 
 @dataclass(frozen=True)
@@ -115,14 +114,11 @@ def compare_images(
     measurement = measure_knee(masks[Tissue.CARTILAGE], masks[Tissue.FEMUR], side, regions=regions)
     limits = default_limits(MODALITY)
     with Scratch() as folder:
-        prepared, aligning, carrying = (folder / name for name in ("reference", "align", "carry"))
-        for place in (prepared, aligning, carrying):
+        prepared, aligning = (folder / name for name in ("reference", "align"))
+        for place in (prepared, aligning):
             place.mkdir()
         job = RegistrationJob(Reference(image, masks, prepared), other, MODALITY, parameters, engine, aligning)
         aligned = align(job, (RIGID,), limits)
-        if not aligned.sharp(limits):
-            raise KneeError("the two images do not match: check that they show the same knee")
-        motion = Motion(*aligned.alignment.chain.affine())
-        cartilage = masks[Tissue.CARTILAGE]
-        midway = find_midway((image, other), cartilage, motion, CARTILAGE, parameters, engine, carrying)
-    return measure_change((image, other), measurement, motion, midway, masked_first)
+    if not aligned.sharp(limits):
+        raise KneeError("the two images do not match: check that they show the same knee")
+    return measure_change((image, other), measurement, Motion(*aligned.alignment.chain.affine()), masked_first)
