@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 import SimpleITK as sitk
@@ -95,3 +98,23 @@ def test_same_result_every_time(reference_knee):
     finally:
         sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(usual)
     assert all((result == results[0]).all() for result in results[1:])
+
+
+def test_one_at_a_time(monkeypatch):
+    """Several N4 at once give other sums now and then, and can crash."""
+    running, most = [], []
+
+    class SlowN4(sitk.N4BiasFieldCorrectionImageFilter):
+        def Execute(self, image, mask):
+            running.append(self)
+            time.sleep(0.02)
+            most.append(len(running))
+            result = super().Execute(image, mask)
+            running.remove(self)
+            return result
+
+    monkeypatch.setattr(sitk, "N4BiasFieldCorrectionImageFilter", SlowN4)
+    image = sitk.GetImageFromArray(np.random.default_rng(1).normal(500, 50, (24, 24, 24)).astype(np.float32))
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(even, [image] * 4))
+    assert most == [1] * 4

@@ -5,7 +5,9 @@ N4: Tustison et al., IEEE TMI 2010, https://doi.org/10.1109/TMI.2010.2046908.
 
 from __future__ import annotations
 
+import contextlib
 import threading
+from collections.abc import Iterator
 
 import numpy as np
 import SimpleITK as sitk
@@ -19,6 +21,7 @@ from .regions import shrink
 GRID_SPACING = 8.0
 _ITERATIONS = (50, 50, 50)  # per level of resolution: control points halve their distance at each
 _CONVERGENCE = 1e-3
+_ONE_THREAD = threading.Lock()
 
 
 def correct_bias(image: sitk.Image) -> tuple[sitk.Image, float]:
@@ -73,7 +76,7 @@ def _log_field(coarse: sitk.Image) -> tuple[sitk.Image, float]:
     n4 = sitk.N4BiasFieldCorrectionImageFilter()
     n4.SetMaximumNumberOfIterations(_ITERATIONS)
     n4.SetConvergenceThreshold(_CONVERGENCE)
-    with _ONE_THREAD:
+    with _one_thread():
         n4.Execute(positive, mask)
         field = n4.GetLogBiasFieldAsImage(coarse)
     inside = sitk.GetArrayViewFromImage(field)[sitk.GetArrayViewFromImage(mask) != 0]
@@ -81,29 +84,17 @@ def _log_field(coarse: sitk.Image) -> tuple[sitk.Image, float]:
     return field - float(inside.mean()), float(np.exp(high - low))
 
 
-class _OneThread:
-    """ITK's filters have one thread while anybody uses this as a context. The sums of the filters inside N4 depend on
-    the number of threads, for which they ask nobody but ITK's one setting for all."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._users = self._usual = 0
-
-    def __enter__(self) -> None:
-        with self._lock:
-            if not self._users:
-                self._usual = sitk.ProcessObject.GetGlobalDefaultNumberOfThreads()
-                sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(1)
-            self._users += 1
-
-    def __exit__(self, *_: object) -> None:
-        with self._lock:
-            self._users -= 1
-            if not self._users:
-                sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(self._usual)
-
-
-_ONE_THREAD = _OneThread()
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """The sums of the filters inside N4 depend on the number of threads, for which they ask nobody but this. And one N4
+    at a time: of several at once, one in twenty gave other sums, and a run of eight knees crashed."""
+    with _ONE_THREAD:
+        usual = sitk.ProcessObject.GetGlobalDefaultNumberOfThreads()
+        sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(1)
+        try:
+            yield
+        finally:
+            sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(usual)
 
 
 def _divided(image: sitk.Image, nothing: float, field: sitk.Image) -> np.ndarray:
