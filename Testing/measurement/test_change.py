@@ -17,6 +17,7 @@ from KneeCartilageSegLib.measurement.change import KneeChange, mean_change, meas
 from KneeCartilageSegLib.measurement.knee import measure_knee
 from KneeCartilageSegLib.measurement.lines import Lines, Neighborhood
 from KneeCartilageSegLib.measurement.motion import Motion, refine
+from KneeCartilageSegLib.measurement.shifts import refusal
 from scipy.spatial.transform import Rotation
 from scipy.special import ndtr
 from shells import from_ellipsoid
@@ -152,6 +153,11 @@ def test_a_focal_lesion_is_found_where_it_is_and_by_the_masks_of_either_visit(fi
     mean = mean_change(forth, back).whole
     assert mean.lesion_volume == forth.whole.lesion_volume
     assert mean.thickness_change == pytest.approx(-lost, rel=0.35)
+
+
+@pytest.mark.parametrize(("thickness", "said"), [(1.9, "voxels are too large"), (2.4, "does not show alike")])
+def test_where_no_edge_shows_it_is_said_whether_the_voxels_are_to_blame(thickness, said):
+    assert said in str(refusal(np.full(10, thickness), blur=0.5))
 
 
 def test_images_without_an_edge_of_the_cartilage_are_refused(first):

@@ -72,7 +72,7 @@ def find_shifts(profiles: Profiles, blur: float, apart: np.ndarray) -> Shifts:
     thickness = profiles.thickness
     seen, moved = _seen(profiles, blur, ~apart)
     if seen.sum() < _FEWEST_LINES:
-        raise KneeError(_NOT_SEEN)
+        raise refusal(thickness, blur)
     relative = (moved - bone) / thickness
     for _ in range(_ROUNDS):
         shift = np.clip(bone + relative * thickness, -_LARGEST_CHANGE_MM, _LARGEST_CHANGE_MM)
@@ -81,6 +81,21 @@ def find_shifts(profiles: Profiles, blur: float, apart: np.ndarray) -> Shifts:
         told = weight * thickness * np.stack([moment + information * (shift - bone), information * thickness])
         relative = _filled(profiles, told, seen)
     return Shifts(relative, seen, told)
+
+
+def refusal(thickness: np.ndarray, blur: float) -> KneeError:
+    """Why the edge does not show on enough lines.
+
+    :param thickness: of the cartilage on each line, mm.
+    :param blur: standard deviation of the edges, mm.
+    """
+    half, least = float(np.median(thickness)), _LEAST_BLURS * blur
+    if half > least:
+        return KneeError(_NOT_SEEN)
+    return KneeError(
+        f"the voxels are too large for this cartilage: half of it is thinner than {half:.2g} mm, and with these voxels "
+        f"the edges of bone and joint are one below {least:.2g} mm. Use scans with smaller voxels"
+    )
 
 
 def _shift_of_bone(profiles: Profiles, blur: float) -> np.ndarray:
