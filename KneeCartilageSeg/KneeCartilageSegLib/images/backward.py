@@ -127,7 +127,7 @@ def _with_sources(deform: sitk.Transform, grid: sitk.Image) -> sitk.Image:
     within 15 mm from the cut (knee d10).
     """
     nodes = np.indices(grid.GetSize()[::-1])[::-1].reshape(3, -1).T
-    field = sitk.GetArrayViewFromImage(displacement_field(deform, grid)).reshape(-1, 3)
+    field = sitk.GetArrayFromImage(displacement_field(deform, grid)).reshape(-1, 3)
     sources = nodes - field @ np.array(grid.GetDirection()).reshape(3, 3) / grid.GetSpacing()
     farthest = np.ceil(_FARTHEST_SOURCE / np.array(grid.GetSpacing()))
     beyond = np.array([-sources.min(axis=0), sources.max(axis=0) - np.array(grid.GetSize()) + 1])

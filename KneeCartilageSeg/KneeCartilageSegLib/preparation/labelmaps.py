@@ -153,7 +153,7 @@ def _pieces_on(cartilage: sitk.Image, femur: sitk.Image) -> tuple[sitk.Image, li
     """The pieces of the cartilage that lie on the femur; several, where it is worn down to the bone."""
     pieces = sitk.ConnectedComponent(cartilage, True)
     array = sitk.GetArrayViewFromImage(pieces)
-    near = sitk.GetArrayViewFromImage(_surroundings(femur, cartilage)) != 0
+    near = sitk.GetArrayFromImage(_surroundings(femur, cartilage)) != 0
     kept = np.isin(array, np.setdiff1d(array[near], 0))
     total, count = np.count_nonzero(array), np.count_nonzero(kept)
     if count < (1 - _SPECKS) * total:
@@ -183,5 +183,5 @@ def _surroundings(femur: sitk.Image, cartilage: sitk.Image) -> sitk.Image:
 
 def _contact(cartilage: sitk.Image, femur: sitk.Image) -> float:
     surface = sitk.GetArrayFromImage(cartilage - sitk.BinaryErode(cartilage, (1, 1, 1), sitk.sitkCross)) != 0
-    near = sitk.GetArrayViewFromImage(_surroundings(femur, cartilage)) != 0
+    near = sitk.GetArrayFromImage(_surroundings(femur, cartilage)) != 0
     return int(np.count_nonzero(surface & near)) / max(1, int(np.count_nonzero(surface)))
