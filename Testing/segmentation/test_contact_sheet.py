@@ -168,12 +168,11 @@ def in_browser(folder, script):
     options = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
         --disable-component-update --disable-sync --virtual-time-budget=5000 --dump-dom --window-size=1400,900"""
     profile = f"--user-data-dir={folder / 'profile'}"
+    command = [CHROMIUM, *options.split(), profile, page.as_uri()]
     title = own = title_of(text)
     # Pictures are decoded in threads that its virtual time does not wait for: on a busy machine it may end before them.
     for _ in range(5):
-        answer = subprocess.run(
-            [CHROMIUM, *options.split(), profile, page.as_uri()], capture_output=True, text=True, timeout=120, check=True
-        )
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
         title = title_of(answer.stdout)
         if title != own:
             break
