@@ -3111,8 +3111,8 @@ Ersetzen?</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change.py"/>
-        <source>Disagreement of both directions</source>
-        <translation>Uneinigkeit beider Richtungen</translation>
+        <source>Disagreement of both masks</source>
+        <translation>Uneinigkeit beider Masken</translation>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change.py"/>

@@ -3106,7 +3106,7 @@ Replace them?</source>
     </message>
     <message>
         <location filename="../KneeCartilageSeg/KneeCartilageSegLib/slicer_support/change.py"/>
-        <source>Disagreement of both directions</source>
+        <source>Disagreement of both masks</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -41,7 +41,7 @@ _SHOWN = (
     "volume_error_percent",
     "thickness_change_mm",
     "thickness_error_mm",
-    "disagreement_percent",
+    "seen_percent",
 )
 
 _DESCRIPTION = """\
@@ -59,21 +59,19 @@ measured with either is averaged.
 
 _EPILOG = """\
 how: the difference of two segmentations says little about a change, as each errs by more than cartilage loses in
-years. Here the masks of one visit are carried to the other, and only what becomes of them counts. Both images are
-brought halfway to each other and registered in both directions alike, which follows large changes; from there the
-cartilage's outer edge is looked for along the bone's normals, which finds small ones. Exchanging the visits turns the
-sign, exactly if both have masks. Regions are the same at both visits (see 'measure --help').
+years. Here the lines along the bone's normals through the mask of one visit are laid through both images. On them the
+shift of the cartilage's edge is measured, relative to the bone, where it shows; and where cartilage is gone by more
+than half a millimeter, whether it had an edge or not. With masks of both visits the mean of both is taken: exchanging
+the visits then turns the sign and nothing else. Regions are the same at both visits (see 'measure --help').
 
 columns: volume_mm3 and thickness_mm are means of both visits, and percent are of these. Errors are standard errors,
-from leaving out blocks of 10 mm (jackknife) and from what both directions disagree by; a region too small for that has
-none. seen_percent is the part of the region where the edge of the cartilage shows alike in both images; elsewhere the
-registration is taken, corrected as around. disagreement_percent is by how much more volume one direction finds than the
-other: more than 2 means that the surroundings of the cartilage have changed, too, and the volume is only good to some
-percent.
+from leaving out blocks of 10 mm (jackknife), a quarter of a percent, and what the masks of both visits disagree by; a
+region too small for that has none. seen_percent is the part of the region where the edge of the cartilage shows alike
+in both images; elsewhere as much is thought to be lost as around. disagreement_percent is by how much the change
+differs by the masks of the first and of the second visit; it is empty with masks of one.
 
 experimental: tried on simulated images. What was found of changes that are known is in the documentation
-(how-to/follow-ups). Focal lesions are missed: a result near 0 does not show that nothing has changed. Look at both
-images.
+(how-to/follow-ups). A result near 0 does not show that nothing has changed. Look at both images.
 
 examples:
   knee-cartilage-seg change image_list_longitudinal.txt --csv change.csv

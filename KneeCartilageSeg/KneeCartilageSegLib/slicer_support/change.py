@@ -206,7 +206,7 @@ def fill_change_table(rows: Sequence[Mapping[str, Any]], name: str) -> Any:
         "thickness_change_mm": _("Change of thickness"),
         "thickness_error_mm": _("Standard error of the change of thickness"),
         "seen_percent": _("Edge seen"),
-        "disagreement_percent": _("Disagreement of both directions"),
+        "disagreement_percent": _("Disagreement of both masks"),
     }
     modifying = node.StartModify()
     node.RemoveAllColumns()
