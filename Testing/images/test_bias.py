@@ -101,7 +101,7 @@ def test_same_result_every_time(reference_knee):
 
 
 def test_one_at_a_time(monkeypatch):
-    """Several N4 at once give other sums now and then, and can crash."""
+    """Several N4 at once give other sums now and then."""
     running, most = [], []
 
     class SlowN4(sitk.N4BiasFieldCorrectionImageFilter):

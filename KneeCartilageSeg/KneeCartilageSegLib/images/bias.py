@@ -87,7 +87,7 @@ def _log_field(coarse: sitk.Image) -> tuple[sitk.Image, float]:
 @contextlib.contextmanager
 def _one_thread() -> Iterator[None]:
     """The sums of the filters inside N4 depend on the number of threads, for which they ask nobody but this. And one N4
-    at a time: of several at once, one in twenty gave other sums, and a run of eight knees crashed."""
+    at a time: of eight threads that ran 25 each at once, some gave other sums."""
     with _ONE_THREAD:
         usual = sitk.ProcessObject.GetGlobalDefaultNumberOfThreads()
         sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(1)

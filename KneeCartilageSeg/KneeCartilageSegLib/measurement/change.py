@@ -269,14 +269,9 @@ def area_growth(bone: Mesh, covered: np.ndarray, normals: np.ndarray, lengths: n
     triangles = number[bone.triangles[covered[bone.triangles].all(axis=1)]]
     points = bone.points[covered]
     inner, outer = (
-        np.bincount(
-            triangles.ravel(),
-            np.einsum("ij,ikj->ik", Mesh(ends, triangles).area_vectors, normals[triangles]).ravel(),
-            len(points),
-        )
-        for ends in (points, points + lengths[:, None] * normals)
+        Mesh(ends, triangles).areas_along(normals) for ends in (points, points + lengths[:, None] * normals)
     )
-    return np.where(inner > 0, np.clip(outer / np.where(inner > 0, inner, 1), 0, _LARGEST_GROWTH), 1)
+    return np.where(inner > 0, np.minimum(outer / np.where(inner > 0, inner, 1), _LARGEST_GROWTH), 1)
 
 
 def _blocks(points: np.ndarray) -> np.ndarray:

@@ -29,11 +29,14 @@ class Mesh:
         first, second, third = (self.points[self.triangles[:, i]] for i in range(3))
         return np.cross(second - first, third - first) / 2
 
-    @cached_property
-    def areas(self) -> np.ndarray:
-        """The area that each point stands for (n, mm2): a third of its triangles."""
-        areas = np.linalg.norm(self.area_vectors, axis=1)
-        return np.bincount(self.triangles.ravel(), np.repeat(areas / 3, 3), len(self.points))
+    def areas_along(self, normals: np.ndarray) -> np.ndarray:
+        """The area that each point stands for (n, mm2), if triangles count as large as they are seen along the normals
+        of their points.
+
+        :param normals: of the points (n x 3, unit).
+        """
+        seen = np.einsum("ij,ikj->ik", self.area_vectors, normals[self.triangles]) / 3
+        return np.maximum(np.bincount(self.triangles.ravel(), seen.ravel(), len(self.points)), 0.0)
 
     @cached_property
     def neighbors(self) -> csr_matrix:

@@ -71,9 +71,7 @@ class JointSurface:
         Triangles follow what smoothing has left of the voxels' staircase: their own areas are up to 6 % too large. So
         each counts as large as it is seen along the normals of its points, which are those of a smoother bone.
         """
-        triangles = self.bone.triangles
-        seen = np.einsum("ij,ikj->ik", self.bone.area_vectors, self.normals[triangles]) / 3
-        return np.maximum(np.bincount(triangles.ravel(), seen.ravel(), len(self.bone.points)), 0.0)
+        return self.bone.areas_along(self.normals)
 
     @cached_property
     def enclosed(self) -> np.ndarray:
